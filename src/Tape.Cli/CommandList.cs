@@ -1,0 +1,29 @@
+using System.CommandLine;
+using Tape.Cli.Commands;
+
+namespace Tape.Cli;
+
+/// <summary>All commands, one line each, in the order in which help shows them.</summary>
+internal static class CommandList
+{
+    public static IEnumerable<Command> Create() =>
+    [
+        DemoCommand.Create(),
+        InitCommand.Create(),
+        CollectCommand.Create(),
+        SanityCommand.Create(),
+        SealCommand.Create(),
+        DeriveCommand.Create(),
+        QueryCommand.Create(),
+        QueryChildCommand.Create(),
+        ExportCommand.Create(),
+        LastCommand.Create(),
+        PathCommand.Create(),
+        DecodeCommand.Create(),
+        SimCommand.Create(),
+        ReplayCommand.Create(),
+        TapeCommand.Create(),
+        DiskCommand.Create(),
+        BenchCommand.Create(),
+    ];
+}

@@ -1,0 +1,19 @@
+using System.CommandLine;
+using Tape.Cli.Bench;
+
+namespace Tape.Cli.Commands;
+
+/// <summary><c>tape bench</c>: measurements and harnesses that print JSON.</summary>
+internal static class BenchCommand
+{
+    public static Command Create() => new("bench", "Measure or harass a part of the program; each prints JSON.")
+    {
+        CrashBench.Create(),
+        DecodeBench.Create(),
+        DeriveBench.Create(),
+        FuzzBench.Create(),
+        IngestBench.Create(),
+        QueryBench.Create(),
+        TapeBench.Create(),
+    };
+}

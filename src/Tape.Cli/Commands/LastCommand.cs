@@ -1,0 +1,74 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json;
+using Tape.Core.Values;
+using Tape.Query;
+
+namespace Tape.Cli.Commands;
+
+/// <summary><c>tape last</c>: the newest values of a symbol, and how old they are.</summary>
+internal static class LastCommand
+{
+    public static Command Create()
+    {
+        var symbol = new Argument<string>("symbol") { Description = "As the venue writes it: BTCUSDT." };
+        var vault = VaultOption.Create();
+        var json = new Option<bool>("--json") { Description = "Print one JSON object." };
+        var command = new Command("last", "Show the newest trade, quote, mark price, funding and open interest of a symbol.") { symbol, vault, json };
+        command.SetAction((parse, cancel) => Task.Run(() =>
+        {
+            var now = UnixNanos.From(TimeProvider.System.GetUtcNow());
+            var rows = LastRows.Find(Snapshots.Source(parse.GetValue(vault)!.FullName, default), parse.GetRequiredValue(symbol), now, cancel);
+            var output = parse.InvocationConfiguration.Output;
+            if (parse.GetValue(json)) output.WriteLine(Json(parse.GetRequiredValue(symbol), rows, now));
+            else WriteText(output, rows, now);
+            return ExitCode.Ok;
+        }, cancel));
+        return command;
+    }
+
+    private static void WriteText(TextWriter output, IReadOnlyList<LastRow> rows, UnixNanos now)
+    {
+        foreach (var group in rows.GroupBy(row => (row.Exchange, row.Symbol)))
+        {
+            output.WriteLine($"{group.Key.Exchange} {group.Key.Symbol}");
+            foreach (var row in group)
+                output.WriteLine($"  {row.Table,-14} {Age(now.Since(row.ReceivedAt)),12}  {string.Join("  ", row.Values.Select(value => $"{value.Key} {Show(value.Value)}"))}");
+        }
+    }
+
+    private static string Json(string symbol, IReadOnlyList<LastRow> rows, UnixNanos now) => JsonText.Object(json =>
+    {
+        json.WriteString("symbol", symbol);
+        json.WriteString("now", now.ToString());
+        json.WriteStartArray("last");
+        foreach (var row in rows) Write(json, row, now);
+        json.WriteEndArray();
+    });
+
+    private static void Write(Utf8JsonWriter json, LastRow row, UnixNanos now)
+    {
+        json.WriteStartObject();
+        json.WriteString("table", row.Table);
+        json.WriteString("exchange", row.Exchange);
+        json.WriteString("symbol", row.Symbol);
+        json.WriteString("ts_recv", row.ReceivedAt.ToString());
+        if (row.EventTime is not null) json.WriteString("ts_event", row.EventTime);
+        json.WriteNumber("age_seconds", Math.Round(now.Since(row.ReceivedAt).TotalSeconds, 3));
+        foreach (var (name, value) in row.Values)
+        {
+            if (value is double number) json.WriteNumber(name, number);
+            else if (value is long integer) json.WriteNumber(name, integer);
+            else json.WriteString(name, (string)value);
+        }
+        json.WriteEndObject();
+    }
+
+    private static string Show(object value) => value is double number ? number.ToString("0.##################", CultureInfo.InvariantCulture) : Convert.ToString(value, CultureInfo.InvariantCulture)!;
+
+    private static string Age(TimeSpan age) =>
+        age.TotalSeconds < 120 ? FormattableString.Invariant($"{age.TotalSeconds:0.0} s ago")
+        : age.TotalHours < 2 ? FormattableString.Invariant($"{age.TotalMinutes:0} min ago")
+        : age.TotalDays < 2 ? FormattableString.Invariant($"{age.TotalHours:0} h ago")
+        : FormattableString.Invariant($"{age.TotalDays:0} days ago");
+}

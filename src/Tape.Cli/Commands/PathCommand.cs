@@ -1,0 +1,55 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Globalization;
+using Tape.Core.Values;
+using Tape.Storage.Files;
+using Tape.Storage.Tables;
+
+namespace Tape.Cli.Commands;
+
+/// <summary><c>tape path</c>: where the files of a day are, in a form that notebooks take.</summary>
+internal static class PathCommand
+{
+    private const string Details =
+        """
+        How many files and rows they are goes to standard error.
+        When files are in the folder that do not count (being sealed, or being replaced by a new generation), the exact list is printed instead of a glob.
+
+        Example, in Python:
+          duckdb.read_parquet("<what this prints>")
+        """;
+
+    public static Command Create()
+    {
+        var table = new Argument<string>("table") { Description = $"One of {string.Join(", ", RawSchema.Tables)}." };
+        table.AcceptOnlyFromAmong([.. RawSchema.Tables.Select(raw => raw.Name)]);
+        var venue = new Argument<string>("venue") { Description = "Whose rows: binance." };
+        var day = new Argument<DateOnly>("day") { Description = "today, yesterday or 2026-11-21; a UTC day of ts_recv.", CustomParser = ParseDay };
+        var vault = VaultOption.Create();
+        var list = new Option<bool>("--list") { Description = "Print every file, one a line, instead of a glob." };
+        var command = new Command("path", "Print the files of a table on a UTC day as one glob to paste into a notebook.") { table, venue, day, vault, list }.WithDetails(Details);
+        command.SetAction(parse =>
+        {
+            var found = DayFiles.Find(DiskFiles.Instance, parse.GetValue(vault)!.FullName, RawSchema.Find(parse.GetRequiredValue(table))!, parse.GetRequiredValue(venue), parse.GetValue(day));
+            var (output, error) = (parse.InvocationConfiguration.Output, parse.InvocationConfiguration.Error);
+            if (parse.GetValue(list)) foreach (var path in found.Paths) output.WriteLine(path);
+            else output.WriteLine(found.Others == 0 ? found.Glob : $"[{string.Join(", ", found.Paths.Select(Quoted))}]");
+            error.WriteLine(found.Summary);
+            return ExitCode.Ok;
+        });
+        return command;
+    }
+
+    private static string Quoted(string path) => $"'{path.Replace("'", "\\'", StringComparison.Ordinal)}'";
+
+    private static DateOnly ParseDay(ArgumentResult result)
+    {
+        var text = result.Tokens.Count == 1 ? result.Tokens[0].Value : "";
+        var today = UnixNanos.From(TimeProvider.System.GetUtcNow()).Day;
+        if (text == "today") return today;
+        if (text == "yesterday") return today.AddDays(-1);
+        if (DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day)) return day;
+        result.AddError($"'{text}' is not a day. Write today, yesterday or 2026-11-21.");
+        return default;
+    }
+}

@@ -1,0 +1,67 @@
+namespace Tape.Cli.Configuration;
+
+/// <summary>The commented file that <c>tape init</c> writes. Every setting stands in it with its default.</summary>
+internal static class ConfigTemplate
+{
+    public static string Write(string vault, IEnumerable<string> symbols, string? endpoint) => $$"""
+        # What tape records, and where. Change what you need; every setting shows its default.
+        # Check it and start with:  tape collect --config tape.yaml
+
+        # The folder of the data. A relative path starts at this file.
+        vault: {{Quote(vault)}}
+
+        venues:
+          # Binance USD-M futures (USDT- and USDC-margined).
+          binance:
+            # Symbols as Binance writes them; or patterns over its list of traded perpetuals, in quotes:
+            # all, "*USDT", "BTC*", and "!*USDC" for exceptions.
+            symbols: [{{string.Join(", ", symbols.Select(Quote))}}]
+            # aggTrade: trades. bookTicker: best bid and offer. markPrice: mark, index, funding.
+            # forceOrder: liquidations. depth: book changes every 100 ms.
+            # Not on by default: trade (single fills, beside or instead of aggTrade: both become rows of the
+            # table trades), kline_1m (the venue's own candles), ticker and miniTicker (24 h statistics); the last three
+            # stay on the tape and make no rows yet.
+            channels: [aggTrade, bookTicker, markPrice, forceOrder, depth]
+            # WebSocket base address: the venue's own, a mirror of it, a test network (wss://fstream.binancefuture.com),
+            # or what 'tape sim binance' and 'tape replay' print.
+            {{(endpoint is null ? "# endpoint: wss://fstream.binance.com" : $"endpoint: {endpoint}")}}
+            # REST base address, asked for the list of instruments and the time. With an endpoint of this machine: the same host.
+            # rest_endpoint: https://fapi.binance.com
+
+        # How the world is reached. Proxies in environment variables are not looked at.
+        network:
+          # proxy: http://proxy.example:3128
+          # Also socks5://host:port, and http://name:password@host:port.
+
+        tape:
+          # How long a received frame may wait in memory before it is made durable. 0ms: at once.
+          commit_interval: 10ms
+          # A segment file of the tape is closed at this size.
+          segment_size: 256MiB
+          # The oldest part of the tape is deleted at this age or beyond this size, whatever comes first, and only after it was sealed,
+          # derived again and found the same. The tables that came from it stay. Without keep_size: 20 % of the disk.
+          keep: 7d
+          # keep_size: 100GiB
+
+        queue:
+          # Frames waiting for the disk. When full, frames are dropped, counted and noted on the tape.
+          size: 64MiB
+
+        seal:
+          # The tape is turned into Parquet files when one of these is reached.
+          interval: 60s
+          rows: 1000000
+          tape_size: 256MiB
+
+        log:
+          # Time between two heartbeat lines.
+          heartbeat: 30s
+
+        """;
+
+    /// <summary>A text as YAML takes it unchanged: in single quotes, which know no escapes, unless it is plain beyond doubt.</summary>
+    private static string Quote(string text) => IsPlain(text) ? text : $"'{text.Replace("'", "''", StringComparison.Ordinal)}'";
+
+    private static bool IsPlain(string text) =>
+        text.Length > 0 && text.All(sign => char.IsAsciiLetterOrDigit(sign) || sign is '/' or '.' or '_' or '-') && (char.IsAsciiLetter(text[0]) || text.StartsWith("./", StringComparison.Ordinal) || text.StartsWith('/')) && text is not ("null" or "true" or "false");
+}

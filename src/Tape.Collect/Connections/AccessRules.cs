@@ -1,0 +1,50 @@
+namespace Tape.Collect.Connections;
+
+/// <summary>What a refusal means that concerns our whole address, not one connection.</summary>
+/// <param name="Meaning">A phrase that follows the venue's name.</param>
+/// <param name="FirstWait">How long nobody dials when the answer does not say; doubles with each refusal that follows.</param>
+/// <param name="WaitLimit">The longest of these waits.</param>
+/// <param name="Advice">What its owner can do.</param>
+internal sealed record AccessRule(string Meaning, TimeSpan FirstWait, TimeSpan WaitLimit, string Advice);
+
+/// <summary>What HTTP statuses mean that exchanges answer instead of opening a WebSocket.</summary>
+/// <remarks>429, 418, 403, 451 as Binance documents them under "Limits" and "HTTP return codes" of its futures API; bans last 2 minutes to 3 days.</remarks>
+internal static class AccessRules
+{
+    /// <summary>A longer <c>Retry-After</c> counts as this: the longest ban.</summary>
+    public static readonly TimeSpan RetryAfterLimit = TimeSpan.FromDays(3);
+
+    private static readonly AccessRule _limited = new(
+        "lets this address make no more connections for now", TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(10),
+        "Attempts go on by themselves. All programs behind this address count together: run fewer, or record fewer symbols.");
+
+    private static readonly AccessRule _banned = new(
+        "has banned this address for a while", TimeSpan.FromMinutes(5), TimeSpan.FromHours(1),
+        "Wait: each attempt would make the ban longer, so none is made before. Look for another program behind this address that asks too much.");
+
+    private static readonly AccessRule _region = new(
+        "does not serve the region of this address", TimeSpan.FromMinutes(30), TimeSpan.FromMinutes(30),
+        "Run the recorder where the venue serves you, or reach it by a proxy or mirror that you may use ('network.proxy', 'endpoint').");
+
+    private static readonly AccessRule _forbidden = new(
+        "blocks this address (its region, or its firewall)", TimeSpan.FromMinutes(10), TimeSpan.FromMinutes(30),
+        "If it stays so, the region is not served or the address has a bad name: run the recorder elsewhere, or use 'network.proxy'.");
+
+    /// <returns>Null for statuses that concern the one connection only.</returns>
+    public static AccessRule? Find(int status) => status switch
+    {
+        429 => _limited,
+        418 => _banned,
+        451 => _region,
+        403 => _forbidden,
+        _ => null,
+    };
+
+    /// <summary>What to do about a status.</summary>
+    public static string Advice(int status) => Find(status)?.Advice ?? status switch
+    {
+        407 => "The proxy wants a name and password: write them into 'network.proxy'.",
+        >= 500 => "The venue (or a proxy) is in trouble; attempts go on by themselves, at growing intervals.",
+        _ => "Check 'endpoint': the address answers, but serves no WebSocket at this path.",
+    };
+}

@@ -1,0 +1,218 @@
+using System.Net.WebSockets;
+using System.Text;
+using Tape.Storage.Logs;
+using Tape.Venues;
+
+namespace Tape.Collect.Connections;
+
+/// <summary>How a connection ended.</summary>
+/// <param name="Cause">One of the causes of <see cref="DisconnectedNote"/>.</param>
+internal sealed record ConnectionEnd(string Cause, string Detail);
+
+/// <summary>
+/// One open socket from its <c>connected</c> note to its <c>disconnected</c> one: subscribes at the allowed rate, receives, leaves in order when told.
+/// It runs by itself once opened; <see cref="Completed"/> is done when its last record is in the queue.
+/// </summary>
+internal sealed class ConnectionSession
+{
+    private static readonly TimeSpan CloseTimeout = TimeSpan.FromSeconds(1);
+
+    private readonly WebSocket _socket;
+    private readonly ConnectionPlan _plan;
+    private readonly ConnectionRun _run;
+    private readonly RecorderContext _context;
+    private readonly CancellationTokenSource _leave;
+    private readonly ConnectionWatch _watch;
+    private readonly CancellationTokenSource _receiving = new();
+    private readonly long _openedAt;
+    private volatile string? _replacedBecause;
+
+    private ConnectionSession(WebSocket socket, ConnectionPlan plan, ConnectionRun run, RecorderContext context, CancellationToken stop)
+    {
+        (_socket, _plan, _run, _context) = (socket, plan, run, context);
+        _openedAt = context.Time.GetTimestamp();
+        _leave = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        _watch = context.Watch(run.Connection, _receiving);
+        Completed = RunAsync();
+    }
+
+    /// <summary>Its number on the tape.</summary>
+    public long Connection => _run.Connection;
+
+    /// <summary>How long it has been open.</summary>
+    public TimeSpan Age => _context.Time.GetElapsedTime(_openedAt);
+
+    /// <summary>Done when the watchdogs have seen it deliver what its predecessor does; see <see cref="Health.HandoverRules"/>.</summary>
+    public Task Proven => _watch.Proven;
+
+    /// <summary>How it ended, once all its records are in the queue.</summary>
+    public Task<ConnectionEnd> Completed { get; }
+
+    /// <summary>Puts the <c>connected</c> note into the queue and starts.</summary>
+    /// <param name="socket">Owned from here on.</param>
+    /// <param name="decoder">For this connection alone.</param>
+    /// <param name="stop">Makes it leave in order.</param>
+    /// <exception cref="OperationCanceledException">Stopped before there was room for the note; the socket is disposed.</exception>
+    public static async Task<ConnectionSession> OpenAsync(DialedSocket socket, ConnectionPlan plan, FrameDecoder decoder, RecorderContext context, CancellationToken stop)
+    {
+        try
+        {
+            var streams = plan.Streams.Select(stream => new NotedStream(stream.Key.Channel, stream.Key.Symbol, stream.WireName));
+            var note = new ConnectedNote(plan.Venue, plan.Route, plan.Shard, plan.Url.ToString(), socket.Local, [.. streams]).ToJson();
+            while (true)
+            {
+                var clock = new ConnectionClock(context.Clock);
+                if (context.TryOpenConnection(note, clock, out var connection))
+                {
+                    context.Log.Connected(plan, connection);
+                    return new ConnectionSession(socket.Socket, plan, new ConnectionRun(connection, plan, decoder, clock, context), context, stop);
+                }
+
+                await ConnectionRun.WaitForRoomAsync(context, stop);
+            }
+        }
+        catch
+        {
+            socket.Socket.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Another connection has taken over: says goodbye to the venue and reads on until it answers, at most a second.</summary>
+    /// <returns>Done when <see cref="Completed"/> is.</returns>
+    public async Task ReplaceAsync(string because)
+    {
+        _replacedBecause = because;
+        try
+        {
+            await _leave.CancelAsync();
+        }
+        catch (ObjectDisposedException)
+        {
+            // It has just ended by itself.
+        }
+
+        await Completed;
+    }
+
+    private async Task<ConnectionEnd> RunAsync()
+    {
+        using var socket = _socket;
+        using var leave = _leave;
+        using var receiving = _receiving;
+        var end = await RunSocketAsync();
+        var note = new DisconnectedNote(end.Cause, Texts.Shorten(end.Detail), _run.Frames, _run.Bytes);
+        await _run.EndAsync(note);
+        _context.Log.Disconnected(_plan, Connection, note);
+        if (end.Cause == "venue_closed") await AnswerCloseAsync();
+        return end;
+    }
+
+    /// <summary>Cancelling a receive aborts the socket and loses what is under way in it, so only what must end at once cancels <see cref="_receiving"/>.</summary>
+    private async Task<ConnectionEnd> RunSocketAsync()
+    {
+        var subscribing = SubscribeAsync(_leave.Token);
+        var leaving = LeaveAsync(subscribing, _leave.Token);
+        var end = await ReceiveToEndAsync();
+        var left = _run.IsLeaving;
+        _context.Unwatch(Connection);
+        await _watch.Ending;
+        await _leave.CancelAsync();
+        var failure = await subscribing;
+        await _receiving.CancelAsync();
+        await leaving;
+        if (left) return _replacedBecause is { } because ? new("rotation", because) : new("our_stop", "");
+        return failure is not null && end.Cause == "connection_lost" ? end with { Detail = $"{end.Detail}; while subscribing: {failure}" } : end;
+    }
+
+    /// <summary>When it is time to go: says so to the venue and goes on receiving until it answers, so that nothing under way is lost.</summary>
+    private async Task LeaveAsync(Task subscribing, CancellationToken leave)
+    {
+        await Task.Delay(Timeout.InfiniteTimeSpan, _context.Time, leave).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await subscribing;
+        if (_socket.State != WebSocketState.Open) return;
+        _run.IsLeaving = true;
+        try
+        {
+            using var limit = new CancellationTokenSource(CloseTimeout, _context.Time);
+            await _socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, limit.Token);
+            await Task.Delay(CloseTimeout, _context.Time, _receiving.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+        catch (Exception fault) when (IsSocketFault(fault))
+        {
+            _context.Log.CloseFailed(_plan, Connection, Texts.Reason(fault));
+        }
+
+        await _receiving.CancelAsync();
+    }
+
+    private async Task<ConnectionEnd> ReceiveToEndAsync()
+    {
+        try
+        {
+            return await ReceiveAsync(_receiving.Token);
+        }
+        catch (Exception fault) when (IsSocketFault(fault))
+        {
+            return _watch.Reason.Length > 0 ? new("silent", _watch.Reason) : new("connection_lost", Texts.Reason(fault));
+        }
+        catch (Exception fault)
+        {
+            // A fault of the program or of memory. The other connections go on, this one is dialed again, and tape and log say why.
+            return new("failure", $"{fault.GetType().Name}: {Texts.Reason(fault)}");
+        }
+    }
+
+    private async Task<ConnectionEnd> ReceiveAsync(CancellationToken cancel)
+    {
+        using var buffer = new ReceiveBuffer();
+        while (true)
+        {
+            var room = buffer.Room();
+            if (room.IsEmpty) return new("frame_too_long", $"a frame is longer than {VenueConnection.FrameBytesMax} bytes");
+            var received = await _socket.ReceiveAsync(room, cancel);
+            if (received.MessageType == WebSocketMessageType.Close)
+                return new("venue_closed", $"{(int?)_socket.CloseStatus} {_socket.CloseStatusDescription}".Trim());
+            buffer.Received(received.Count);
+            if (!received.EndOfMessage) continue;
+            _run.Keep(buffer.Message);
+            buffer.Clear();
+        }
+    }
+
+    private async Task<string?> SubscribeAsync(CancellationToken cancel)
+    {
+        try
+        {
+            var sends = new RateGate(_plan.Limits.SendsPerSecond, TimeSpan.FromSeconds(1), _context.Time);
+            foreach (var request in _plan.Requests)
+            {
+                await sends.WaitAsync(cancel);
+                var frame = Encoding.UTF8.GetBytes(request.Frame);
+                await _run.EnqueueAsync(RecordKind.Sent, frame, cancel);
+                await _socket.SendAsync(frame.AsMemory(), WebSocketMessageType.Text, endOfMessage: true, cancel);
+            }
+
+            return null;
+        }
+        catch (Exception fault) when (IsSocketFault(fault))
+        {
+            return cancel.IsCancellationRequested ? null : Texts.Reason(fault);
+        }
+    }
+
+    private async Task AnswerCloseAsync()
+    {
+        try
+        {
+            using var limit = new CancellationTokenSource(CloseTimeout, _context.Time);
+            if (_socket.State == WebSocketState.CloseReceived) await _socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, limit.Token);
+        }
+        catch (Exception fault) when (IsSocketFault(fault))
+        {
+            _context.Log.CloseFailed(_plan, Connection, Texts.Reason(fault));
+        }
+    }
+
+    private static bool IsSocketFault(Exception fault) => fault is WebSocketException or OperationCanceledException or IOException or ObjectDisposedException;
+}

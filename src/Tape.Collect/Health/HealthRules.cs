@@ -1,0 +1,110 @@
+using System.Globalization;
+using Tape.Collect.Connections;
+using Tape.Core.Values;
+
+namespace Tape.Collect.Health;
+
+/// <summary>What storage is doing, as far as health is concerned.</summary>
+internal enum StorageCondition
+{
+    Writing,
+    DiskFull,
+    Broken,
+}
+
+/// <summary>Judges the live picture: one place for what READY, DEGRADED, OFFLINE and ERROR mean.</summary>
+internal static class HealthRules
+{
+    /// <summary>Above this the queue is a reason to worry.</summary>
+    public const double QueueHigh = 0.8;
+
+    /// <summary>How long drops and refusals keep the state DEGRADED.</summary>
+    public static readonly TimeSpan DropsMatterFor = TimeSpan.FromSeconds(60);
+
+    /// <summary>After waking from sleep a connection is taken for dead when nothing comes on it for this long, or for as long as its liveliest stream may be silent.</summary>
+    public static readonly TimeSpan AfterWaking = TimeSpan.FromSeconds(10);
+
+    /// <summary>At most so many streams are named in a reason.</summary>
+    private const int NamesMax = 5;
+
+    /// <summary>Says how it is and what to do.</summary>
+    /// <param name="refusals">Venues that let nobody in.</param>
+    /// <param name="now">The clock that never steps, as the view was fed with.</param>
+    public static StateReport Judge(LiveView view, StorageCondition storage, string storageReason, double queueUtilization, IReadOnlyList<AccessRefusal> refusals, UnixNanos now)
+    {
+        var why = new List<string>();
+        var advice = new List<string>();
+        var state = RecorderState.Ready;
+        void Because(RecorderState at, string reason, string todo)
+        {
+            if (at > state) state = at;
+            why.Add(reason);
+            advice.Add(todo);
+        }
+
+        if (storage == StorageCondition.DiskFull) Because(RecorderState.Error, $"recording is paused: {storageReason}", "Free space on the disk of the vault; recording resumes by itself.");
+        if (storage == StorageCondition.Broken) Because(RecorderState.Error, $"the tape can't be written: {storageReason}", "Check the disk and the rights of the vault's folder; the recorder tries again by itself.");
+        AddDown(view, refusals, Because);
+        if (queueUtilization > QueueHigh) Because(RecorderState.Degraded, string.Create(CultureInfo.InvariantCulture, $"the queue is {queueUtilization:P0} full"), "Storage is too slow for the stream: fewer symbols, a faster disk, or a larger queue.");
+        if (view.LastDropAt is { } dropped && now.Since(view.LastDropSeenAt) <= DropsMatterFor) Because(RecorderState.Degraded, $"frames were dropped, last at {dropped}", "Storage was too slow: the drops are noted on the tape.");
+        if (view.Refusals.Count > 0 && now.Since(view.LastRefusalAt) <= DropsMatterFor) Because(RecorderState.Degraded, $"the venue refused a request: {view.Refusals.Last()}", "Check symbols and channels in the configuration.");
+        AddStreams(view, now, Because);
+        return new StateReport(state, why, advice);
+    }
+
+    /// <summary>
+    /// Connections on which every stream that should speak has been silent for longer than the venue's limit: dead without having been closed. And successors that
+    /// did not prove themselves.
+    /// </summary>
+    public static IEnumerable<(long Connection, string Reason)> Dead(LiveView view, UnixNanos now)
+    {
+        foreach (var life in view.Connections.SelectMany(connection => connection.Lives))
+        {
+            if (life.Streams.Min(stream => stream.Stream.Plan.SilentAfter) is not { } silentAfter) continue;
+            var idle = life.View.Plan.Limits.IdleTimeout;
+            var quiet = now.Since(life.LastFrameAt);
+            var sinceWaking = view.WokeAt == life.LastFrameAt && life.OpenedAt < life.LastFrameAt;
+            if (quiet > (sinceWaking ? AfterSleep(idle, silentAfter) : idle))
+                yield return (life.Connection, string.Create(CultureInfo.InvariantCulture, $"no frame for {quiet.TotalSeconds:0} s{(sinceWaking ? " after waking from sleep" : "")}"));
+        }
+
+        foreach (var failed in HandoverRules.Failed(view, now)) yield return failed;
+    }
+
+    /// <summary>Sockets that are not open. Where a venue has said why, its words stand for those of its connections.</summary>
+    private static void AddDown(LiveView view, IReadOnlyList<AccessRefusal> refusals, Action<RecorderState, string, string> because)
+    {
+        var down = view.Connections.Where(connection => connection.Connection == 0).ToList();
+        if (down.Count == 0) return;
+        var isOffline = down.Count == view.Connections.Count;
+        var state = isOffline ? RecorderState.Offline : RecorderState.Degraded;
+        foreach (var refusal in refusals.Where(refusal => down.RemoveAll(connection => connection.Plan.Venue == refusal.Venue) > 0)) because(state, refusal.ToString(), refusal.Advice);
+        if (down.Count == 0) return;
+        if (isOffline) because(state, $"no socket is connected{LastEnd(down)}", "Check the network and the endpoint; attempts go on by themselves.");
+        else because(state, $"{down.Count} of {view.Connections.Count} sockets are not connected{LastEnd(down)}", "Attempts go on by themselves.");
+    }
+
+    private static TimeSpan AfterSleep(TimeSpan idle, TimeSpan silentAfter)
+    {
+        var limit = silentAfter > AfterWaking ? silentAfter : AfterWaking;
+        return limit < idle ? limit : idle;
+    }
+
+    private static void AddStreams(LiveView view, UnixNanos now, Action<RecorderState, string, string> because)
+    {
+        var streams = view.Connections.SelectMany(connection => connection.Streams).ToList();
+        Add(StreamHealth.Silent, "silent for longer than normal", "The venue may have stopped the stream or the symbol; look at the venue's status page.");
+        Add(StreamHealth.Unproven, "acknowledged but never delivered", "Check the symbol's spelling and that the venue still serves the channel on this route.");
+        Add(StreamHealth.Refused, "refused by the venue", "Check symbols and channels in the configuration.");
+        void Add(StreamHealth health, string what, string todo)
+        {
+            var names = streams.Where(stream => stream.Health(now) == health).Select(stream => stream.Plan.WireName).ToList();
+            if (names.Count == 0) return;
+            var more = names.Count > NamesMax ? $" and {names.Count - NamesMax} more" : "";
+            because(RecorderState.Degraded, $"{names.Count} of {streams.Count} streams are {what}: {string.Join(", ", names.Take(NamesMax))}{more}", todo);
+        }
+    }
+
+    private static string LastEnd(List<ConnectionView> down) =>
+        down.Select(connection => connection.LastEnd).FirstOrDefault(end => end.Length > 0) is { } end ? $" (last end: {end})" : "";
+}

@@ -1,0 +1,158 @@
+using Tape.Core.Events;
+using Tape.Core.Values;
+using Tape.Storage.Logs;
+using Tape.Venues;
+
+namespace Tape.Collect.Health;
+
+/// <summary>
+/// The live picture of the recording, made only from records that are on the tape, in their order. Owned by the storage thread.
+/// </summary>
+/// <remarks>
+/// All times that it judges by are those of a clock that never steps (<see cref="RecorderContext.Steady"/>), taken when records are observed:
+/// a step of the wall clock must not make streams look silent or connections dead.
+/// </remarks>
+internal sealed class LiveView
+{
+    private readonly List<ConnectionView> _plans = [];
+    private readonly Dictionary<long, ConnectionLife> _open = [];
+    private readonly EventBuffer _events = new();
+    private readonly List<(ConnectionLife From, Note Note)> _answers = [];
+    private readonly Action<long>? _onProven;
+    private long _framesAtTick;
+    private UnixNanos _tickAt;
+
+    /// <param name="plans">The planned connections.</param>
+    /// <param name="onProven">Told the number of a successor that may take over, each second until it has.</param>
+    public LiveView(IEnumerable<(IVenue Venue, ConnectionPlan Plan)> plans, Action<long>? onProven = null)
+    {
+        _onProven = onProven;
+        foreach (var (venue, plan) in plans) _plans.Add(new ConnectionView(plan, venue.CreateDecoder()));
+    }
+
+    public IReadOnlyList<ConnectionView> Connections => _plans;
+
+    public long Frames { get; private set; }
+
+    public long FrameBytes { get; private set; }
+
+    public double FramesPerSecond { get; private set; }
+
+    /// <summary>When frames were last dropped, as received.</summary>
+    public UnixNanos? LastDropAt { get; private set; }
+
+    /// <summary>The same moment on the clock that judges.</summary>
+    public UnixNanos LastDropSeenAt { get; private set; }
+
+    /// <summary>When the venue last refused something, on the clock that judges.</summary>
+    public UnixNanos LastRefusalAt { get; private set; }
+
+    /// <summary>Venue refusals of this run, the newest last, at most 16.</summary>
+    public Queue<string> Refusals { get; } = new();
+
+    /// <summary>Takes in one record.</summary>
+    /// <param name="now">The clock that never steps.</param>
+    public void Observe(in TapeRecord record, UnixNanos now)
+    {
+        if (record.Kind == RecordKind.Note) ObserveNote(record, now);
+        else if (record.Kind == RecordKind.Frame && _open.TryGetValue(record.Connection, out var connection)) ObserveFrame(connection, record, now);
+    }
+
+    /// <summary>What venues answered to our requests since the last call, to be noted on the tape. Valid until the next <see cref="Observe"/>.</summary>
+    public IReadOnlyList<VenueAnswer> TakeAnswers()
+    {
+        if (_answers.Count == 0) return [];
+        var answers = _answers.ConvertAll(answer => new VenueAnswer(answer.From.View.Plan, answer.From.Connection, answer.Note, answer.From.LastRecordAt));
+        _answers.Clear();
+        return answers;
+    }
+
+    /// <summary>When the machine last woke from sleep, on the clock that judges; null when it did not in this run.</summary>
+    public UnixNanos? WokeAt { get; private set; }
+
+    /// <summary>The machine woke from sleep: silence counts from now on.</summary>
+    public void Woke(UnixNanos now)
+    {
+        WokeAt = now;
+        StorageResumed(now);
+    }
+
+    /// <summary>Storage takes records again: silence counts from now on, as nothing was observed before.</summary>
+    public void StorageResumed(UnixNanos now)
+    {
+        foreach (var connection in _open.Values) connection.Excuse(now);
+    }
+
+    /// <summary>Once a second: rates, and successors that may take over.</summary>
+    public void Tick(UnixNanos now)
+    {
+        var seconds = Math.Max(0.001, now.Since(_tickAt).TotalSeconds);
+        if (_tickAt.Value != 0)
+        {
+            FramesPerSecond = (Frames - _framesAtTick) / seconds;
+            foreach (var stream in _plans.SelectMany(plan => plan.Streams)) stream.Tick(seconds);
+        }
+
+        (_framesAtTick, _tickAt) = (Frames, now);
+        if (_onProven is null) return;
+        foreach (var connection in HandoverRules.Proven(this, now)) _onProven(connection);
+    }
+
+    private void ObserveFrame(ConnectionLife life, in TapeRecord record, UnixNanos now)
+    {
+        Frames++;
+        FrameBytes += record.Payload.Length;
+        life.Received(now, record.Time);
+        var connection = life.View;
+        var name = connection.Decoder.StreamName(record.Payload);
+        if (!name.IsEmpty)
+        {
+            if (connection.Places.TryGetValue(name, out var place)) life.Streams[place].Received(now);
+            return;
+        }
+
+        var outcome = connection.Decoder.Decode(record.Payload, _events);
+        if (outcome == FrameOutcome.Acknowledged) _answers.Add((life, Acknowledged(life)));
+        if (outcome == FrameOutcome.Refused) _answers.Add((life, Refused(life, now)));
+    }
+
+    private static AcknowledgedNote Acknowledged(ConnectionLife life)
+    {
+        var id = life.View.Decoder.Control.Id;
+        life.Answered(id);
+        var request = life.View.Plan.Requests.FirstOrDefault(request => request.Id == id);
+        return new AcknowledgedNote(id, request?.StreamFrom ?? 0, request is null ? 0 : request.StreamToExcl - request.StreamFrom);
+    }
+
+    private RefusedNote Refused(ConnectionLife life, UnixNanos now)
+    {
+        LastRefusalAt = now;
+        var plan = life.View.Plan;
+        var control = life.View.Decoder.Control;
+        life.Answered(control.Id);
+        var message = Texts.Shorten(control.Message);
+        var request = plan.Requests.FirstOrDefault(request => request.Id == control.Id);
+        if (request is not null)
+            for (var index = request.StreamFrom; index < request.StreamToExcl; index++) life.Streams[index].Refused();
+        if (Refusals.Count == 16) Refusals.Dequeue();
+        Refusals.Enqueue($"{plan.Venue} {plan.Route}: code {control.Code} {message}");
+        return new RefusedNote(control.Id == Absent.Integer ? null : control.Id, control.Code, message);
+    }
+
+    private void ObserveNote(in TapeRecord record, UnixNanos now)
+    {
+        switch (Note.Parse(record.Payload))
+        {
+            case ConnectedNote note when _plans.Find(plan => plan.Plan.Venue == note.Venue && plan.Plan.Route == note.Route && plan.Plan.Shard == note.Shard) is { } plan:
+                _open[record.Connection] = plan.Opened(record.Connection, now, record.Time);
+                break;
+            case DisconnectedNote note when _open.Remove(record.Connection, out var life):
+                life.View.Ended(life, note.Cause, note.Detail, record.Time);
+                break;
+            case DroppedNote note:
+                (LastDropAt, LastDropSeenAt) = (record.Time, now);
+                if (_open.TryGetValue(record.Connection, out var dropping)) dropping.Dropped(note, now);
+                break;
+        }
+    }
+}

@@ -1,0 +1,193 @@
+using System.Text.Json;
+using Tape.Collect.Connections;
+using Tape.Collect.Health;
+using Tape.Core.Time;
+using Tape.Core.Values;
+using Tape.Storage.Logs;
+using Tape.Venues;
+
+namespace Tape.Collect.Logging;
+
+/// <summary>
+/// The recorder's log: structured JSON lines with the names that scripts look for. Logging never fails the recording: a sink that throws
+/// is counted and left out until the next line.
+/// </summary>
+public sealed class RecorderLog(ILogSink sink, TimeProvider time)
+{
+    private static readonly TimeSpan QueueFullEvery = TimeSpan.FromSeconds(1);
+
+    private readonly object _gate = new();
+    private readonly MemoryStream _line = new();
+    private long _lostLines;
+    private long _queueFullAt;
+    private bool _queueFullSeen;
+
+    /// <summary>Lines that the sink could not take.</summary>
+    public long LostLines => Interlocked.Read(ref _lostLines) + sink.LostLines;
+
+    public void Started(RecorderOptions options, long tapeId, string? recovered) => Write("info", "collector_start", json =>
+    {
+        json.WriteString("vault", options.Vault);
+        json.WriteString("tape", tapeId.ToString("x16"));
+        json.WriteNumber("process", Environment.ProcessId);
+        json.WriteStartArray("venues");
+        foreach (var venue in options.Venues) json.WriteStringValue(venue.Venue.Name);
+        json.WriteEndArray();
+        if (recovered is not null) json.WriteString("recovered", recovered);
+    });
+
+    public void Stopped(string reason, RecorderStatus status) => Write("info", "collector_stop", json =>
+    {
+        json.WriteString("reason", reason);
+        json.WriteNumber("frames", status.Frames);
+        json.WriteNumber("dropped", status.Dropped);
+        json.WriteNumber("synced_seq", status.SyncedSeq);
+    });
+
+    public void Connected(ConnectionPlan plan, long connection) => Write("info", "ws_connect", json =>
+    {
+        WritePlan(json, plan, connection);
+        json.WriteString("url", plan.Url.ToString());
+        json.WriteNumber("streams", plan.Streams.Count);
+    });
+
+    public void ConnectFailed(ConnectionPlan plan, string reason, int attempt) => Write("warning", "ws_connect_failed", json =>
+    {
+        WritePlan(json, plan, 0);
+        json.WriteString("url", plan.Url.ToString());
+        json.WriteString("reason", reason);
+        json.WriteNumber("attempt", attempt);
+    });
+
+    /// <summary>The venue answered with an HTTP status instead of opening a WebSocket.</summary>
+    /// <param name="refusal">What that means for all connections of the venue; null when only this one is concerned.</param>
+    public void ConnectRefused(ConnectionPlan plan, int attempt, UpgradeRefusedException fault, AccessRefusal? refusal) => Write("warning", "ws_connect_failed", json =>
+    {
+        WritePlan(json, plan, 0);
+        json.WriteString("url", plan.Url.ToString());
+        json.WriteNumber("status", fault.Status);
+        json.WriteString("reason", refusal?.ToString() ?? fault.Message);
+        json.WriteString("advice", fault.Hint);
+        if (fault.RetryAfter is { } wait) json.WriteNumber("retry_after_s", Math.Ceiling(wait.TotalSeconds));
+        if (refusal is not null) json.WriteString("no_attempt_before", refusal.Until.ToString());
+        json.WriteNumber("attempt", attempt);
+    });
+
+    public void Disconnected(ConnectionPlan plan, long connection, DisconnectedNote note) => Write(note.Cause is "our_stop" or "rotation" ? "info" : "warning", "ws_disconnect", json =>
+    {
+        WritePlan(json, plan, connection);
+        json.WriteString("cause", note.Cause);
+        json.WriteString("detail", note.Detail);
+        json.WriteNumber("frames", note.Frames);
+    });
+
+    public void CloseFailed(ConnectionPlan plan, long connection, string reason) => Write("info", "ws_close_failed", json =>
+    {
+        WritePlan(json, plan, connection);
+        json.WriteString("reason", reason);
+    });
+
+    /// <summary>Frames are being dropped, so many since the start; at most one line a second.</summary>
+    public void QueueFull(ConnectionPlan plan, long connection, long dropped)
+    {
+        var now = time.GetTimestamp();
+        lock (_gate)
+        {
+            if (_queueFullSeen && time.GetElapsedTime(_queueFullAt, now) < QueueFullEvery) return;
+            (_queueFullSeen, _queueFullAt) = (true, now);
+        }
+
+        Write("warning", "queue_full_drop", json =>
+        {
+            WritePlan(json, plan, connection);
+            json.WriteNumber("dropped", dropped);
+        });
+    }
+
+    public void StateChanged(StateReport from, StateReport to) => Write(to.State == RecorderState.Ready ? "info" : "warning", "state_change", json =>
+    {
+        json.WriteString("from", from.Name);
+        json.WriteString("to", to.Name);
+        WriteList(json, "why", to.Why);
+        WriteList(json, "advice", to.Advice);
+    });
+
+    public void Refused(ConnectionPlan plan, long connection, RefusedNote note) => Write("warning", "ws_refused", json =>
+    {
+        WritePlan(json, plan, connection);
+        if (note.Id is { } id) json.WriteNumber("request", id);
+        json.WriteNumber("code", note.Code);
+        json.WriteString("message", note.Message);
+    });
+
+    public void StorageTrouble(string reason) => Write("error", "storage_failure", json => json.WriteString("reason", reason));
+
+    public void StorageBack(string how) => Write("info", "storage_back", json => json.WriteString("how", how));
+
+    public void ClockStep(ClockStepNote note) => Write("warning", "clock_step", json =>
+    {
+        json.WriteNumber("step_ms", note.StepNanos / UnixNanos.PerMillisecond);
+        if (note.StillNanos is { } still) json.WriteNumber("still_ms", still / UnixNanos.PerMillisecond);
+    });
+
+    /// <summary>Our clock was compared with a venue's; a warning with advice where they are far apart.</summary>
+    public void ClockOffset(ClockOffset offset) => Write(offset.IsFar ? "warning" : "info", "clock_offset", json =>
+    {
+        json.WriteString("venue", offset.Venue);
+        StatusJson.WriteClock(json, offset);
+        if (!offset.IsFar) return;
+        json.WriteString("reason", $"this machine's clock is {(offset.Nanos > 0 ? "ahead of" : "behind")} the venue's by more than {Core.Time.ClockOffset.WarnFrom.TotalMilliseconds:0} ms");
+        json.WriteString("advice", "Let the system set its clock from the network (systemd-timesyncd or chrony; on Windows 'w32tm /resync'). Times of receipt on the tape are by this machine's clock; each tick carries the offset.");
+    });
+
+    public void Heartbeat(RecorderStatus status) => Write("info", "heartbeat", json =>
+    {
+        StatusJson.Write(json, status);
+        json.WriteNumber("log_lines_lost", LostLines);
+    });
+
+    /// <summary>Anything else worth a line; used by what runs beside the recorder (sealing).</summary>
+    public void Event(string level, string name, Action<Utf8JsonWriter> fields) => Write(level, name, fields);
+
+    private void Write(string level, string name, Action<Utf8JsonWriter> fields)
+    {
+        lock (_gate)
+        {
+            _line.SetLength(0);
+            using (var json = new Utf8JsonWriter(_line))
+            {
+                json.WriteStartObject();
+                json.WriteString("time", UnixNanos.From(time.GetUtcNow()).ToString());
+                json.WriteString("level", level);
+                json.WriteString("event", name);
+                fields(json);
+                json.WriteEndObject();
+            }
+
+            try
+            {
+                sink.Write(_line.GetBuffer().AsSpan(0, (int)_line.Length));
+            }
+            catch (Exception)
+            {
+                // A closed pipe, a full log disk or a broken sink must not stop the recording; the count is in the next heartbeat.
+                Interlocked.Increment(ref _lostLines);
+            }
+        }
+    }
+
+    private static void WritePlan(Utf8JsonWriter json, ConnectionPlan plan, long connection)
+    {
+        json.WriteString("venue", plan.Venue);
+        json.WriteString("route", plan.Route);
+        json.WriteNumber("shard", plan.Shard);
+        if (connection != 0) json.WriteNumber("conn", connection);
+    }
+
+    internal static void WriteList(Utf8JsonWriter json, string name, IReadOnlyList<string> items)
+    {
+        json.WriteStartArray(name);
+        foreach (var item in items) json.WriteStringValue(item);
+        json.WriteEndArray();
+    }
+}

@@ -1,0 +1,27 @@
+namespace Tape.Collect;
+
+/// <summary>Tells those who wait before they try again that the machine woke from sleep: what they wait for may be long over. Thread-safe.</summary>
+internal sealed class WakeSignal
+{
+    private volatile TaskCompletionSource _next = NewSource();
+
+    /// <summary>The machine woke.</summary>
+    public void Raise() => Interlocked.Exchange(ref _next, NewSource()).SetResult();
+
+    /// <summary>Waits for a time, or until the machine wakes.</summary>
+    /// <returns>Whether it woke.</returns>
+    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    public async Task<bool> DelayAsync(TimeSpan wait, TimeProvider time, CancellationToken cancel)
+    {
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        var woken = _next.Task;
+        var delay = Task.Delay(wait, time, over.Token);
+        var first = await Task.WhenAny(delay, woken);
+        await over.CancelAsync();
+        await delay.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        cancel.ThrowIfCancellationRequested();
+        return first == woken;
+    }
+
+    private static TaskCompletionSource NewSource() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+}

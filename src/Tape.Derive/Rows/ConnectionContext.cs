@@ -1,0 +1,71 @@
+using System.Buffers.Binary;
+using System.Text;
+using Tape.Core.Values;
+using Tape.Storage.Logs;
+using Tape.Venues;
+
+namespace Tape.Derive.Rows;
+
+/// <summary>How the frames of one open connection are read: its venue's decoder and the streams that it carries.</summary>
+internal sealed class ConnectionContext
+{
+    private readonly Dictionary<string, StreamKey> _keys = [];
+    private const int RecentMax = 256;
+
+    private readonly Dictionary<string, WireTally>.AlternateLookup<ReadOnlySpan<char>> _tallies;
+    private readonly Dictionary<string, WireTally> _tallyByWire = [];
+    private readonly WireTally?[] _recent = new WireTally?[RecentMax];
+    private readonly Func<StreamKey, StreamTally> _tally;
+
+    public ConnectionContext(OpenConnection open, IVenue? venue, FrameDecoder? decoder, Func<StreamKey, StreamTally> tally)
+    {
+        Open = open;
+        Venue = venue?.Name ?? open.Venue;
+        Decoder = decoder;
+        _tally = tally;
+        _tallies = _tallyByWire.GetAlternateLookup<ReadOnlySpan<char>>();
+        foreach (var stream in open.Streams) _keys[stream.Wire] = new StreamKey(Venue, stream.Channel, stream.Symbol);
+    }
+
+    public OpenConnection Open { get; }
+
+    /// <summary>The venue's name, one object for all its rows.</summary>
+    public string Venue { get; }
+
+    /// <summary>Null when this program does not know the venue (a tape of a newer one).</summary>
+    public FrameDecoder? Decoder { get; }
+
+    /// <summary>The tally of a stream by the venue's name of it; streams that were not asked for are kept under that name.</summary>
+    public StreamTally Tally(ReadOnlySpan<byte> wire)
+    {
+        ref var recent = ref _recent[PlaceOf(wire)];
+        if (recent is null || !wire.SequenceEqual(recent.Wire)) recent = Find(wire);
+        return recent.Tally;
+    }
+
+    /// <summary>After tallies were handed over: look them up afresh.</summary>
+    public void ForgetTallies()
+    {
+        _tallyByWire.Clear();
+        Array.Clear(_recent);
+    }
+
+    private WireTally Find(ReadOnlySpan<byte> wire)
+    {
+        Span<char> name = wire.Length <= 256 ? stackalloc char[256] : new char[wire.Length];
+        name = name[..Encoding.UTF8.GetChars(wire, name)];
+        if (_tallies.TryGetValue(name, out var tally)) return tally;
+        var text = name.ToString();
+        return _tallyByWire[text] = new WireTally(wire.ToArray(), _tally(_keys.GetValueOrDefault(text) ?? new StreamKey(Venue, text, "")));
+    }
+
+    /// <summary>Where a name is looked for first: out of its first and last letters, which hold the symbol and the channel.</summary>
+    private static int PlaceOf(ReadOnlySpan<byte> wire)
+    {
+        if (wire.Length < sizeof(ulong)) return wire.Length;
+        var letters = BinaryPrimitives.ReadUInt64LittleEndian(wire) ^ (BinaryPrimitives.ReadUInt64LittleEndian(wire[^sizeof(ulong)..]) * 31) ^ (ulong)wire.Length;
+        return (int)((letters * 0x9E37_79B9_7F4A_7C15) >> 56);
+    }
+
+    private sealed record WireTally(byte[] Wire, StreamTally Tally);
+}

@@ -1,0 +1,16 @@
+using Tape.Derive.Sealing;
+using Tape.Storage.Tables;
+
+namespace Tape.Derive.Rows;
+
+/// <summary>What a range of the tape derived to: all that a seal says of it.</summary>
+/// <param name="Rows">Rows of all tables; the deriver's own until it begins with others.</param>
+/// <param name="State">The state of derivation at the end of the range.</param>
+/// <param name="Streams">What each stream brought, in a fixed order.</param>
+/// <param name="Undecodable">Frames that could not be decoded.</param>
+/// <param name="Faults">The first of them.</param>
+public sealed record DerivedRange(RowSet Rows, DerivationState State, IReadOnlyList<StreamStatistics> Streams, long Undecodable, IReadOnlyList<UndecodableFrame> Faults)
+{
+    /// <summary>What a deriver took in since it was cleared.</summary>
+    public static DerivedRange Of(RowDeriver deriver) => new(deriver.Rows, deriver.State, TapeRange.Statistics(deriver), deriver.Undecodable, [.. deriver.Faults]);
+}

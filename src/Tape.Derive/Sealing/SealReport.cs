@@ -1,0 +1,11 @@
+namespace Tape.Derive.Sealing;
+
+/// <summary>What a seal did.</summary>
+/// <param name="FromSeq">First record of the range.</param>
+/// <param name="ToSeqExcl">Record after the last one.</param>
+/// <param name="Rows">Rows of all tables.</param>
+/// <param name="Files">Parts.</param>
+/// <param name="Bytes">Their size.</param>
+/// <param name="Undecodable">Frames of the range that could not be decoded.</param>
+/// <param name="Redone">Whether it was announced by a run that ended before it was complete.</param>
+public sealed record SealReport(long FromSeq, long ToSeqExcl, long Rows, int Files, long Bytes, long Undecodable, bool Redone);

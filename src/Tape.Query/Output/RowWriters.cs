@@ -1,0 +1,38 @@
+namespace Tape.Query.Output;
+
+/// <summary>The text formats of answers.</summary>
+public static class RowWriters
+{
+    /// <summary>Rows that a table shows.</summary>
+    public const int TableRowsMax = 10_000;
+
+    /// <summary>All formats by name; parquet is written by DuckDB itself.</summary>
+    public static IReadOnlyList<string> Formats { get; } = ["table", "csv", "json", "ndjson", "parquet"];
+
+    /// <summary>A writer for a text format.</summary>
+    /// <param name="width">Characters of a line that a table may take; null for any number.</param>
+    /// <param name="note">Takes remarks on what a table leaves out, a sentence each.</param>
+    public static IRowWriter Create(string format, Stream output, int? width, Action<string> note) => format switch
+    {
+        "csv" => new CsvRows(output),
+        "json" => new JsonRows(output, lines: false),
+        "ndjson" => new JsonRows(output, lines: true),
+        "table" => new TableRows(output, width, TableRowsMax, note),
+        _ => throw new ArgumentOutOfRangeException(nameof(format), format, $"one of {string.Join(", ", Formats)}"),
+    };
+
+    /// <summary>Writes all rows that the writer wants.</summary>
+    /// <returns>How many it was given.</returns>
+    public static long WriteAll(QueryRows rows, IRowWriter writer)
+    {
+        var written = 0L;
+        writer.Begin(rows.Columns);
+        while (rows.Next(out var chunk))
+        {
+            written += chunk.Rows;
+            if (!writer.Write(chunk)) break;
+        }
+        writer.End();
+        return written;
+    }
+}

@@ -1,0 +1,24 @@
+using Tape.Core.Values;
+using Tape.Storage.Tables;
+
+namespace Tape.Query;
+
+/// <summary>A half-open range of receive times; an open end is null. It narrows the files before DuckDB sees them, and then the rows.</summary>
+public readonly record struct QueryRange(UnixNanos? From, UnixNanos? ToExcl)
+{
+    /// <summary>Whether a part may hold rows of the range.</summary>
+    public bool Touches(SealedFile file) => (From is not { } from || file.ReceivedMax >= from.Value) && (ToExcl is not { } to || file.ReceivedMin < to.Value);
+
+    /// <summary>Whether a stream has frames in the range, as far as first and last frame tell.</summary>
+    public bool Touches(StreamStatistics stream) =>
+        (From is not { } from || stream.LastReceived is null || stream.LastReceived >= from.Value) && (ToExcl is not { } to || stream.FirstReceived is null || stream.FirstReceived < to.Value);
+
+    /// <summary>The condition in SQL, with WHERE; empty for the whole time.</summary>
+    internal string SqlWhere()
+    {
+        var conditions = new List<string>(2);
+        if (From is { } from) conditions.Add($"ts_recv >= make_timestamp_ns({from.Value})");
+        if (ToExcl is { } to) conditions.Add($"ts_recv < make_timestamp_ns({to.Value})");
+        return conditions.Count == 0 ? "" : $" WHERE {string.Join(" AND ", conditions)}";
+    }
+}

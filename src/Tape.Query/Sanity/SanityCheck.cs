@@ -1,0 +1,183 @@
+using Tape.Core.Errors;
+using Tape.Core.Files;
+using Tape.Core.Values;
+using Tape.Derive.Rows;
+using Tape.Derive.Sealing;
+using Tape.Derive.Survey;
+using Tape.Storage.Logs;
+using Tape.Storage.Logs.Answers;
+using Tape.Storage.Retention;
+using Tape.Storage.Tables;
+
+namespace Tape.Query.Sanity;
+
+/// <summary>
+/// Checks a vault without changing it and without locks: the tape is whole, every file opens and holds what its seal says; deep: every row is what the
+/// tape derives to. Reads the tape once. May run beside the recorder.
+/// </summary>
+public sealed class SanityCheck(IFiles files, string vault)
+{
+    /// <summary>Records between two looks at progress and cancellation.</summary>
+    private const int LookEvery = 65_536;
+
+    private readonly List<string> _findings = [];
+
+    /// <param name="deep">Derive everything again and compare.</param>
+    /// <param name="progress">Hears the part of the tape that was read, 0 to 1.</param>
+    /// <exception cref="TapeException">There is no tape, or the native library is missing.</exception>
+    public SanityReport Run(bool deep, UnixNanos now, Action<double> progress, CancellationToken cancel)
+    {
+        var seals = ReadSeals();
+        using var check = new SealCheck(files, vault, _findings);
+        var survey = new TapeSurvey();
+        var tape = ReadTape(survey, deep ? seals ?? [] : [], check, progress, cancel);
+        if (tape is { } whole && seals is not null) check.CheckOrder(seals, whole.TapeId, whole.End);
+        foreach (var seal in seals ?? [])
+        {
+            cancel.ThrowIfCancellationRequested();
+            check.CheckFiles(seal);
+        }
+
+        if (seals is not null) check.CheckStrays();
+        CheckAnswers(cancel);
+        return Report(deep, survey, seals ?? [], check, now, cancel);
+    }
+
+    /// <summary>The committed seals; null when their log is damaged, which is a finding.</summary>
+    private IReadOnlyList<SealEntry>? ReadSeals()
+    {
+        try
+        {
+            return SealLog.Read(files, vault).Committed;
+        }
+        catch (DamagedException fault)
+        {
+            _findings.Add(fault.Message);
+            return null;
+        }
+    }
+
+    /// <summary>Reads the tape once; null when it is not whole, which is a finding: then nothing is said about what lies behind the damage.</summary>
+    private (long TapeId, long End)? ReadTape(TapeSurvey survey, IReadOnlyList<SealEntry> seals, SealCheck check, Action<double> progress, CancellationToken cancel)
+    {
+        var last = Last();
+        var ranges = new DerivedRanges(seals, check);
+        try
+        {
+            using var reader = TapeReader.Open(files, TapeRange.Folder(vault));
+            while (reader.TryRead(out var record))
+            {
+                if (survey.Records == 0 && record.Seq > 0 && SegmentHistory.Read(files, TapeRange.Folder(vault)).WhereIs(record.Seq - 1) is null)
+                    throw new DamagedException($"{TapeRange.Folder(vault)}: the tape begins with record {record.Seq}, expected 0: the segments before are missing, and segments.log does not say that they expired");
+                survey.Take(record);
+                ranges.Take(record);
+                if (record.Seq % LookEvery != 0) continue;
+                cancel.ThrowIfCancellationRequested();
+                progress(Math.Min(1, (double)record.Seq / Math.Max(1, last)));
+            }
+
+            _findings.AddRange(survey.Faults);
+            return (reader.TapeId, reader.NextSeq);
+        }
+        catch (DamagedException fault)
+        {
+            _findings.AddRange(survey.Faults);
+            _findings.Add(fault.Message);
+            return null;
+        }
+    }
+
+    /// <summary>Every answer on the answers log gives the body that it should; a vault without that log is fine.</summary>
+    private void CheckAnswers(CancellationToken cancel)
+    {
+        try
+        {
+            foreach (var answer in AnswersLog.Read(files, vault))
+            {
+                cancel.ThrowIfCancellationRequested();
+                answer.Body();
+            }
+        }
+        catch (DamagedException fault)
+        {
+            // Its segments are named as those of the tape are.
+            _findings.Add($"answers log: {fault.Message}");
+        }
+    }
+
+    /// <summary>About how many records there are, for the progress.</summary>
+    private long Last()
+    {
+        try
+        {
+            return TapeFolder.Segments(files, TapeRange.Folder(vault)) is { Count: > 0 } segments
+                ? segments[^1].NextSeq
+                : throw new TapeException($"There is no tape in {TapeRange.Folder(vault)}.", "Name the vault's folder with --vault.");
+        }
+        catch (DamagedException)
+        {
+            // Reading, which comes next, meets the damage at its place and names it.
+            return 0;
+        }
+    }
+
+    private SanityReport Report(bool deep, TapeSurvey survey, IReadOnlyList<SealEntry> seals, SealCheck check, UnixNanos now, CancellationToken cancel)
+    {
+        var downtimes = survey.Downtimes();
+        VaultSnapshot snapshot;
+        IReadOnlyList<IdJump> jumps = [];
+        IReadOnlyDictionary<(string, string, string), (long Jumps, long Missing)> counts = new Dictionary<(string, string, string), (long, long)>();
+        try
+        {
+            snapshot = TapeSnapshot.Take(files, vault, default);
+            // Parts that were found bad are left out: ids can't be followed through them.
+            snapshot = snapshot with { Files = [.. snapshot.Files.Where(check.IsGood)] };
+            using var engine = QueryEngine.Open(snapshot, default, new QueryLimits(), now, null, cancel);
+            (jumps, counts) = IdJumps.Find(engine);
+        }
+        catch (DamagedException fault)
+        {
+            // Named above where the damage is; ids can't be followed through it.
+            if (_findings.Count == 0) _findings.Add(fault.Message);
+            snapshot = new VaultSnapshot(vault, [], new RowSet(), []);
+        }
+
+        var streams = snapshot.Streams.Select(stream => Describe(stream, downtimes, counts)).ToList();
+        return new SanityReport(
+            _findings, deep, survey, seals.Count, seals.Sum(seal => seal.Files.Count), check.Rows, snapshot.Tail.Rows, check.RowsProven,
+            seals.Sum(seal => seal.Undecodable), streams, downtimes, jumps)
+        {
+            Expired = survey.FirstSeq == 0 ? null : SegmentHistory.Read(files, TapeRange.Folder(vault)).WhereIs(survey.FirstSeq - 1),
+        };
+    }
+
+    private static StreamReport Describe(StreamStatistics stream, IReadOnlyList<Downtime> downtimes, IReadOnlyDictionary<(string, string, string), (long Jumps, long Missing)> counts)
+    {
+        var kind = stream.Channel.StartsWith("depth", StringComparison.Ordinal) ? "book" : stream.Channel == "aggTrade" ? "aggregates" : "trades";
+        var (jumps, missing) = counts.GetValueOrDefault((stream.Exchange, stream.Symbol, kind));
+        if (stream.Channel is not ("aggTrade" or "trade") && kind != "book") (jumps, missing) = (0, 0);
+        var own = downtimes.Where(downtime => downtime.Venue == stream.Exchange && downtime.Streams.Any(noted => noted.Channel == stream.Channel && noted.Symbol == stream.Symbol)).ToList();
+        var down = own.Aggregate(TimeSpan.Zero, (sum, downtime) => downtime.To is { } to ? sum + to.Since(downtime.From) : sum);
+        return new StreamReport(new StreamKey(stream.Exchange, stream.Channel, stream.Symbol), stream.Frames, stream.Rows, stream.Dropped, jumps, missing, own.Count, down);
+    }
+
+    /// <summary>Derives the sealed ranges again while the tape goes by, one range at a time.</summary>
+    private sealed class DerivedRanges(IReadOnlyList<SealEntry> seals, SealCheck check)
+    {
+        private RowDeriver? _deriver;
+        private int _index;
+
+        public void Take(in TapeRecord record)
+        {
+            // Ranges that begin before what is left of the tape were derived again before it expired.
+            while (_deriver is null && _index < seals.Count && seals[_index].FromSeq < record.Seq) _index++;
+            if (_index == seals.Count || record.Seq < seals[_index].FromSeq) return;
+            _deriver ??= RowDeriver.From(TapeRange.StateBefore(seals, _index));
+            _deriver.Take(record);
+            if (record.Seq != seals[_index].ToSeqExcl - 1) return;
+            check.CheckDerived(seals[_index], _deriver);
+            _deriver.Clear();
+            _index++;
+        }
+    }
+}

@@ -1,0 +1,71 @@
+using Tape.Core.Files;
+using Tape.Core.Values;
+using Tape.Simulator.Journal;
+using Tape.Storage.Logs;
+
+namespace Tape.Simulator.Proof;
+
+/// <summary>What a tape holds of one connection, in order.</summary>
+/// <param name="Connection">Its number on the tape.</param>
+/// <param name="Port">Our port.</param>
+/// <param name="OpenedAt">Time of its connected note.</param>
+/// <param name="Plan">Venue, route and shard: equal for connections that follow each other.</param>
+public sealed record TapeConnection(long Connection, int Port, UnixNanos OpenedAt, string Plan)
+{
+    /// <summary>Frames and declared drops in order.</summary>
+    public List<StoredItem> Items { get; } = [];
+
+    /// <summary>Its last note; null when the recorder was killed before.</summary>
+    public DisconnectedNote? End { get; set; }
+
+    /// <summary>Time of that note.</summary>
+    public UnixNanos? EndedAt { get; set; }
+
+    /// <summary>Receive time of its last record.</summary>
+    public UnixNanos LastAt { get; set; } = OpenedAt;
+
+    /// <summary>Receive times fell somewhere; they never may within a connection.</summary>
+    public bool TimeFell { get; set; }
+}
+
+/// <summary>Reads a whole tape connection by connection: 24 bytes of memory a frame.</summary>
+public static class TapeConnections
+{
+    public static IReadOnlyList<TapeConnection> Read(IFiles files, string tapeFolder)
+    {
+        var connections = new Dictionary<long, TapeConnection>();
+        using var reader = TapeReader.Open(files, tapeFolder);
+        while (reader.TryRead(out var record))
+        {
+            if (record.Kind == RecordKind.Frame) AddFrame(connections, record);
+            else if (record.Kind == RecordKind.Note) AddNote(connections, record);
+        }
+
+        return [.. connections.Values.OrderBy(connection => connection.Connection)];
+    }
+
+    private static void AddFrame(Dictionary<long, TapeConnection> connections, in TapeRecord record)
+    {
+        var connection = connections[record.Connection];
+        connection.Items.Add(StoredItem.Frame(record.Payload, record.Time));
+        connection.TimeFell |= connection.Items.Count > 1 && record.Time < connection.LastAt;
+        connection.LastAt = record.Time;
+    }
+
+    private static void AddNote(Dictionary<long, TapeConnection> connections, in TapeRecord record)
+    {
+        switch (Note.Parse(record.Payload))
+        {
+            case ConnectedNote note:
+                var port = int.Parse(note.Local[(note.Local.LastIndexOf(':') + 1)..], System.Globalization.CultureInfo.InvariantCulture);
+                connections.Add(record.Connection, new TapeConnection(record.Connection, port, record.Time, $"{note.Venue}/{note.Route}/{note.Shard}"));
+                break;
+            case DroppedNote note:
+                connections[record.Connection].Items.Add(StoredItem.Drop(note.Frames));
+                break;
+            case DisconnectedNote note:
+                (connections[record.Connection].End, connections[record.Connection].EndedAt) = (note, record.Time);
+                break;
+        }
+    }
+}

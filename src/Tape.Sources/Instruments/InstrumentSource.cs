@@ -1,0 +1,61 @@
+using Tape.Core.Errors;
+using Tape.Core.Files;
+using Tape.Core.Values;
+using Tape.Sources.Rest;
+using Tape.Storage.Logs;
+using Tape.Storage.Logs.Answers;
+using Tape.Venues;
+using Tape.Venues.Rest;
+
+namespace Tape.Sources.Instruments;
+
+/// <summary>
+/// Gets a venue's list of instruments and puts it on the answers log before anybody sees it. An answer that gives the same list as the last one leaves a record without its body. Not
+/// thread-safe.
+/// </summary>
+/// <param name="engine">Asks; owned by the caller.</param>
+/// <param name="log">The vault's answers log; owned by the caller.</param>
+public sealed class InstrumentSource(IVenue venue, IVenueRest rest, RestEngine engine, IFiles files, string vault, AnswersAppender log)
+{
+    private InstrumentListing? _last;
+
+    /// <summary>The venue.</summary>
+    public IVenue Venue => venue;
+
+    /// <summary>Asks the venue.</summary>
+    /// <returns>The list, durable on the log; or why there is none.</returns>
+    /// <exception cref="TapeException">The answer could not be stored, or the log is damaged or somebody else's.</exception>
+    /// <exception cref="IOException">The log can't be read or written.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public async Task<(InstrumentListing? Listing, RestFailure? Failure)> FetchAsync(CancellationToken cancel)
+    {
+        InstrumentAnswer? read = null;
+        var outcome = await engine.SendAsync(rest.Instruments, body => (read = rest.ReadInstruments(body)).Fault, cancel);
+        return outcome.Answer is { } answer ? (Store(answer, read!), null) : (null, outcome.Failure);
+    }
+
+    /// <summary>The last list on the answers log; null when there is none that this version can read.</summary>
+    /// <exception cref="DamagedException">The log is damaged.</exception>
+    public InstrumentListing? Stored()
+    {
+        InstrumentListing? listing = null;
+        var answers = AnswersLog.Read(files, vault).Where(answer => answer.Head.Venue == venue.Name && answer.Head.Request == rest.Instruments.Name).ToList();
+        for (var at = answers.Count - 1; at >= 0 && listing is null; at--)
+        {
+            if (answers[at].Head.SameAs is not null) continue;
+            var read = rest.ReadInstruments(answers[at].Body());
+            if (read.Fault is null) listing = new(read.Instruments, answers[at].Seq, new UnixNanos(answers[at].Head.ReceivedAt), read.Rejected);
+        }
+
+        return listing is { } found ? found with { At = new UnixNanos(answers.Where(answer => answer.Seq == found.Seq || answer.Head.SameAs == found.Seq).Max(answer => answer.Head.ReceivedAt)) } : null;
+    }
+
+    private InstrumentListing Store(RestAnswer answer, InstrumentAnswer read)
+    {
+        _last ??= Stored();
+        var same = _last is { } last && last.Instruments.SequenceEqual(read.Instruments) ? last.Seq : (long?)null;
+        var head = new AnswerHead(venue.Name, answer.Request.Name, answer.Url, answer.Status, answer.SentAt.Value, answer.ReceivedAt.Value) { Tries = answer.Tries, SameAs = same };
+        var seq = log.Append(head, answer.Body.Span);
+        return _last = new InstrumentListing(read.Instruments, same ?? seq, answer.ReceivedAt, read.Rejected);
+    }
+}

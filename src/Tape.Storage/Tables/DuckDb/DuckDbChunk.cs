@@ -1,0 +1,40 @@
+using System.Text;
+
+namespace Tape.Storage.Tables.DuckDb;
+
+/// <summary>Up to 2,048 rows of a result; valid until the next chunk is read. The reader must ask for a column by its own type.</summary>
+public readonly unsafe ref struct DuckDbChunk
+{
+    private readonly nint _chunk;
+
+    internal DuckDbChunk(nint chunk, int rows)
+    {
+        _chunk = chunk;
+        Rows = rows;
+    }
+
+    /// <summary>Rows in it.</summary>
+    public int Rows { get; }
+
+    /// <summary>Fixed-size values of a column; those of NULL rows mean nothing.</summary>
+    public ReadOnlySpan<T> Values<T>(int column) where T : unmanaged => new(NativeMethods.duckdb_vector_get_data(Vector(column)), Rows);
+
+    /// <summary>Whether a value is NULL.</summary>
+    public bool IsNull(int column, int row)
+    {
+        var validity = NativeMethods.duckdb_vector_get_validity(Vector(column));
+        return validity != null && (validity[row >> 6] & (1UL << (row & 63))) == 0;
+    }
+
+    /// <summary>UTF-8 text of a VARCHAR value; valid until the next chunk is read.</summary>
+    public ReadOnlySpan<byte> Utf8(int column, int row)
+    {
+        var text = (NativeMethods.Text*)NativeMethods.duckdb_vector_get_data(Vector(column)) + row;
+        return text->Length <= NativeMethods.Text.InlineBytes ? new(text->Inline, (int)text->Length) : new(text->Pointer, (int)text->Length);
+    }
+
+    /// <summary>A VARCHAR value; null for NULL.</summary>
+    public string? Text(int column, int row) => IsNull(column, row) ? null : Encoding.UTF8.GetString(Utf8(column, row));
+
+    private nint Vector(int column) => NativeMethods.duckdb_data_chunk_get_vector(_chunk, (ulong)column);
+}

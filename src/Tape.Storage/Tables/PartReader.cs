@@ -1,0 +1,84 @@
+using Tape.Core.Errors;
+using Tape.Storage.Tables.DuckDb;
+
+namespace Tape.Storage.Tables;
+
+/// <summary>Opens parts to check them. Not thread-safe.</summary>
+public sealed class PartReader : IDisposable
+{
+    private readonly DuckDbDatabase _database;
+    private readonly DuckDbConnection _connection;
+
+    private PartReader(DuckDbDatabase database)
+    {
+        _database = database;
+        _connection = database.Connect();
+    }
+
+    /// <summary>Opens DuckDB for reading.</summary>
+    /// <exception cref="DuckDbException">The native library is missing.</exception>
+    public static PartReader Open(DuckDbOptions options) => new(DuckDbDatabase.Open(options));
+
+    /// <summary>Reads a part whole.</summary>
+    /// <returns>Its rows and their hash; <see cref="PartFile.Bytes"/> is the length of the file.</returns>
+    /// <exception cref="DamagedException">The file does not open, or its schema is not the table's.</exception>
+    public PartFile Read(RawTable table, string path)
+    {
+        try
+        {
+            using var result = _connection.Query($"SELECT * FROM {Source(path)}");
+            RequireSchema(table, path, result.Columns);
+            var hasher = new RowHasher();
+            var rows = 0L;
+            for (; result.Next(out var chunk); rows += chunk.Rows) Add(hasher, table, chunk);
+            return new(rows, new FileInfo(path).Length, hasher.Hash);
+        }
+        catch (DuckDbException fault)
+        {
+            throw new DamagedException($"{path}: {fault.Message}", "Run 'tape sanity --deep'; the rows can be derived again from the tape.", fault);
+        }
+    }
+
+    /// <summary>Keys and values that the file carries about itself.</summary>
+    /// <exception cref="DuckDbException">The file does not open.</exception>
+    public IReadOnlyDictionary<string, string> Metadata(string path)
+    {
+        var metadata = new Dictionary<string, string>();
+        using var result = _connection.Query($"SELECT decode(key), decode(value) FROM parquet_kv_metadata({Sql.Text(path)})");
+        while (result.Next(out var chunk))
+            for (var row = 0; row < chunk.Rows; row++) metadata[chunk.Text(0, row)!] = chunk.Text(1, row) ?? "";
+        return metadata;
+    }
+
+    public void Dispose()
+    {
+        _connection.Dispose();
+        _database.Dispose();
+    }
+
+    private static string Source(string path) => $"read_parquet([{Sql.Text(path)}], hive_partitioning = false)";
+
+    private static void RequireSchema(RawTable table, string path, IReadOnlyList<DuckDbColumn> found)
+    {
+        var expected = table.Columns.Select(column => new DuckDbColumn(column.Name, column.DuckDbType));
+        if (found.SequenceEqual(expected)) return;
+        throw new DamagedException($"{path}: columns are {string.Join(", ", found.Select(column => $"{column.Name} {column.Type}"))}; expected those of {table} {RawSchema.Version}: {table.SqlColumns}");
+    }
+
+    private static void Add(RowHasher hasher, RawTable table, DuckDbChunk chunk)
+    {
+        hasher.Begin(chunk.Rows);
+        for (var column = 0; column < table.Columns.Count; column++)
+            for (var row = 0; row < chunk.Rows; row++) AddValue(hasher, table.Columns[column].Type, chunk, column, row);
+        hasher.End();
+    }
+
+    private static void AddValue(RowHasher hasher, RawType type, DuckDbChunk chunk, int column, int row)
+    {
+        if (chunk.IsNull(column, row)) hasher.Null(row);
+        else if (type is RawType.Text) hasher.Text(row, chunk.Utf8(column, row));
+        else if (type is RawType.Number) hasher.Word(row, BitConverter.DoubleToUInt64Bits(chunk.Values<double>(column)[row]));
+        else if (type is RawType.Int) hasher.Word(row, (ulong)(long)chunk.Values<int>(column)[row]);
+        else hasher.Word(row, (ulong)chunk.Values<long>(column)[row]);
+    }
+}

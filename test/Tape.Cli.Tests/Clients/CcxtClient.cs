@@ -1,0 +1,60 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.Json;
+using Tape.TestKit.Repo;
+
+namespace Tape.Cli.Tests.Clients;
+
+/// <summary>The npm package ccxt in a process of its own, unmodified; only its base addresses are set.</summary>
+internal static class CcxtClient
+{
+    private static readonly TimeSpan EndsWithin = TimeSpan.FromMinutes(2);
+
+    /// <summary>Why it can't run here; null when it can.</summary>
+    public static string? Missing { get; } = Find();
+
+    private static string Folder => Path.Combine(RepoFolder.Root, "artifacts", "clients", "ccxt");
+
+    /// <summary>Watches trades, tickers and best prices until each has come often enough.</summary>
+    /// <returns>What it printed: an object a line with <c>kind</c> (markets, trade, ticker, best) and <c>symbol</c> (ccxt's spelling).</returns>
+    public static async Task<IReadOnlyList<JsonElement>> WatchAsync(Uri ws, Uri rest, int count, params string[] symbols)
+    {
+        // Modules are looked up from where the script lies, so it goes beside them.
+        File.Copy(Path.Combine(RepoFolder.Root, "test", "clients", "ccxt", "watch.mjs"), Path.Combine(Folder, "watch.mjs"), overwrite: true);
+        using var node = Process.Start(new ProcessStartInfo("node", ["watch.mjs", Address(ws), Address(rest), count.ToString(CultureInfo.InvariantCulture), .. symbols])
+        {
+            WorkingDirectory = Folder,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        })!;
+        var (output, error) = (node.StandardOutput.ReadToEndAsync(), node.StandardError.ReadToEndAsync());
+        using var limit = new CancellationTokenSource(EndsWithin);
+        try
+        {
+            await node.WaitForExitAsync(limit.Token);
+        }
+        finally
+        {
+            if (!node.HasExited) node.Kill(entireProcessTree: true);
+        }
+
+        Assert.True(node.ExitCode == 0, $"node ended with {node.ExitCode}: {await error}");
+        return [.. (await output).Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonDocument.Parse(line).RootElement)];
+    }
+
+    private static string Address(Uri uri) => uri.ToString().TrimEnd('/');
+
+    private static string? Find()
+    {
+        var names = OperatingSystem.IsWindows() ? "node.exe" : "node";
+        var isThere = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Any(folder => folder.Length > 0 && File.Exists(Path.Combine(folder, names)));
+        if (!isThere) return "Node.js is not on the PATH.";
+        return File.Exists(Path.Combine(Folder, "fetched")) ? null : "The npm package ccxt could not be fetched when the tests were built (npm, or its registry, is missing).";
+    }
+}
+
+/// <summary>A test that lets ccxt watch; skipped, with the reason, where it can't run.</summary>
+public sealed class CcxtFactAttribute : FactAttribute
+{
+    public CcxtFactAttribute() => Skip = CcxtClient.Missing;
+}

@@ -1,0 +1,181 @@
+using System.CommandLine;
+using System.Text.Json;
+using Tape.Core.Errors;
+using Tape.Storage.Files;
+using Tape.Storage.Tables;
+using Tape.Storage.Tables.DuckDb;
+using Tape.TestKit.Tables;
+using Tape.TestKit.Vaults;
+
+namespace Tape.Cli.Tests.Commands;
+
+/// <summary>Export, last and path over a vault with two sealed days and rows that are not sealed yet.</summary>
+public sealed class EverydayCommandTests : IClassFixture<EverydayCommandTests.Vault>
+{
+    private readonly string _vault;
+
+    public EverydayCommandTests(Vault vault) => _vault = vault.Path;
+
+    [Theory]
+    [InlineData("a.csv")]
+    [InlineData("a.parquet")]
+    public async Task An_export_of_one_symbol_holds_sealed_and_newest_rows_in_the_order_received(string name)
+    {
+        using var folder = new TempFolder();
+        Assert.Equal(ExitCode.Ok, (await Run("export", "--table", "trades", "--symbol", "ETHUSDT", "--out", folder[name], "--vault", _vault)).Status);
+        Assert.Equal(Enumerable.Range(0, 130).Select(number => $"{number} ETHUSDT {1000 + number}.0"), Rows(folder[name]));
+        Assert.Equal([name], Directory.GetFiles(folder.Path).Select(Path.GetFileName));
+    }
+
+    [Fact]
+    public async Task An_export_of_a_time_holds_its_rows_only()
+    {
+        using var folder = new TempFolder();
+        await Run("export", "--table", "trades", "--symbol", "ETHUSDT,BTCUSDT", "--from", "2026-11-20T23:59:50Z", "--to", "2026-11-21", "--format", "csv", "--out", folder["a"], "--vault", _vault);
+        Assert.Equal(2 * 10, Rows(folder["a"]).Count);
+    }
+
+    [Theory]
+    [InlineData("--table", "candles")]
+    [InlineData("--out", "rows.txt")]
+    [InlineData("--from", "noon")]
+    public async Task Wrong_arguments_of_an_export_are_refused(string option, string value)
+    {
+        string[] arguments = ["export", .. option == "--table" ? Array.Empty<string>() : ["--table", "trades"], .. option == "--out" ? Array.Empty<string>() : ["--out", "a.csv"], option, value, "--vault", _vault];
+        Assert.NotEqual(ExitCode.Ok, (await Run(arguments)).Status);
+    }
+
+    [Fact]
+    public async Task Last_shows_the_newest_values_with_their_ages()
+    {
+        var (_, text) = await Run("last", "btcusdt", "--vault", _vault);
+        Assert.StartsWith("binance BTCUSDT\n", text.ReplaceLineEndings("\n"), StringComparison.Ordinal);
+        var (status, json) = await Run("last", "BTCUSDT", "--vault", _vault, "--json");
+        Assert.Equal(ExitCode.Ok, status);
+        var last = JsonDocument.Parse(json).RootElement.GetProperty("last").EnumerateArray().ToDictionary(row => row.GetProperty("table").GetString()!);
+        Assert.Equal(["bbo", "funding", "mark_price", "trades"], last.Keys.Order(StringComparer.Ordinal));
+        Assert.Equal(1129, last["trades"].GetProperty("price").GetDouble());
+        Assert.Equal("buy", last["trades"].GetProperty("side").GetString());
+        Assert.Equal(1130, last["bbo"].GetProperty("ask_price").GetDouble());
+        Assert.Equal(1120, last["mark_price"].GetProperty("mark_price").GetDouble());
+        Assert.Equal("2026-11-21T00:01:09.000000000Z", last["trades"].GetProperty("ts_recv").GetString());
+        Assert.True(last["trades"].TryGetProperty("age_seconds", out _));
+    }
+
+    [Fact]
+    public async Task Last_of_an_unknown_symbol_names_those_that_there_are()
+    {
+        var fault = await Assert.ThrowsAsync<TapeException>(() => Run("last", "DOGEUSDT", "--vault", _vault));
+        Assert.Contains("BTCUSDT, ETHUSDT", fault.Hint, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_path_is_a_glob_over_exactly_the_sealed_files_of_the_day()
+    {
+        var (status, glob) = await Run("path", "trades", "binance", "2026-11-20", "--vault", _vault);
+        Assert.Equal(ExitCode.Ok, status);
+        Assert.EndsWith("/raw/v1/trades/venue=binance/date=2026-11-20/part-*.parquet\n", glob.ReplaceLineEndings("\n"), StringComparison.Ordinal);
+        Assert.Equal(2 * 60, Rows(glob.TrimEnd()).Count);
+        var (_, list) = await Run("path", "trades", "binance", "2026-11-21", "--list", "--vault", _vault);
+        Assert.Equal(2 * 40, list.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Sum(path => Rows(path).Count));
+    }
+
+    [Fact]
+    public async Task A_file_that_does_not_count_turns_the_glob_into_a_list()
+    {
+        using var copy = new TempFolder();
+        Vault.Fill(copy.Path);
+        var day = Path.Combine(copy.Path, "raw", "v1", "bbo", "venue=binance", "date=2026-11-20");
+        File.Copy(Directory.GetFiles(day)[0], Path.Combine(day, "part-0000000000000001-5-9.parquet"));
+        var (_, list) = await Run("path", "bbo", "binance", "2026-11-20", "--vault", copy.Path);
+        Assert.StartsWith("['", list, StringComparison.Ordinal);
+        Assert.DoesNotContain("-5-9", list, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_day_without_files_says_which_days_there_are()
+    {
+        var fault = await Assert.ThrowsAsync<TapeException>(() => Run("path", "trades", "binance", "2026-11-19", "--vault", _vault));
+        Assert.Contains("2026-11-20 to 2026-11-21", fault.Hint, StringComparison.Ordinal);
+        Assert.Contains("binance", (await Assert.ThrowsAsync<TapeException>(() => Run("path", "trades", "okx", "today", "--vault", _vault))).Hint, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("btcusdt@aggTrade", 130)]
+    [InlineData("ethusdt@markPrice@1s", 13)]
+    [InlineData("dogeusdt@aggTrade", 0)]
+    public async Task Show_of_a_stream_gives_its_frames_only(string stream, int frames)
+    {
+        var (status, text) = await Run("tape", "show", "--stream", stream, "--limit", "0", "--json", "--vault", _vault);
+        Assert.Equal(ExitCode.Ok, status);
+        var lines = text.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        Assert.Equal(frames, lines.Length);
+        Assert.All(lines, line => Assert.StartsWith($"{{\"stream\":\"{stream}\"", JsonDocument.Parse(line).RootElement.GetProperty("text").GetString(), StringComparison.Ordinal));
+        Assert.Equal(Math.Min(frames, 2), (await Run("tape", "show", "--stream", stream, "--limit", "2", "--vault", _vault)).Output.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Length);
+    }
+
+    [Fact]
+    public async Task Disk_lists_every_class_once_with_a_sum_and_the_room_that_is_left()
+    {
+        var (status, text) = await Run("disk", "--json", "--vault", _vault);
+        Assert.Equal(ExitCode.Ok, status);
+        var use = JsonDocument.Parse(text).RootElement;
+        var classes = use.GetProperty("classes").EnumerateArray().ToDictionary(kind => kind.GetProperty("name").GetString()!);
+        Assert.Equal(["raw bbo", "raw funding", "raw lists", "raw mark_price", "raw trades", "tape", "tape lists and indexes"], classes.Keys.Order(StringComparer.Ordinal));
+        // The tables have a file for each day.
+        Assert.Equal(2, classes["raw trades"].GetProperty("files").GetInt32());
+        Assert.Equal(use.GetProperty("bytes").GetInt64(), classes.Values.Sum(kind => kind.GetProperty("bytes").GetInt64()));
+        Assert.Equal(use.GetProperty("bytes").GetInt64(), Directory.EnumerateFiles(_vault, "*", SearchOption.AllDirectories).Sum(path => new FileInfo(path).Length));
+        Assert.True(use.GetProperty("free_bytes").GetInt64() > 0);
+        Assert.Equal(129 / 86_400.0, use.GetProperty("observed_days").GetDouble(), 4);
+        var lines = (await Run("disk", "--vault", _vault)).Output.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        Assert.Matches("^what +files +takes +grows a day$", lines[0]);
+        Assert.Single(lines, line => System.Text.RegularExpressions.Regex.IsMatch(line, "^raw trades +2 +[0-9.]+ (B|KiB|MiB) +[0-9.]+ (KiB|MiB|GiB)$"));
+        Assert.StartsWith("free on the disk: ", lines[^2], StringComparison.Ordinal);
+        Assert.Contains("at this growth", lines[^1], StringComparison.Ordinal);
+    }
+
+    private static async Task<(int Status, string Output)> Run(params string[] arguments)
+    {
+        var root = new RootCommand();
+        foreach (var command in CommandList.Create()) root.Subcommands.Add(command);
+        using var output = new StringWriter();
+        using var error = new StringWriter();
+        var parse = root.Parse(arguments);
+        if (parse.Errors.Count > 0) return (ExitCode.Usage, "");
+        var status = await parse.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, Output = output, Error = error });
+        return (status, output.ToString());
+    }
+
+    private static List<string> Rows(string path)
+    {
+        using var database = DuckDbDatabase.Open(new DuckDbOptions());
+        using var connection = database.Connect();
+        var read = path.EndsWith(".parquet", StringComparison.Ordinal) ? "read_parquet" : "read_csv";
+        using var result = connection.Query($"SELECT concat(trade_id, ' ', symbol, ' ', CAST(price AS DOUBLE)) FROM {read}({Sql.Text(path)})");
+        var rows = new List<string>();
+        while (result.Next(out var chunk))
+            for (var row = 0; row < chunk.Rows; row++) rows.Add(chunk.Text(0, row)!);
+        return rows;
+    }
+
+    /// <summary>A vault that no test changes.</summary>
+    public sealed class Vault : IDisposable
+    {
+        private readonly TempFolder _folder = new();
+
+        public Vault() => Fill(_folder.Path);
+
+        public string Path => _folder.Path;
+
+        /// <summary>A step a second: 60 of them before midnight and 40 after it are sealed, 30 more are not.</summary>
+        public static void Fill(string vault)
+        {
+            SmallMarket.Record(DiskFiles.Instance, vault, 0, 100, TimeSpan.FromSeconds(1));
+            Assert.Equal(ExitCode.Ok, Run("seal", "--vault", vault).Result.Status);
+            SmallMarket.Record(DiskFiles.Instance, vault, 100, 130, TimeSpan.FromSeconds(1));
+        }
+
+        public void Dispose() => _folder.Dispose();
+    }
+}

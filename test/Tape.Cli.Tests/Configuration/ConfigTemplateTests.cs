@@ -1,0 +1,50 @@
+using Tape.Cli.Configuration;
+
+namespace Tape.Cli.Tests.Configuration;
+
+public sealed class ConfigTemplateTests
+{
+    [Fact]
+    public void Every_value_of_the_template_is_the_default()
+    {
+        var (written, faults) = ConfigReader.Read(ConfigTemplate.Write("./vault", ["BTCUSDT"], endpoint: null), Path.GetTempPath());
+        Assert.Empty(faults);
+        var (bare, _) = ConfigReader.Read("venues:\n  binance:\n    symbols: [BTCUSDT]\n", Path.GetTempPath());
+        Assert.Equal(bare!.Seal, written!.Seal);
+        Assert.Equal(bare.Keep, written.Keep);
+        Assert.Equal(bare.Recorder with { Venues = [] }, written.Recorder with { Venues = [] });
+        Assert.Equal(bare.Recorder.Venues[0].Request.Channels, written.Recorder.Venues[0].Request.Channels);
+        Assert.Null(written.Recorder.Venues[0].Request.Endpoint);
+    }
+
+    [Theory]
+    [InlineData("./vault")]
+    [InlineData("/data/vault")]
+    [InlineData("my data")]
+    [InlineData("a #1")]
+    [InlineData("a: b")]
+    [InlineData("it's")]
+    [InlineData("\"quoted\"")]
+    [InlineData("C:\\Users\\me\\new vault")]
+    [InlineData("\\\\server\\share")]
+    [InlineData("{a}")]
+    [InlineData("[a]")]
+    [InlineData("*a")]
+    [InlineData("&a")]
+    [InlineData("~")]
+    [InlineData("null")]
+    [InlineData("- a")]
+    [InlineData("%TEMP%")]
+    [InlineData("@a")]
+    [InlineData("日本")]
+    [InlineData("2026")]
+    [InlineData(" a ")]
+    public void A_vault_path_comes_back_as_it_was_given(string vault)
+    {
+        var folder = Path.GetTempPath();
+        var (config, faults) = ConfigReader.Read(ConfigTemplate.Write(vault, ["BTCUSDT"], "ws://127.0.0.1:9443"), folder);
+        Assert.Empty(faults);
+        Assert.Equal(Path.GetFullPath(vault, folder), config!.Recorder.Vault);
+        Assert.Equal(new Uri("ws://127.0.0.1:9443"), config.Recorder.Venues[0].Request.Endpoint);
+    }
+}

@@ -1,0 +1,84 @@
+using Tape.Collect.Connections;
+using Tape.Core.Files;
+using Tape.Core.Net;
+using Tape.Simulator.Binance;
+using Tape.Simulator.Proof;
+using Tape.Storage.Files;
+using Tape.TestKit.Files;
+using Tape.Venues;
+
+namespace Tape.Collect.Tests.Support;
+
+/// <summary>A whole recorder on a vault of its own, against a simulator, for as long as a test takes.</summary>
+public abstract class RecorderHarness : IAsyncLifetime, IDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+
+    private protected TemporaryFolder Folder { get; } = new();
+
+    private protected LogLines Log { get; } = new();
+
+    private protected CancellationTokenSource StopSource { get; } = new();
+
+    private protected BinanceSimulator? Simulator { get; private set; }
+
+    private protected Recorder? Recorder { get; private set; }
+
+    /// <summary>How the recorder reaches the simulator; directly unless a test says otherwise.</summary>
+    private protected NetworkOptions Network { get; set; } = new();
+
+    private protected Task Running { get; private set; } = Task.CompletedTask;
+
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public async Task DisposeAsync()
+    {
+        await StopSource.CancelAsync();
+        await Running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (Simulator is not null) await Simulator.DisposeAsync();
+    }
+
+    public void Dispose()
+    {
+        StopSource.Dispose();
+        Folder.Dispose();
+        GC.SuppressFinalize(this);
+    }
+
+    private protected string TapeFolder => Folder["vault", "tape"];
+
+    /// <summary>Starts both. The recorder asks for two symbols with all channels that always speak.</summary>
+    private protected async Task StartAsync(BinanceSimulatorOptions simulator, IFiles? files = null, Func<RecorderOptions, RecorderOptions>? change = null, IVenue? venue = null)
+    {
+        Simulator = await BinanceSimulator.StartAsync(simulator, TimeProvider.System, CancellationToken.None);
+        Recorder = Create(files ?? DiskFiles.Instance, change ?? (options => options), venue);
+        Running = Recorder.RunAsync(StopSource.Token);
+    }
+
+    private protected Recorder Create(IFiles files, Func<RecorderOptions, RecorderOptions> change, IVenue? venue = null)
+    {
+        var request = new SubscriptionRequest(["BTCUSDT", "ETHUSDT"], ["aggTrade", "bookTicker", "markPrice", "depth"], Simulator!.Endpoint);
+        var options = new RecorderOptions { Vault = Folder["vault"], Venues = [new VenueRequest(venue ?? PumpRig.Venue, request)], Heartbeat = TimeSpan.FromSeconds(1) };
+        return new Recorder(change(options), files, new WebSocketDialer(Network, TimeProvider.System), Log, TimeProvider.System, new Random(1));
+    }
+
+    /// <summary>Stops both and holds the tape against the journal.</summary>
+    private protected async Task<ProofResult> ProveAsync()
+    {
+        await StopSource.CancelAsync();
+        await Running;
+        await Simulator!.DisposeAsync();
+        return RecordingProof.Check(DiskFiles.Instance, TapeFolder, Simulator.Journal.Connections, [], TimeSpan.Zero);
+    }
+
+    private protected async Task UntilAsync(Func<bool> holds, string what)
+    {
+        var began = TimeProvider.System.GetTimestamp();
+        while (!holds())
+        {
+            if (Running.IsCompleted) await Running;
+            Assert.True(TimeProvider.System.GetElapsedTime(began) < Patience, $"did not happen: {what}; the status is {Recorder?.Status}");
+            await Task.Delay(TimeSpan.FromMilliseconds(10), TimeProvider.System, CancellationToken.None);
+        }
+    }
+}

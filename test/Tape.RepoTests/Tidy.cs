@@ -1,0 +1,63 @@
+using System.Diagnostics;
+using System.Text.RegularExpressions;
+using Tape.TestKit.Repo;
+
+namespace Tape.RepoTests;
+
+/// <summary>Rules that a reader of the source would otherwise have to watch over.</summary>
+public sealed partial class Tidy
+{
+    private const int LinesMax = 500;
+
+    [Fact]
+    public void No_source_file_grows_past_the_size_where_a_second_idea_hides()
+    {
+        var long_ = Sources("src", "*.cs").Select(path => (path, lines: File.ReadLines(path).Count())).Where(file => file.lines > LinesMax).ToList();
+        Assert.True(long_.Count == 0, string.Join("\n", long_.Select(file => $"{file.path}: {file.lines} lines, expected at most {LinesMax}; is there a second type inside?")));
+    }
+
+    [Fact]
+    public void No_leftover_marks_or_silent_catches_stand_in_the_source()
+    {
+        foreach (var path in Sources("src", "*.cs"))
+        {
+            var found = Marks().Match(File.ReadAllText(path));
+            Assert.False(found.Success, $"{path}: found '{found.Value}'. Finish it, or handle the failure and say why.");
+        }
+    }
+
+    [Fact]
+    public void Files_are_where_their_namespace_says()
+    {
+        foreach (var path in Sources("src", "*.cs"))
+        {
+            if (Path.GetFileName(path) == "Program.cs") continue;
+            var declared = NamespaceLine().Match(File.ReadAllText(path)).Groups[1].Value;
+            var folder = Path.GetRelativePath(Path.Combine(RepoFolder.Root, "src"), Path.GetDirectoryName(path)!).Replace('\\', '/').Replace('/', '.');
+            Assert.True(declared == folder, $"{path}: namespace {declared}, expected {folder}.");
+        }
+    }
+
+    [Fact]
+    public void Every_project_has_its_lock_file()
+    {
+        foreach (var project in Sources("src", "*.csproj").Concat(Sources("test", "*.csproj")))
+            Assert.True(File.Exists(Path.Combine(Path.GetDirectoryName(project)!, "packages.lock.json")), $"{project} has no packages.lock.json: restore once and commit it.");
+    }
+
+    [Fact]
+    public void Tracked_text_files_end_lines_with_a_line_feed_only()
+    {
+        foreach (var path in Sources("src", "*.cs").Concat(Sources("test", "*.cs")))
+            Assert.DoesNotContain('\r', File.ReadAllText(path));
+    }
+
+    private static IEnumerable<string> Sources(string folder, string pattern) =>
+        Directory.EnumerateFiles(Path.Combine(RepoFolder.Root, folder), pattern, SearchOption.AllDirectories);
+
+    [GeneratedRegex(@"\bTODO\b|\bFIXME\b|NotImplementedException|catch\s*(\([^)]*\))?\s*\{\s*\}")]
+    private static partial Regex Marks();
+
+    [GeneratedRegex(@"^namespace\s+([\w.]+);", RegexOptions.Multiline)]
+    private static partial Regex NamespaceLine();
+}

@@ -1,0 +1,60 @@
+using System.Text;
+using Tape.Core.Events;
+using Tape.Core.Values;
+using Tape.Storage.Tables;
+
+namespace Tape.TestKit.Tables;
+
+/// <summary>
+/// Frames with events of all RAW tables, made from a seed: absent values, extreme numbers, non-ASCII symbols, texts of every length about the limits of their storage.
+/// </summary>
+public sealed class RandomRows(int seed)
+{
+    private static readonly string[] Symbols = ["BTCUSDT", "ETH-USDT-SWAP", "币安人生USDT", "1000PEPE-USDT-PERP-LONG-NAME", "a", "b\"quote'", "é,;\n"];
+    private static readonly double[] Numbers = [0, -0.0, 1, 0.1, 65_000.1, double.MaxValue, double.Epsilon, -1e-300, 1e15 + 0.5, 123456789.987654321];
+    private static readonly long[] Integers = [0, 1, -1, long.MaxValue, long.MinValue + 1, 9_007_199_254_740_993];
+    private readonly Random _random = new(seed);
+
+    /// <summary>Printed with a failure, to repeat it.</summary>
+    public int Seed => seed;
+
+    /// <summary>Adds frames to a row set; receive times rise from a start and cross days.</summary>
+    /// <param name="frames">Frames to add.</param>
+    /// <param name="startNanos">Receive time of the first one.</param>
+    /// <param name="stepNanos">Greatest time between two.</param>
+    public void Fill(RowSet rows, int frames, long startNanos, long stepNanos, params string[] venues)
+    {
+        var events = new EventBuffer();
+        var received = startNanos;
+        for (var seq = 0; seq < frames; seq++)
+        {
+            events.Clear();
+            var index = 0;
+            for (var i = _random.Next(4); i >= 0; i--) AddEvent(events, _random.Next(7), index++);
+            rows.Add(events, new RowOrigin(venues[_random.Next(venues.Length)], received, _random.Next(3), seq * 2L));
+            received += _random.NextInt64(stepNanos);
+        }
+    }
+
+    private void AddEvent(EventBuffer events, int kind, int index)
+    {
+        var head = new EventHead(index, events.AddText(Encoding.UTF8.GetBytes(Symbols[_random.Next(Symbols.Length)])), Time(), _random.Next(2) == 0 ? Absent.Integer : Time());
+        if (kind == 0) events.Trades.Add() = new() { Head = head, Price = Number(), Quantity = Number(), Side = Side(), TradeId = Text(events), FirstId = Integer(), LastId = Integer(), Flags = Text(events) };
+        else if (kind == 1) events.Quotes.Add() = new() { Head = head, BidPrice = Number(), BidQuantity = Number(), AskPrice = Number(), AskQuantity = Number(), UpdateId = Integer() };
+        else if (kind == 2) events.MarkPrices.Add() = new() { Head = head, MarkPrice = Number(), IndexPrice = Number() };
+        else if (kind == 3) events.Fundings.Add() = new() { Head = head, Rate = Number(), NextFundingTime = _random.Next(3) == 0 ? Absent.Integer : Time() };
+        else if (kind == 4) events.OpenInterests.Add() = new() { Head = head, OpenInterest = Number(), OpenInterestValue = Number() };
+        else if (kind == 5) events.Liquidations.Add() = new() { Head = head, Price = Number(), Quantity = Number(), Side = Side() };
+        else events.Book.Add() = new() { Head = head, Side = Side(), Price = Number(), Quantity = Number(), Kind = (BookKind)_random.Next(2), FirstUpdateId = Integer(), UpdateId = Integer(), PreviousUpdateId = Integer() };
+    }
+
+    private Side Side() => (Side)_random.Next(3);
+
+    private double Number() => _random.Next(5) == 0 ? Absent.Number : _random.Next(3) == 0 ? Numbers[_random.Next(Numbers.Length)] : Math.Round(_random.NextDouble() * 70_000, 2);
+
+    private long Integer() => _random.Next(4) == 0 ? Absent.Integer : _random.Next(3) == 0 ? Integers[_random.Next(Integers.Length)] : _random.NextInt64();
+
+    private long Time() => 1_763_700_000_000_000_000 + _random.NextInt64(1_000_000) * 1_000_000 + (_random.Next(4) == 0 ? _random.Next(1_000_000) : 0);
+
+    private TextRef Text(EventBuffer events) => _random.Next(3) == 0 ? default : events.AddText(Encoding.ASCII.GetBytes(new string((char)('a' + _random.Next(26)), 1 + _random.Next(40))));
+}
