@@ -34,6 +34,7 @@ public sealed class QueryEngine : IDisposable
     /// <param name="watched">Whether <see cref="Progress"/> will be asked.</param>
     /// <exception cref="DuckDbException">The native library is missing, or the limits are too narrow for the tail.</exception>
     /// <exception cref="Core.Errors.DamagedException">A part can't be read.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public static QueryEngine Open(VaultSnapshot snapshot, QueryRange range, QueryLimits limits, UnixNanos now, string? outPath, CancellationToken cancel, bool watched = false)
     {
         cancel.ThrowIfCancellationRequested();
@@ -46,9 +47,11 @@ public sealed class QueryEngine : IDisposable
             Views.Fence(engine._connection, outPath is null ? Views.Paths(snapshot, range) : [.. Views.Paths(snapshot, range), outPath]);
             return engine;
         }
-        catch
+        catch (Exception fault)
         {
             engine.Dispose();
+            // Whatever an interrupted step reports (a part that "can't be read" too), the reason is the cancellation.
+            if (cancel.IsCancellationRequested) throw Cancelled(fault, cancel);
             throw;
         }
     }
@@ -134,9 +137,11 @@ public sealed class QueryEngine : IDisposable
         }
     }
 
+    private static OperationCanceledException Cancelled(Exception fault, CancellationToken cancel) => new("the query was cancelled", fault, cancel);
+
     private Exception Explain(DuckDbException fault)
     {
-        if (_cancel.IsCancellationRequested) return new OperationCanceledException("the query was cancelled", fault, _cancel);
+        if (_cancel.IsCancellationRequested) return Cancelled(fault, _cancel);
         var mixesZones = fault.Message.Contains("TIMESTAMP_NS", StringComparison.Ordinal) && fault.Message.Contains("TIMESTAMP WITH TIME ZONE", StringComparison.Ordinal);
         return mixesZones
             ? new DuckDbException(fault.Message, "Our times are UTC without a zone. Write now() instead of current_timestamp: WHERE ts_recv > now() - INTERVAL 5 MINUTE")

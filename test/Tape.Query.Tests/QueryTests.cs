@@ -105,6 +105,17 @@ public sealed class QueryTests
     }
 
     [Fact]
+    public void A_query_is_cancelled_at_whatever_it_is_doing()
+    {
+        using var vault = new QueryFixture().Filled();
+        for (var delay = TimeSpan.Zero; delay < TimeSpan.FromMilliseconds(30); delay += TimeSpan.FromMilliseconds(1))
+        {
+            using var cancel = new CancellationTokenSource(delay);
+            Assert.ThrowsAny<OperationCanceledException>(() => vault.Ask("SELECT sum(i * j) FROM range(10000000) a(i), range(10000000) b(j)", cancel: cancel.Token));
+        }
+    }
+
+    [Fact]
     public void An_error_after_the_first_rows_is_not_the_end_of_the_answer()
     {
         using var vault = new QueryFixture();
