@@ -1,4 +1,5 @@
 using Tape.Venues.Binance;
+using Tape.Venues.Bybit;
 
 namespace Tape.Venues;
 
@@ -9,6 +10,7 @@ public static class VenueCatalog
     public static IReadOnlyList<IVenue> All { get; } =
     [
         new BinanceVenue(),
+        new BybitVenue(),
     ];
 
     /// <summary>The venue of a name, or null.</summary>
