@@ -1,5 +1,6 @@
 using Tape.Venues.Binance;
 using Tape.Venues.Bybit;
+using Tape.Venues.Okx;
 
 namespace Tape.Venues;
 
@@ -11,6 +12,7 @@ public static class VenueCatalog
     [
         new BinanceVenue(),
         new BybitVenue(),
+        new OkxVenue(),
     ];
 
     /// <summary>The venue of a name, or null.</summary>

@@ -41,20 +41,24 @@ public abstract partial class JsonFrameDecoder
     private protected virtual bool ReadContainer(ref JsonScanner json, FrameFields fields, int field, int depth, out JsonToken token)
         => json.Peek() == '[' && fields.HasLevels(field) ? ReadLevels(ref json, ListOf(field), depth, out token) : json.ReadValue(depth, out token);
 
-    /// <summary>The first member of the outermost object that has a name and is plain text; empty when there is none. Nothing behind it is looked at.</summary>
-    private protected static ReadOnlySpan<byte> MemberText(ReadOnlySpan<byte> frame, ReadOnlySpan<byte> name)
+    /// <summary>The first member of the outermost object that has a name, null when there is none. Nothing behind it is looked at.</summary>
+    private protected static JsonToken? Member(ReadOnlySpan<byte> frame, ReadOnlySpan<byte> name)
     {
         var json = new JsonScanner(frame);
-        if (json.Peek() != '{') return default;
+        if (json.Peek() != '{') return null;
         do
         {
             json.Position++;
-            if (json.Peek() != '"' || !json.ReadString(out var found) || !json.Read((byte)':', "") || !json.ReadValue(1, out var value)) return default;
-            if (found.In(frame).SequenceEqual(name)) return value is { Kind: JsonKind.String, HasEscapes: false } ? value.In(frame) : default;
+            if (json.Peek() != '"' || !json.ReadString(out var found) || !json.Read((byte)':', "") || !json.ReadValue(1, out var value)) return null;
+            if (found.In(frame).SequenceEqual(name)) return value;
         }
         while (json.Peek() == ',');
-        return default;
+        return null;
     }
+
+    /// <summary>The same where it is plain text; empty when it is not.</summary>
+    private protected static ReadOnlySpan<byte> MemberText(ReadOnlySpan<byte> frame, ReadOnlySpan<byte> name)
+        => Member(frame, name) is { Kind: JsonKind.String, HasEscapes: false } value ? value.In(frame) : default;
 
     /// <summary>Reads a name and its colon.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
