@@ -36,6 +36,12 @@ public sealed class Recorder
     /// <summary>The latest status; null before the first second is over.</summary>
     public RecorderStatus? Status => _board.Latest;
 
+    /// <summary>Hears of each change of the state, on the storage thread: it must return at once and not throw. To be set before <see cref="RunAsync"/>.</summary>
+    public Action<StateChange>? StateChanged
+    {
+        set => _board.Changed = value;
+    }
+
     /// <summary>The recorder's log, for what runs beside it in the same process.</summary>
     public RecorderLog Log => _log;
 
