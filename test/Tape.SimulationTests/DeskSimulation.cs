@@ -5,7 +5,7 @@ using Tape.Core.Errors;
 using Tape.Core.Values;
 using Tape.Derive.Sealing;
 using Tape.Query.Sanity;
-using Tape.Simulator.Binance;
+using Tape.Simulator.Market;
 using Tape.Simulator.Proof;
 using Tape.SimulationTests.Engine;
 using Tape.SimulationTests.Exchange;

@@ -4,6 +4,8 @@ using Tape.Collect.Connections;
 using Tape.Core.Values;
 using Tape.Simulator.Binance;
 using Tape.Simulator.Journal;
+using Tape.Simulator.Market;
+using Tape.Simulator.Serving;
 using Tape.TestKit.Net;
 using Tape.TestKit.Time;
 using ConnectionEnd = Tape.Simulator.Journal.ConnectionEnd;
@@ -29,7 +31,7 @@ internal sealed class ScriptedExchange : ISocketDialer, IFrameSink
     public ScriptedExchange(IReadOnlyList<SymbolSpec> symbols, double framesPerSecond, FakeTime time, Random chance)
     {
         (_time, _chance) = (time, chance);
-        _market = new SyntheticMarket(symbols, framesPerSecond, new Random(chance.Next()), Now);
+        _market = new BinanceMarket(symbols, framesPerSecond, new Random(chance.Next()), Now);
     }
 
     /// <summary>What was delivered to whom.</summary>
@@ -71,7 +73,7 @@ internal sealed class ScriptedExchange : ISocketDialer, IFrameSink
         foreach (var peer in _peers.ToList()) Remove(peer, ConnectionEnd.ClientGone);
     }
 
-    public void Deliver(BinanceStream stream, ReadOnlySpan<byte> data, bool isWhole)
+    public void Deliver(SimulatedStream stream, ReadOnlySpan<byte> data, bool isWhole)
     {
         byte[]? payload = null;
         foreach (var peer in _peers)
