@@ -1,10 +1,7 @@
 using System.Globalization;
 using Tape.Core.Errors;
 using Tape.Core.Files;
-using Tape.Derive.Rows;
-using Tape.Derive.Sealing;
 using Tape.Storage.Gaps;
-using Tape.Storage.Logs;
 using Tape.Storage.Tables;
 using Tape.Venues;
 
@@ -32,7 +29,7 @@ internal sealed class GapKeeping : IDisposable
             var tracker = new GapTracker(ledger.State is { } state ? GapTrackerState.Parse(state.State) : GapTrackerState.Knowing(ledger.Streams), venues);
             if (tracker.NextSeq < toSeqExcl)
             {
-                CatchUp(files, vault, tracker, committed, toSeqExcl, venues);
+                GapReports.Follow(files, vault, tracker, committed, venues, toSeqExcl, CancellationToken.None);
                 ledger.Append(tracker.TakeBatch());
             }
 
@@ -50,21 +47,4 @@ internal sealed class GapKeeping : IDisposable
     public void Append(GapBatch batch) => _ledger.Append(batch);
 
     public void Dispose() => _ledger.Dispose();
-
-    /// <summary>Lets a tracker take in the tape from where it is.</summary>
-    public static void CatchUp(IFiles files, string vault, GapTracker tracker, IReadOnlyList<SealEntry> committed, long toSeqExcl, Func<string, IVenue?> venues)
-    {
-        var before = committed.LastOrDefault(seal => seal.ToSeqExcl <= tracker.NextSeq);
-        var deriver = new RowDeriver(before is null ? DerivationState.Start : TapeRange.StateAfter(before), venues);
-        deriver.Track(tracker);
-        using var reader = TapeReader.Open(files, TapeRange.Folder(vault), before?.ToSeqExcl ?? 0);
-        while (reader.NextSeq < toSeqExcl && reader.TryRead(out var record))
-        {
-            deriver.Take(record);
-            if (deriver.Rows.Rows >= RowsMax) deriver.Clear();
-        }
-    }
-
-    /// <summary>Rows that are held before they are thrown away: only what they tell of holes is wanted.</summary>
-    private const int RowsMax = 50_000;
 }

@@ -58,5 +58,20 @@ public sealed class GapLedger : IDisposable
         new GapStateFile(_tape, batch.NextSeq, batch.State).Write(_files, _vault);
     }
 
+    /// <summary>Puts a ledger of one line in the place of what is there, and its state behind it. Cut in between, the state is of the old one, and going on from it leaves out what the new one has.</summary>
+    /// <exception cref="TapeException">It could not be written.</exception>
+    public static void Replace(IFiles files, string vault, string tape, GapBatch batch)
+    {
+        DurableFolder.Create(files, GapLedgerContent.Folder(vault));
+        var path = GapLedgerContent.PathOf(vault);
+        var temporary = path + ".new";
+        if (files.FileExists(temporary)) files.Delete(temporary);
+        using (var log = CheckedLog.Open(files, temporary, GapLedgerContent.Hint, _ => { }))
+            if (batch.Streams.Count > 0) log.Append(GapLine.Write(tape, batch, batch.Gaps));
+        files.Move(temporary, path, overwrite: true);
+        files.SyncFolder(GapLedgerContent.Folder(vault));
+        new GapStateFile(tape, batch.NextSeq, batch.State).Write(files, vault);
+    }
+
     public void Dispose() => _log.Dispose();
 }
