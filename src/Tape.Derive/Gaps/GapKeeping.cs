@@ -2,7 +2,6 @@ using System.Globalization;
 using Tape.Core.Errors;
 using Tape.Core.Files;
 using Tape.Storage.Gaps;
-using Tape.Storage.Tables;
 using Tape.Venues;
 
 namespace Tape.Derive.Gaps;
@@ -18,10 +17,9 @@ internal sealed class GapKeeping : IDisposable
     public GapTracker Tracker { get; }
 
     /// <summary>Opens the ledger and brings it up to a place on the tape.</summary>
-    /// <param name="committed">Seals, for the connections that are open where the ledger ends.</param>
     /// <param name="toSeqExcl">The place: the end of the last seal.</param>
     /// <exception cref="TapeException">The ledger is damaged or can't be written, or the tape can't be read.</exception>
-    public static GapKeeping Open(IFiles files, string vault, long tapeId, IReadOnlyList<SealEntry> committed, long toSeqExcl, Func<string, IVenue?> venues)
+    public static GapKeeping Open(IFiles files, string vault, long tapeId, long toSeqExcl, Func<string, IVenue?> venues)
     {
         var ledger = GapLedger.Open(files, vault, tapeId.ToString("x16", CultureInfo.InvariantCulture));
         try
@@ -29,7 +27,7 @@ internal sealed class GapKeeping : IDisposable
             var tracker = new GapTracker(ledger.State is { } state ? GapTrackerState.Parse(state.State) : GapTrackerState.Knowing(ledger.Streams), venues);
             if (tracker.NextSeq < toSeqExcl)
             {
-                GapReports.Follow(files, vault, tracker, committed, venues, toSeqExcl, CancellationToken.None);
+                GapReports.Follow(files, vault, tracker, venues, toSeqExcl, CancellationToken.None);
                 ledger.Append(tracker.TakeBatch());
             }
 

@@ -25,7 +25,7 @@ public static class GapRebuild
         var firstSeq = TapeFolder.Segments(files, folder) is [var first, ..] ? first.FirstSeq : 0;
         var old = firstSeq == 0 ? new GapLedgerContent() : Expired(files, vault, tape);
         var tracker = new GapTracker(GapTrackerState.Knowing([.. old.Streams]), venues);
-        GapReports.Follow(files, vault, tracker, log.Committed, venues, TapeRange.After(log.Committed).FromSeq, cancel);
+        GapReports.Follow(files, vault, tracker, venues, TapeRange.After(log.Committed).FromSeq, cancel);
         var batch = tracker.TakeBatch();
         GapEntry[] gaps = [.. old.Gaps.Where(gap => gap.AtSeq < firstSeq), .. batch.Gaps];
         GapLedger.Replace(files, vault, tape, batch with { Streams = [.. tracker.Standings.Select(standing => standing.Stream)], Gaps = gaps });

@@ -5,7 +5,6 @@ using Tape.Derive.Rows;
 using Tape.Derive.Sealing;
 using Tape.Storage.Gaps;
 using Tape.Storage.Logs;
-using Tape.Storage.Tables;
 using Tape.Venues;
 
 namespace Tape.Derive.Gaps;
@@ -13,11 +12,15 @@ namespace Tape.Derive.Gaps;
 /// <summary>Reads the gap ledger of a vault, with what the tape behind it establishes. Takes no lock; may run beside the recorder and the sealer.</summary>
 public static class GapReports
 {
+    /// <summary>Reads it with all venues of this program.</summary>
+    /// <inheritdoc cref="Read(IFiles, string, Func{string, IVenue?}, long, CancellationToken)" path="/param"/>
+    /// <inheritdoc cref="Read(IFiles, string, Func{string, IVenue?}, long, CancellationToken)" path="/exception"/>
+    public static GapReport Read(IFiles files, string vault, long toSeqExcl = long.MaxValue, CancellationToken cancel = default) => Read(files, vault, VenueCatalog.Find, toSeqExcl, cancel);
+
     /// <summary>Reads it.</summary>
-    /// <param name="seals">Committed seals, read before the ledger.</param>
     /// <param name="toSeqExcl">The tape is looked at up to this record; <see cref="long.MaxValue"/> for all of it.</param>
     /// <exception cref="TapeException">The ledger is damaged or of another tape, or the tape can't be read.</exception>
-    public static GapReport Read(IFiles files, string vault, IReadOnlyList<SealEntry> seals, Func<string, IVenue?> venues, long toSeqExcl, CancellationToken cancel)
+    public static GapReport Read(IFiles files, string vault, Func<string, IVenue?> venues, long toSeqExcl, CancellationToken cancel)
     {
         // The state first: lines that are appended meanwhile lie behind it, and are derived from the tape here.
         var saved = GapStateFile.Read(files, vault);
@@ -25,7 +28,7 @@ public static class GapReports
         RequireOwn(files, vault, saved?.Tape ?? ledger.Tape);
         var tracker = new GapTracker(saved is null ? GapTrackerState.Knowing([.. ledger.Streams]) : GapTrackerState.Parse(saved.State), venues);
         var from = tracker.NextSeq;
-        var first = Follow(files, vault, tracker, seals, venues, toSeqExcl, cancel);
+        var first = Follow(files, vault, tracker, venues, toSeqExcl, cancel);
         var known = Math.Max(from, first);
         List<GapEntry> gaps = [.. ledger.Gaps.Where(gap => gap.AtSeq < known)];
         AddTail(gaps, tracker);
@@ -34,13 +37,12 @@ public static class GapReports
 
     /// <summary>Lets a tracker take in the tape from where it is.</summary>
     /// <returns>The first record that it took in; the place where it was when there was none.</returns>
-    internal static long Follow(IFiles files, string vault, GapTracker tracker, IReadOnlyList<SealEntry> seals, Func<string, IVenue?> venues, long toSeqExcl, CancellationToken cancel)
+    internal static long Follow(IFiles files, string vault, GapTracker tracker, Func<string, IVenue?> venues, long toSeqExcl, CancellationToken cancel)
     {
         var from = tracker.NextSeq;
-        var before = seals.LastOrDefault(seal => seal.ToSeqExcl <= from);
-        var deriver = new RowDeriver(before is null ? DerivationState.Start : TapeRange.StateAfter(before), venues);
+        var deriver = new RowDeriver(tracker.State.Derivation, venues);
         deriver.Track(tracker);
-        using var reader = TapeReader.Open(files, TapeRange.Folder(vault), before?.ToSeqExcl ?? 0);
+        using var reader = TapeReader.Open(files, TapeRange.Folder(vault), from);
         var first = -1L;
         while (reader.NextSeq < toSeqExcl && reader.TryRead(out var record))
         {

@@ -2,7 +2,9 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Tape.Core.Errors;
 using Tape.Core.Values;
+using Tape.Derive.Rows;
 using Tape.Storage.Gaps;
+using Tape.Storage.Logs;
 
 namespace Tape.Derive.Gaps;
 
@@ -37,6 +39,12 @@ public sealed record GapTrackerState
     internal IReadOnlyList<StreamState> Streams { get; init; } = [];
 
     internal IReadOnlyList<ConnectionState> Connections { get; init; } = [];
+
+    /// <summary>The open connections, as deriving rows knows them: enough to decode what follows.</summary>
+    public DerivationState Derivation => new([.. Connections.Select(open => new OpenConnection(open.Opened.Connection, open.Opened.Venue, Noted(open.Opened))).OrderBy(open => open.Connection)]);
+
+    private NotedStream[] Noted(OpenedConnection opened) =>
+        [.. opened.Streams.Zip(opened.Wires, (number, wire) => new NotedStream(Streams[number].Channel, Streams[number].Symbol, wire))];
 
     public string ToJson() => JsonSerializer.Serialize(Saved.Of(this), GapTrackerJson.Default.Saved);
 

@@ -176,7 +176,7 @@ public sealed class Sealer : IDisposable
         if (TapeFolder.IdOf(_files, TapeRange.Folder(_vault)) is not { } tapeId) return;
         try
         {
-            _gaps = GapKeeping.Open(_files, _vault, tapeId, _log.Committed, _fromSeq, _venues);
+            _gaps = GapKeeping.Open(_files, _vault, tapeId, _fromSeq, _venues);
             _deriver.Track(_gaps.Tracker);
             _gapFault = null;
         }
