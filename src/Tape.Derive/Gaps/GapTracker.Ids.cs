@@ -9,6 +9,9 @@ namespace Tape.Derive.Gaps;
 /// <summary>What ids prove.</summary>
 public sealed partial class GapTracker
 {
+    /// <summary>The update id with which a venue begins after its service was started again.</summary>
+    private const long NewNumbers = 1;
+
     private void TakeIds(StreamCarrier carrier, in TapeRecord record, EventBuffer events)
     {
         var (stream, kind) = (carrier.Stream, carrier.Stream.Rule.Kind);
@@ -105,14 +108,31 @@ public sealed partial class GapTracker
         return true;
     }
 
+    /// <summary>Quotes in the order of their ids: what does not rise came before, from here or over another connection.</summary>
     private void TakeQuote(StreamCarrier carrier, long id, in TapeRecord record)
     {
         var stream = carrier.Stream;
-        if (id > stream.HighId) Raise(stream, id, record);
-        else if (carrier.LastId == Absent.Integer && stream.Carriers.Count == 1 && id < stream.HighId) Raise(stream, id, record);
-        else if (id > carrier.LastId) stream.Overlaps++;
-        else if (id == carrier.LastId) stream.Duplicates++;
-        else stream.Reorders++;
+        if (id > stream.HighId)
+        {
+            Raise(stream, id, record);
+        }
+        else if (id == NewNumbers && carrier.LastId > id)
+        {
+            stream.Resets++;
+            Raise(stream, id, record);
+            carrier.LastId = id;
+        }
+        else if (carrier.LastId == Absent.Integer && stream.Carriers.Count == 1 && id < stream.HighId)
+        {
+            Raise(stream, id, record);
+        }
+        else
+        {
+            if (id > carrier.LastId) stream.Overlaps++;
+            else if (id == carrier.LastId) stream.Duplicates++;
+            else stream.Reorders++;
+        }
+
         carrier.LastId = Math.Max(carrier.LastId, id);
     }
 
