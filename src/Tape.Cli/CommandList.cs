@@ -12,6 +12,8 @@ internal static class CommandList
         InitCommand.Create(),
         CollectCommand.Create(),
         SanityCommand.Create(),
+        GapsCommand.Create(),
+        StreamsCommand.Create(),
         SealCommand.Create(),
         DeriveCommand.Create(),
         QueryCommand.Create(),

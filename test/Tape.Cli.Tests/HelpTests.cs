@@ -11,6 +11,8 @@ public sealed class HelpTests
         init --config,-c --vault --symbols
         collect --config,-c --symbols --endpoint --plain --tape-only
         sanity --vault --deep --json
+        gaps --vault --json --from --to --venue --symbol --cause --rebuild
+        streams --vault --json
         seal --vault
         derive --verify --from --vault --json
         query <sql> --vault --from --to --format --out --limit-memory --timeout
