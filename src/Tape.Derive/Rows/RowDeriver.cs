@@ -121,6 +121,9 @@ public sealed class RowDeriver
             case DisconnectedNote:
                 _open.Remove(record.Connection);
                 break;
+            case HealthNote note:
+                Rows.AddHealth(note, new RowOrigin(RawSchema.HealthExchange, record.Time.Value, record.Connection, record.Seq));
+                break;
             case DroppedNote note when _open.TryGetValue(record.Connection, out var context):
                 foreach (var (wire, frames) in note.Streams) context.Tally(Encoding.UTF8.GetBytes(wire)).Dropped += frames;
                 break;

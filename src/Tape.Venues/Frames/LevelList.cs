@@ -1,4 +1,4 @@
-namespace Tape.Venues.Binance;
+namespace Tape.Venues.Frames;
 
 /// <summary>The levels of one side of a depth frame. Keeps its room from frame to frame; grows to the largest frame seen, which the frame limit bounds.</summary>
 internal sealed class LevelList

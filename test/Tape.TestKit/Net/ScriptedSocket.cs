@@ -2,10 +2,10 @@ using System.Net.WebSockets;
 using System.Text;
 using System.Threading.Channels;
 
-namespace Tape.Collect.Tests.Support;
+namespace Tape.TestKit.Net;
 
 /// <summary>The client's end of a WebSocket whose other end is the test.</summary>
-internal sealed class ScriptedSocket : WebSocket
+public sealed class ScriptedSocket : WebSocket
 {
     private readonly Channel<Part> _parts = Channel.CreateUnbounded<Part>();
     private readonly Lock _gate = new();
@@ -23,6 +23,9 @@ internal sealed class ScriptedSocket : WebSocket
 
     /// <summary>Whether the client has said goodbye.</summary>
     public bool SawClose { get; private set; }
+
+    /// <summary>Hears what the client sends, while it sends it.</summary>
+    public Action<string>? Heard { get; set; }
 
     /// <summary>What the client sent.</summary>
     public IReadOnlyList<string> Sent
@@ -89,7 +92,9 @@ internal sealed class ScriptedSocket : WebSocket
     public override Task SendAsync(ArraySegment<byte> buffer, WebSocketMessageType messageType, bool endOfMessage, CancellationToken cancellationToken)
     {
         if (_state is not (WebSocketState.Open or WebSocketState.CloseReceived)) throw new WebSocketException(WebSocketError.InvalidState);
-        lock (_gate) _sent.Add(Encoding.UTF8.GetString(buffer));
+        var text = Encoding.UTF8.GetString(buffer);
+        lock (_gate) _sent.Add(text);
+        Heard?.Invoke(text);
         return Task.CompletedTask;
     }
 
