@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
 using Tape.Simulator.Binance;
+using Tape.Simulator.Replay;
 using Tape.Storage.Files;
 using Tape.Storage.Logs;
 

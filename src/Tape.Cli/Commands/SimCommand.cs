@@ -5,6 +5,8 @@ using Tape.Core.Errors;
 using Tape.Simulator.Binance;
 using Tape.Simulator.Faults;
 using Tape.Simulator.Journal;
+using Tape.Simulator.Market;
+using Tape.Simulator.Replay;
 
 namespace Tape.Cli.Commands;
 
@@ -72,11 +74,11 @@ internal static class SimCommand
                     Symbols = Symbols(parse.GetValue(symbols)!),
                     FramesPerSecond = Positive("--rate", parse.GetValue(rate)),
                     Seed = parse.GetValue(seed),
-                    Captured = parse.GetValue(frames) is { Length: > 0 } paths ? CapturedFrames.Load(paths) : null,
+                    Captured = parse.GetValue(frames) is { Length: > 0 } paths ? CapturedFrames.Load(paths, new BinanceChannels()) : null,
                     LoopCaptured = !parse.GetValue(once),
                     Faults = Faults(parse.GetValue(script), parse.GetValue(fault) ?? []),
                     PingEvery = TimeSpan.FromSeconds(Positive("--ping", parse.GetValue(ping))!.Value),
-                    ConnectsPerFiveMinutesMax = Count("--max-connects", parse.GetValue(connects)),
+                    ConnectsMax = Count("--max-connects", parse.GetValue(connects)),
                     StreamsPerConnectionMax = Count("--max-streams", parse.GetValue(streams)),
                     InboundPerSecondMax = Count("--max-messages", parse.GetValue(messages)),
                     SendBufferBytesMax = Count("--buffer", parse.GetValue(buffer)) * 1024,

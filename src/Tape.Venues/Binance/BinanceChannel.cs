@@ -1,12 +1,9 @@
+using Tape.Venues.Planning;
+
 namespace Tape.Venues.Binance;
 
-/// <summary>One kind of stream of Binance USDⓈ-M futures.</summary>
-/// <param name="Info">Name in the configuration, summary, default or not.</param>
-/// <param name="Route">The route that delivers it. On the other one it is acknowledged and stays silent.</param>
-/// <param name="WireName">What follows the symbol and the @ in the stream's name.</param>
-/// <param name="FirstDataWithin">See <see cref="StreamPlan.FirstDataWithin"/>.</param>
-/// <param name="SilentAfter">See <see cref="StreamPlan.SilentAfter"/>.</param>
-internal sealed record BinanceChannel(ChannelInfo Info, string Route, string WireName, TimeSpan? FirstDataWithin, TimeSpan? SilentAfter)
+/// <summary>The streams of Binance USDⓈ-M futures. On the wrong route a stream is acknowledged and stays silent.</summary>
+internal static class BinanceChannel
 {
     public const string PublicRoute = "public";
     public const string MarketRoute = "market";
@@ -16,7 +13,7 @@ internal sealed record BinanceChannel(ChannelInfo Info, string Route, string Wir
     /// Quotes and books move several times a minute even on quiet contracts. Trades (and candles, which are pushed only while trading) of
     /// a quiet contract can pause for minutes; liquidations for weeks, so their silence means nothing.
     /// </summary>
-    public static IReadOnlyList<BinanceChannel> All { get; } =
+    public static IReadOnlyList<VenueChannel> All { get; } =
     [
         new(new("aggTrade", "trades, fills of one taker order at one price joined", true), MarketRoute, "aggTrade", Minutes(5), Minutes(10)),
         new(new("bookTicker", "best bid and offer at each change", true), PublicRoute, "bookTicker", Seconds(30), Seconds(60)),

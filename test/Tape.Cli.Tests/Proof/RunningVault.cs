@@ -1,5 +1,6 @@
 using Tape.Cli.Rehearsal;
 using Tape.Simulator.Binance;
+using Tape.Simulator.Market;
 using Tape.TestKit.Files;
 using Tape.TestKit.Time;
 

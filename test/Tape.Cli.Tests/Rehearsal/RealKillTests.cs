@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Text.Json;
 using Tape.Cli.Rehearsal;
 using Tape.Simulator.Binance;
+using Tape.Simulator.Market;
 using Tape.TestKit.Files;
 using Xunit.Abstractions;
 

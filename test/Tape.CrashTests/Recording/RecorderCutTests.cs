@@ -6,6 +6,7 @@ using Tape.Core.Errors;
 using Tape.Core.Net;
 using Tape.Core.Values;
 using Tape.Simulator.Binance;
+using Tape.Simulator.Market;
 using Tape.Simulator.Proof;
 using Tape.TestKit.Files;
 using Tape.Venues;

@@ -5,6 +5,7 @@ using Tape.Core.Net;
 using Tape.Core.Values;
 using Tape.Simulator.Binance;
 using Tape.Simulator.Faults;
+using Tape.Simulator.Market;
 using Tape.Sources.Clock;
 using Tape.Sources.Rest;
 using Tape.Sources.Tests.Support;
