@@ -14,6 +14,7 @@ internal static class CommandList
         SanityCommand.Create(),
         SealCommand.Create(),
         DeriveCommand.Create(),
+        CompactCommand.Create(),
         QueryCommand.Create(),
         QueryChildCommand.Create(),
         ExportCommand.Create(),
