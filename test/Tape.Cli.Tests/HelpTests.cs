@@ -20,6 +20,7 @@ public sealed class HelpTests
         streams --vault --json
         seal --vault
         derive --verify --from --vault --json
+        compact --day --vault --json
         query <sql> --vault --from --to --format --out --limit-memory --timeout
         export --table --symbol --venue --from --to --format --out --vault --limit-memory
         last <symbol> --vault --json
