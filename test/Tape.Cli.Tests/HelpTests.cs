@@ -10,7 +10,14 @@ public sealed class HelpTests
         demo --seconds --folder --frames --rate --symbols --seed
         init --config,-c --vault --symbols
         collect --config,-c --symbols --endpoint --plain --tape-only
+        serve --config,-c --port
+        up --config,-c --port --plain
+        status --vault --json --watch
+        alert
+        alert test --config,-c
         sanity --vault --deep --json
+        gaps --vault --json --from --to --venue --symbol --cause --rebuild
+        streams --vault --json
         seal --vault
         derive --verify --from --vault --json
         query <sql> --vault --from --to --format --out --limit-memory --timeout
