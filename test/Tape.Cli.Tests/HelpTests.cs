@@ -27,8 +27,10 @@ public sealed class HelpTests
         path <table> <venue> <day> --vault --list
         decode --venue
         sim
-        sim binance --port --symbols --rate --seed --frames --once --faults --fault --journal --ping --lifetime --max-connects --max-streams --max-messages --buffer --skew --duration --json
-        replay <vault> --speed --port --from --duration --json
+        sim binance --port --symbols --rate --seed --frames --once --faults --fault --journal --ping --lifetime --max-streams --max-messages --max-connects --buffer --skew --duration --json
+        sim bybit --port --symbols --rate --seed --frames --once --faults --fault --journal --heartbeat --max-connects --buffer --skew --duration --json
+        sim okx --port --symbols --rate --seed --frames --once --faults --fault --journal --idle --no-snapshots --max-connects --buffer --skew --duration --json
+        replay <vault> --venue --speed --port --from --duration --json
         tape
         tape ls --vault --json
         tape show --vault --from --to --kind --conn --stream --limit --json
