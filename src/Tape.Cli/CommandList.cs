@@ -16,6 +16,8 @@ internal static class CommandList
         StatusCommand.Create(),
         AlertCommand.Create(),
         SanityCommand.Create(),
+        GapsCommand.Create(),
+        StreamsCommand.Create(),
         SealCommand.Create(),
         DeriveCommand.Create(),
         QueryCommand.Create(),

@@ -16,6 +16,8 @@ public sealed class HelpTests
         alert
         alert test --config,-c
         sanity --vault --deep --json
+        gaps --vault --json --from --to --venue --symbol --cause --rebuild
+        streams --vault --json
         seal --vault
         derive --verify --from --vault --json
         query <sql> --vault --from --to --format --out --limit-memory --timeout

@@ -76,7 +76,7 @@ public sealed class RecentActivity
         _minutes.Now.FrameBytes += record.Payload.Length;
         if (!_open.TryGetValue(record.Connection, out var context) || context.Decoder is not { } decoder) return;
         var wire = decoder.StreamName(record.Payload);
-        if (!wire.IsEmpty) context.Tally(wire).Count(record.Time.Value);
+        if (!wire.IsEmpty) context.Stream(wire).Tally.Count(record.Time.Value);
     }
 
     private void TakeTick(in TapeRecord record)
@@ -120,7 +120,7 @@ public sealed class RecentActivity
         _minutes.Now.Interruptions++;
         if (!_open.TryGetValue(connection, out var context)) return;
         foreach (var (wire, frames) in note.Streams)
-            if (wire.Length > 0) context.Tally(Encoding.UTF8.GetBytes(wire)).Dropped += frames;
+            if (wire.Length > 0) context.Stream(Encoding.UTF8.GetBytes(wire)).Tally.Dropped += frames;
     }
 
     private void Open(OpenConnection open)
