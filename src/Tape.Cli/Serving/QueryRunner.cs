@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text;
 using Tape.Api;
 using Tape.Core.Errors;
@@ -7,10 +8,22 @@ using Tape.Storage.Files;
 namespace Tape.Cli.Serving;
 
 /// <summary>Answers questions of the server by child processes, each into a file of the vault's work space that is deleted once it was sent.</summary>
-internal sealed class QueryRunner(string vault) : IQueryRunner
+internal sealed class QueryRunner : IQueryRunner
 {
     /// <summary>Of what is free on the vault's disk, the share that one question may take to spill and to write its answer: recording goes on beside it.</summary>
     private const int ShareOfFree = 10;
+
+    private const string FolderPrefix = "query-";
+
+    private readonly string _vault;
+
+    /// <summary>Also deletes what servers that are gone left in the work space.</summary>
+    public QueryRunner(string vault)
+    {
+        _vault = vault;
+        foreach (var folder in new DirectoryInfo(Path.Combine(vault, "tmp")) is { Exists: true } tmp ? tmp.EnumerateDirectories(FolderPrefix + "*") : [])
+            if (folder.Name.Split('-') is [_, var id, _] && int.TryParse(id, out var process) && !IsRunning(process)) Remove(folder);
+    }
 
     public async Task<IQueryAnswer> RunAsync(ApiQuestion question, CancellationToken cancel)
     {
@@ -35,9 +48,9 @@ internal sealed class QueryRunner(string vault) : IQueryRunner
 
     private QueryRequest Request(ApiQuestion question, string folder)
     {
-        var room = DiskFiles.Instance.FreeBytes(vault) / ShareOfFree;
+        var room = DiskFiles.Instance.FreeBytes(_vault) / ShareOfFree;
         return new QueryRequest(
-            vault, question.Sql, question.FromNanos, question.ToNanosExcl, question.Format, Path.Combine(folder, "answer"), null, question.Limits.MemoryBytes, question.Limits.Timeout.TotalSeconds, folder)
+            _vault, question.Sql, question.FromNanos, question.ToNanosExcl, question.Format, Path.Combine(folder, "answer"), null, question.Limits.MemoryBytes, question.Limits.Timeout.TotalSeconds, folder)
         {
             RowsMax = question.Limits.RowsMax,
             AnswerBytesMax = Math.Min(question.Limits.AnswerBytesMax, room),
@@ -49,7 +62,7 @@ internal sealed class QueryRunner(string vault) : IQueryRunner
     {
         try
         {
-            return Directory.CreateDirectory(Path.Combine(vault, "tmp", $"query-{Environment.ProcessId}-{Guid.NewGuid():N}"));
+            return Directory.CreateDirectory(Path.Combine(_vault, "tmp", $"{FolderPrefix}{Environment.ProcessId}-{Guid.NewGuid():N}"));
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
@@ -68,7 +81,20 @@ internal sealed class QueryRunner(string vault) : IQueryRunner
         return new QueryFailedException(lines[first][name.Length..].TrimEnd(), hint, isCallersFault: true);
     }
 
-    /// <summary>Work space is emptied by whoever opens the vault next where it can't be now.</summary>
+    private static bool IsRunning(int process)
+    {
+        try
+        {
+            using var found = Process.GetProcessById(process);
+            return !found.HasExited;
+        }
+        catch (ArgumentException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>What can't be deleted now is left to the next server.</summary>
     private static void Remove(DirectoryInfo folder)
     {
         try
