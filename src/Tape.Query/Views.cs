@@ -24,7 +24,11 @@ internal static class Views
         CreateStreams(connection, snapshot.Streams);
         SegmentsView.Create(connection, TailSchema);
         InstrumentViews.Create(connection, TailSchema);
+        GapViews.Create(connection, TailSchema);
     }
+
+    /// <summary>Fills the views of gaps and coverage, which are empty until a query names one of them.</summary>
+    public static void FillGaps(DuckDbConnection connection, VaultSnapshot snapshot, QueryRange range) => GapViews.Fill(connection, TailSchema, snapshot.Gaps?.Invoke(), range);
 
     /// <summary>Fills the view of segments, which is empty until a query names it.</summary>
     public static void FillSegments(DuckDbConnection connection, VaultSnapshot snapshot, QueryRange range) =>

@@ -15,7 +15,7 @@ public abstract class FrameDecoder
 
     /// <summary>
     /// The venue's name of the stream that a data frame belongs to, as in <see cref="StreamPlan.WireName"/>, found without a full decode; empty for
-    /// control frames and where it can't be told cheaply. A slice of <paramref name="frame"/>. A hint for watchdogs and drop counts: nothing stored depends on it.
+    /// control frames and where it can't be told cheaply. Valid until the next call, and while <paramref name="frame"/> is. Watchdogs, drop counts and the gap ledger go by it; no row does.
     /// </summary>
     public abstract ReadOnlySpan<byte> StreamName(ReadOnlySpan<byte> frame);
 
@@ -52,4 +52,5 @@ public enum FrameOutcome
 /// <param name="Id">The request it answers, or <see cref="Core.Values.Absent.Integer"/>.</param>
 /// <param name="Code">The venue's error code, or 0.</param>
 /// <param name="Message">The venue's error text, or empty.</param>
-public readonly record struct ControlMessage(long Id, long Code, string Message);
+/// <param name="AnswersOldest">Without <paramref name="Id"/>: whether the venue answers in the order asked, so that this is for the oldest request without an answer.</param>
+public readonly record struct ControlMessage(long Id, long Code, string Message, bool AnswersOldest = false);

@@ -1,4 +1,6 @@
 using Tape.Venues.Binance;
+using Tape.Venues.Bybit;
+using Tape.Venues.Okx;
 
 namespace Tape.Venues;
 
@@ -9,6 +11,8 @@ public static class VenueCatalog
     public static IReadOnlyList<IVenue> All { get; } =
     [
         new BinanceVenue(),
+        new BybitVenue(),
+        new OkxVenue(),
     ];
 
     /// <summary>The venue of a name, or null.</summary>

@@ -2,6 +2,7 @@ using System.Text;
 using Tape.Collect.Connections;
 using Tape.Collect.Tests.Support;
 using Tape.Simulator.Binance;
+using Tape.Simulator.Replay;
 using Tape.Storage.Files;
 using Tape.Storage.Logs;
 using Tape.Venues;

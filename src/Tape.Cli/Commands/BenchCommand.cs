@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Tape.Cli.Bench;
+using Tape.Cli.Bench.Gaps;
 
 namespace Tape.Cli.Commands;
 
@@ -13,6 +14,7 @@ internal static class BenchCommand
         DecodeBench.Create(),
         DeriveBench.Create(),
         FuzzBench.Create(),
+        GapsBench.Create(),
         IngestBench.Create(),
         QueryBench.Create(),
         TapeBench.Create(),

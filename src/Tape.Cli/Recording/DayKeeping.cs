@@ -11,8 +11,9 @@ namespace Tape.Cli.Recording;
 /// <summary>
 /// Makes the files of finished days beside recording and sealing, and folds their parts: on one thread of low priority, with bounded memory. Whatever happens to it, recording and sealing go on.
 /// </summary>
+/// <param name="program">Who owns the files of finished days then, as a person would call it.</param>
 /// <param name="folds">Where the sealer of this process looks for folded days.</param>
-internal sealed class DayKeeping(string vault, IFiles files, FoldRequests folds, RecorderLog log, TimeProvider time)
+internal sealed class DayKeeping(string vault, IFiles files, FoldRequests folds, RecorderLog log, TimeProvider time, string program)
 {
     private static readonly TimeSpan LookEvery = TimeSpan.FromMinutes(1);
 
@@ -55,7 +56,7 @@ internal sealed class DayKeeping(string vault, IFiles files, FoldRequests folds,
         if (!DayMaker.HasWork(files, vault, seals)) return;
         DurableFolder.Create(files, Path.Combine(vault, "tmp"));
         using var writer = CompactWriter.Open(files, CompactWriter.Limits(vault));
-        using var compactor = DayCompactor.Open(files, vault, ThisProcess.Owner("tape collect"), writer);
+        using var compactor = DayCompactor.Open(files, vault, ThisProcess.Owner(program), writer);
         var maker = new DayMaker(files, vault, compactor, writer, fold => folds.AskAsync(fold, stop).GetAwaiter().GetResult());
         maker.Run(seals, null, (_, _) => { }, Tell, Tell, stop);
     }

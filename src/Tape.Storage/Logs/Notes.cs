@@ -21,6 +21,8 @@ namespace Tape.Storage.Logs;
 [JsonDerivedType(typeof(ClockStepNote), "clock_step")]
 [JsonDerivedType(typeof(PausedNote), "paused")]
 [JsonDerivedType(typeof(ResumedNote), "resumed")]
+[JsonDerivedType(typeof(StateNote), "state")]
+[JsonDerivedType(typeof(HeartbeatNote), "heartbeat")]
 public record Note
 {
     /// <summary>The note as UTF-8 JSON.</summary>

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using Tape.Core.Events;
 using Tape.Core.Values;
+using Tape.Venues.Frames;
 using Tape.Venues.Json;
 
 namespace Tape.Venues.Binance;
@@ -11,7 +12,7 @@ public sealed partial class BinanceDecoder
     private const long OtherBusinessLine = 2;
 
     /// <summary>Adds the rows of one event object, or notes why it has none.</summary>
-    private bool Interpret(ReadOnlySpan<byte> frame, BinanceFields fields)
+    private bool Interpret(ReadOnlySpan<byte> frame, FrameFields fields)
     {
         if (!fields.Has(Field.EventType))
         {
@@ -49,20 +50,20 @@ public sealed partial class BinanceDecoder
         _ => EventKind.Unknown,
     };
 
-    private bool AddTrade(ReadOnlySpan<byte> frame, BinanceFields fields, int idField, bool isAggregate)
+    private bool AddTrade(ReadOnlySpan<byte> frame, FrameFields fields, int idField, bool isAggregate)
     {
         long firstId = Absent.Integer, lastId = Absent.Integer;
         if (!Head(frame, fields, out var head) || !Number(frame, fields, Field.Price, out var price) || !Number(frame, fields, Field.Quantity, out var quantity)) return false;
         if (!Boolean(fields, Field.IsBuyerMaker, out var isBuyerMaker) || !Integer(frame, fields, idField, out var id)) return false;
         if (isAggregate && !(OptionalInteger(frame, fields, Field.FirstId, out firstId) && OptionalInteger(frame, fields, Field.LastId, out lastId))) return false;
         if (!ExecutionFlag(frame, fields, out var flags)) return false;
-        EmitTrade(head, price, quantity, isBuyerMaker, _events.AddText(id == 0 ? "0"u8 : fields[idField].In(frame)), firstId, lastId, flags);
+        EmitTrade(head, price, quantity, isBuyerMaker, Events.AddText(id == 0 ? "0"u8 : fields[idField].In(frame)), firstId, lastId, flags);
         return true;
     }
 
     private void EmitTrade(in EventHead head, double price, double quantity, bool isBuyerMaker, TextRef id, long firstId, long lastId, TextRef flags)
     {
-        ref var trade = ref _events.Trades.Add();
+        ref var trade = ref Events.Trades.Add();
         trade.Head = Next(head);
         trade.Price = price;
         trade.Quantity = quantity;
@@ -74,16 +75,16 @@ public sealed partial class BinanceDecoder
     }
 
     /// <summary>How a trade came about, where it is not the market (insurance fund, deleveraging): a flag, as sent.</summary>
-    private bool ExecutionFlag(ReadOnlySpan<byte> frame, BinanceFields fields, out TextRef flags)
+    private bool ExecutionFlag(ReadOnlySpan<byte> frame, FrameFields fields, out TextRef flags)
     {
         flags = default;
         if (!fields.Has(Field.ExecutionType)) return true;
         if (!Text(frame, fields, Field.ExecutionType, out ReadOnlySpan<byte> text)) return false;
-        if (!text.SequenceEqual("MARKET"u8)) flags = _events.AddText(text);
+        if (!text.SequenceEqual("MARKET"u8)) flags = Events.AddText(text);
         return true;
     }
 
-    private bool AddQuote(ReadOnlySpan<byte> frame, BinanceFields fields)
+    private bool AddQuote(ReadOnlySpan<byte> frame, FrameFields fields)
     {
         if (!Head(frame, fields, out var head) || !Integer(frame, fields, Field.UpdateId, out var updateId)) return false;
         if (!Number(frame, fields, Field.BidPrice, out var bidPrice) || !Number(frame, fields, Field.BidQuantity, out var bidQuantity)) return false;
@@ -94,7 +95,7 @@ public sealed partial class BinanceDecoder
 
     private void EmitQuote(in EventHead head, double bidPrice, double bidQuantity, double askPrice, double askQuantity, long updateId)
     {
-        ref var quote = ref _events.Quotes.Add();
+        ref var quote = ref Events.Quotes.Add();
         quote.Head = Next(head);
         quote.BidPrice = bidPrice;
         quote.BidQuantity = bidQuantity;
@@ -103,7 +104,7 @@ public sealed partial class BinanceDecoder
         quote.UpdateId = updateId;
     }
 
-    private bool AddMarkPrice(ReadOnlySpan<byte> frame, BinanceFields fields)
+    private bool AddMarkPrice(ReadOnlySpan<byte> frame, FrameFields fields)
     {
         if (!Text(frame, fields, Field.Symbol, out TextRef symbol) || !Time(frame, fields, Field.EventTime, out var time)) return false;
         if (!Number(frame, fields, Field.Price, out var mark) || !OptionalNumber(frame, fields, Field.Index, out var index)) return false;
@@ -115,46 +116,44 @@ public sealed partial class BinanceDecoder
     /// <summary>Mark price and, for perpetuals, funding. Dated contracts send an empty rate or the time 0 (or both), and have no funding.</summary>
     private void EmitMarkPrice(in EventHead head, double mark, double index, double rate, long nextFunding)
     {
-        ref var price = ref _events.MarkPrices.Add();
+        ref var price = ref Events.MarkPrices.Add();
         price.Head = Next(head);
         price.MarkPrice = mark;
         price.IndexPrice = index;
         if (double.IsNaN(rate) || nextFunding == 0) return;
-        ref var funding = ref _events.Fundings.Add();
+        ref var funding = ref Events.Fundings.Add();
         funding.Head = Next(head);
         funding.Rate = rate;
         funding.NextFundingTime = nextFunding;
     }
 
-    private bool AddLiquidation(ReadOnlySpan<byte> frame, BinanceFields fields)
+    private bool AddLiquidation(ReadOnlySpan<byte> frame, FrameFields fields)
     {
-        if (!OptionalTime(frame, fields, Field.EventTime, out var sent) || !Inner(frame, fields, Field.Order)) return false;
+        if (!OptionalTime(frame, fields, Field.EventTime, out var sent) || !Inner(frame, fields, Field.Order, _inner)) return false;
         if (!OptionalInteger(frame, _inner, BinanceField.BusinessLine, out var line)) return false;
         if (line == OtherBusinessLine) return true;
         if (!Text(frame, _inner, Field.Symbol, out TextRef symbol) || !Time(frame, _inner, Field.TransactionTime, out var time)) return false;
         if (!Number(frame, _inner, Field.Price, out var price) || !Number(frame, _inner, Field.Filled, out var quantity)) return false;
-        if (!Text(frame, _inner, Field.OrderSide, out ReadOnlySpan<byte> text)) return false;
-        var side = text.SequenceEqual("BUY"u8) ? Side.Buy : text.SequenceEqual("SELL"u8) ? Side.Sell : Side.None;
-        if (side == Side.None) return Wrong(_inner, Field.OrderSide, "must be BUY or SELL");
-        ref var liquidation = ref _events.Liquidations.Add();
-        liquidation.Head = new EventHead(_index++, symbol, time, sent);
+        if (!SideOf(frame, _inner, Field.OrderSide, "BUY"u8, "SELL"u8, out var side)) return false;
+        ref var liquidation = ref Events.Liquidations.Add();
+        liquidation.Head = new EventHead(Index++, symbol, time, sent);
         liquidation.Price = price;
         liquidation.Quantity = quantity;
         liquidation.Side = side;
         return true;
     }
 
-    private bool AddCandle(ReadOnlySpan<byte> frame, BinanceFields fields)
+    private bool AddCandle(ReadOnlySpan<byte> frame, FrameFields fields)
     {
-        if (!Text(frame, fields, Field.Symbol, out TextRef symbol) || !Time(frame, fields, Field.EventTime, out var time) || !Inner(frame, fields, Field.Candle)) return false;
+        if (!Text(frame, fields, Field.Symbol, out TextRef symbol) || !Time(frame, fields, Field.EventTime, out var time) || !Inner(frame, fields, Field.Candle, _inner)) return false;
         if (!Text(frame, _inner, Field.Interval, out TextRef timeframe) || !Boolean(_inner, Field.IsClosed, out var isClosed)) return false;
         if (!Time(frame, _inner, Field.OpenTime, out var open) || !OptionalTime(frame, _inner, Field.TransactionTime, out var close)) return false;
         if (!Number(frame, _inner, Field.Open, out var openPrice) || !Number(frame, _inner, Field.High, out var high)) return false;
         if (!Number(frame, _inner, Field.Low, out var low) || !Number(frame, _inner, Field.Close, out var closePrice)) return false;
         if (!Number(frame, _inner, Field.Volume, out var volume) || !Number(frame, _inner, Field.Quantity, out var quoteVolume)) return false;
         if (!Integer(frame, _inner, Field.Trades, out var trades)) return false;
-        ref var candle = ref _events.Candles.Add();
-        candle.Head = new EventHead(_index++, symbol, time, Absent.Integer);
+        ref var candle = ref Events.Candles.Add();
+        candle.Head = new EventHead(Index++, symbol, time, Absent.Integer);
         candle.Timeframe = timeframe;
         candle.OpenTimeMs = open / UnixNanos.PerMillisecond;
         candle.CloseTimeMs = close == Absent.Integer ? close : close / UnixNanos.PerMillisecond;
@@ -165,25 +164,13 @@ public sealed partial class BinanceDecoder
         return true;
     }
 
-    /// <summary>The head of the frame's next event. Written field by field: copying a head that was just put together makes the processor wait.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private EventHead Next(in EventHead head) => new(_index++, head.Symbol, head.EventTime, head.SentTime);
-
     /// <summary>Symbol, transaction time and message time: what trades, quotes and books have in common.</summary>
-    private bool Head(ReadOnlySpan<byte> frame, BinanceFields fields, out EventHead head)
+    private bool Head(ReadOnlySpan<byte> frame, FrameFields fields, out EventHead head)
     {
         head = default;
         if (!Text(frame, fields, Field.Symbol, out TextRef symbol)) return false;
         if (!Time(frame, fields, Field.TransactionTime, out var time) || !OptionalTime(frame, fields, Field.EventTime, out var sent)) return false;
         head = new EventHead(0, symbol, time, sent);
         return true;
-    }
-
-    /// <summary>Reads an object inside of an event, which the first pass has found to be whole.</summary>
-    private bool Inner(ReadOnlySpan<byte> frame, BinanceFields fields, int field)
-    {
-        if (!Is(fields, field, JsonKind.Object, "an object")) return false;
-        var json = new JsonScanner(frame, fields[field].Start);
-        return ScanObject(ref json, _inner, 1);
     }
 }

@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using Tape.Core.Events;
+using Tape.Venues.Frames;
 
 namespace Tape.Venues.Binance;
 
@@ -31,7 +32,7 @@ public sealed partial class BinanceDecoder
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private TextRef ShortText(ref byte start, int from, int length) => _events.AddText(Vector128.LoadUnsafe(ref start, (nuint)from), length);
+    private TextRef ShortText(ref byte start, int from, int length) => Events.AddText(Vector128.LoadUnsafe(ref start, (nuint)from), length);
 
     /// <summary>Remembers the layout of a frame that matched a shape. Books hardly ever come with the same lengths again.</summary>
     private void LearnLayout(ReadOnlySpan<byte> frame, FrameShape shape)

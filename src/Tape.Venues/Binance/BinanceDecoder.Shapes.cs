@@ -5,6 +5,7 @@ using System.Runtime.Intrinsics;
 using System.Text.Unicode;
 using Tape.Core.Events;
 using Tape.Core.Values;
+using Tape.Venues.Frames;
 using Tape.Venues.Json;
 
 namespace Tape.Venues.Binance;
@@ -121,7 +122,7 @@ public sealed partial class BinanceDecoder
                 case StepKind.Levels:
                     if (!areLevelsOpen) _levels.Open(ref start, at, length);
                     areLevelsOpen = true;
-                    taken = _levels.Read(ref start, at, step.Field == Field.BidPrice ? _bids : _asks);
+                    taken = _levels.Read(ref start, at, step.Field == Field.BidPrice ? Bids : Asks);
                     break;
                 default:
                     var from = at;
@@ -185,7 +186,7 @@ public sealed partial class BinanceDecoder
     {
         if (_symbol.Length == 0 || !TryTimes(shape, out var time, out var sent)) return false;
         var isTrade = shape.Kind is EventKind.AggregateTrade or EventKind.Trade;
-        Emit(shape, time, sent, _events.AddText(_symbol.In(_padded)), isTrade ? _events.AddText(_tradeId.In(_padded)) : default);
+        Emit(shape, time, sent, Events.AddText(_symbol.In(_padded)), isTrade ? Events.AddText(_tradeId.In(_padded)) : default);
         return true;
     }
 
@@ -210,7 +211,7 @@ public sealed partial class BinanceDecoder
                 EmitMarkPrice(new EventHead(0, symbol, sent, Absent.Integer), _numbers[Field.Price], OrAbsentNumber(shape, Field.Index), OrAbsentNumber(shape, Field.Rate), time);
                 break;
             default:
-                EmitBook(new EventHead(0, symbol, time, sent), _stream.In(_padded), OrAbsent(shape, Field.FirstUpdateId), _integers[Field.UpdateId], OrAbsent(shape, BinanceField.PreviousUpdate));
+                EmitBook(new EventHead(0, symbol, time, sent), KindOn(_stream.In(_padded)), OrAbsent(shape, Field.FirstUpdateId), _integers[Field.UpdateId], OrAbsent(shape, BinanceField.PreviousUpdate));
                 break;
         }
     }

@@ -1,4 +1,5 @@
 using Tape.Core.Events;
+using Tape.Venues.Frames;
 using Tape.Venues.Json;
 
 namespace Tape.Venues.Binance;
@@ -9,28 +10,26 @@ namespace Tape.Venues.Binance;
 /// (<c>{"stream":…,"data":…}</c>, the data an object or an array), a bare event or array of them, or a control message.
 /// Optional are the fields that came later (<c>st</c>, <c>X</c>), those missing in old frames (<c>i</c>, <c>r</c>), and ids and times beside the main ones.
 /// </summary>
-public sealed partial class BinanceDecoder : FrameDecoder
+public sealed partial class BinanceDecoder : JsonFrameDecoder
 {
-    private readonly BinanceFields _root = new();
-    private readonly BinanceFields _data = new();
-    private readonly BinanceFields _inner = new();
+    private const ulong LevelFields = (1UL << Field.BidPrice) | (1UL << Field.AskPrice);
 
-    private EventBuffer _events = new();
+    private readonly FrameFields _root = new(BinanceField.Names, LevelFields, nullFields: 1UL << BinanceField.Result);
+    private readonly FrameFields _data = new(BinanceField.Names, LevelFields);
+    private readonly FrameFields _inner = new(BinanceField.Names);
+
     private JsonToken _stream;
-    private string? _formFault;
     private bool _sawKnown;
     private bool _sawUnknown;
-    private int _index;
 
-    /// <summary>Numbers so far whose digits a DOUBLE cannot give back. The frame keeps them.</summary>
-    public long InexactCount { get; private set; }
+    private protected override FrameFields Root => _root;
 
     /// <inheritdoc/>
     public override FrameOutcome Decode(ReadOnlySpan<byte> frame, EventBuffer events)
     {
-        if (_events != events) _events = events;
-        StartEvents();
+        Begin(events);
         if (TryLayouts(frame) || TryShapes(frame)) return FrameOutcome.Events;
+        _stream = default;
         var outcome = DecodeInFull(frame);
         if (outcome == FrameOutcome.Events) Learn(frame);
         return outcome;
@@ -45,63 +44,29 @@ public sealed partial class BinanceDecoder : FrameDecoder
         return end < 0 ? default : name[..end];
     }
 
-    private FrameOutcome DecodeInFull(ReadOnlySpan<byte> frame)
+    private protected override void StartEvents()
     {
-        _stream = default;
-        var json = new JsonScanner(frame);
-        var outcome = FrameOutcome.Nothing;
-        var first = json.Peek();
-        var isWhole = first switch
-        {
-            (byte)'{' => ReadRoot(ref json, ref outcome),
-            (byte)'[' => ReadData(ref json, 0),
-            _ => json.ReadValue(0, out _),
-        };
-        if (!isWhole || !json.ReadEnd()) return Refuse($"byte {json.Position}: {json.Fault}", isSyntax: true);
-        if (_formFault is not null) return Refuse(_formFault, isSyntax: false);
-        return _events.Count > 0 ? FrameOutcome.Events : outcome;
-    }
-
-    private FrameOutcome Refuse(string fault, bool isSyntax)
-    {
-        _events.Clear();
-        Fault = fault;
-        FaultIsSyntax = isSyntax;
-        return FrameOutcome.Undecodable;
-    }
-
-    private void StartEvents()
-    {
-        _events.Clear();
-        _index = 0;
-        _formFault = null;
+        base.StartEvents();
         _sawKnown = _sawUnknown = false;
     }
 
-    private bool ReadRoot(ref JsonScanner json, ref FrameOutcome outcome)
+    private protected override bool ReadFrame(ref JsonScanner json, ref FrameOutcome outcome)
+        => json.Peek() == '[' ? ReadData(ref json, 0) : base.ReadFrame(ref json, ref outcome);
+
+    private protected override FrameOutcome FinishRoot(ReadOnlySpan<byte> frame)
     {
-        if (!ScanObject(ref json, _root, 1)) return false;
         if (_root.Has(BinanceField.Stream))
         {
-            FinishWrapped(json.Json);
-        }
-        else if (_root.Has(Field.EventType))
-        {
-            StartEvents();
-            Interpret(json.Json, _root);
-        }
-        else if (_sawKnown)
-        {
-            StartEvents();
-            Wrong(_root, BinanceField.Stream, "is missing beside data");
-        }
-        else
-        {
-            StartEvents();
-            outcome = ReadControl(json.Json);
+            FinishWrapped(frame);
+            return FrameOutcome.Nothing;
         }
 
-        return true;
+        var hasData = _sawKnown;
+        StartEvents();
+        if (_root.Has(Field.EventType)) Interpret(frame, _root);
+        else if (hasData) Wrong(_root, BinanceField.Stream, "is missing beside data");
+        else return ReadControl(frame);
+        return FrameOutcome.Nothing;
     }
 
     /// <summary>Checks the envelope. The stream name nearly always comes before the data; where it came later, or twice, the data is read again under the right one.</summary>
@@ -122,27 +87,30 @@ public sealed partial class BinanceDecoder : FrameDecoder
             ReadData(ref again, 1);
         }
 
-        if (!_sawUnknown || _formFault is not null) return;
+        if (!_sawUnknown || FormFault is not null) return;
         if (Text(frame, _root, BinanceField.Stream, out name) && BinanceStream.IsKnown(name)) Wrong(_root, BinanceField.Data, "is not an event that belongs on its stream");
+    }
+
+    /// <summary>The data of a frame is made use of on the way.</summary>
+    private protected override bool ReadContainer(ref JsonScanner json, FrameFields fields, int field, int depth, out JsonToken token)
+    {
+        if (field != BinanceField.Data || fields != _root) return base.ReadContainer(ref json, fields, field, depth, out token);
+        var (start, kind) = (json.Position, json.Peek() == '{' ? JsonKind.Object : JsonKind.Array);
+        _stream = _root.Has(BinanceField.Stream) ? _root[BinanceField.Stream] : default;
+        token = default;
+        if (!ReadData(ref json, depth)) return false;
+        token = new JsonToken(start, json.Position - start, kind);
+        return true;
     }
 
     /// <summary>Reads event objects: one, or an array of them.</summary>
     private bool ReadData(ref JsonScanner json, int depth)
     {
         StartEvents();
-        if (json.Peek() == '{') return ReadElement(ref json, depth);
-        json.Position++;
-        if (json.Peek() == ']') return json.Read((byte)']', "");
-        while (ReadElement(ref json, depth + 1))
-        {
-            if (json.Peek() != ',') return json.Read((byte)']', "expected a comma or the end of an array");
-            json.Position++;
-        }
-
-        return false;
+        return json.Peek() == '{' ? ReadElement(ref json, depth) : ReadElements(ref json, depth);
     }
 
-    private bool ReadElement(ref JsonScanner json, int depth)
+    private protected override bool ReadElement(ref JsonScanner json, int depth)
     {
         if (json.Peek() == '{')
         {

@@ -1,15 +1,14 @@
-using System.Text;
-using System.Text.Encodings.Web;
-using System.Text.Json;
 using Tape.Core.Values;
+using Tape.Venues.Planning;
 using Tape.Venues.Rest;
+using Tape.Venues.Sequences;
 
 namespace Tape.Venues.Binance;
 
 /// <summary>
 /// Binance USDⓈ-M futures. Every stream belongs to one of two routes with a socket each; a stream asked for on the wrong route is
-/// acknowledged and stays silent. Streams are named in lower case, symbols in data are in upper case. The sequence rules: aggTrade ids rise
-/// by one, <c>pu</c> of a book change is <c>u</c> of the one before, the other streams have none.
+/// acknowledged and stays silent. Streams are named in lower case, symbols in data are in upper case. <see cref="BinanceChannel"/> has the sequence
+/// rules.
 /// </summary>
 public sealed class BinanceVenue : IVenue
 {
@@ -25,6 +24,8 @@ public sealed class BinanceVenue : IVenue
     private static readonly ConnectionLimits Limits = new(
         SendsPerSecond: 5, IdleTimeout: TimeSpan.FromMinutes(4), Lifetime: TimeSpan.FromHours(23), LifetimeMax: new TimeSpan(23, 50, 0), ConnectsPerFiveMinutes: 300);
 
+    private static readonly RequestCheck Rules = new(BinanceChannel.All, "BTCUSDT", "_", "letters in upper case, digits and underscores");
+
     /// <inheritdoc/>
     public string Name => "binance";
 
@@ -38,53 +39,32 @@ public sealed class BinanceVenue : IVenue
     public FrameDecoder CreateDecoder() => new BinanceDecoder();
 
     /// <inheritdoc/>
-    public IReadOnlyList<string> Check(SubscriptionRequest request) => BinanceRequestCheck.Faults(request);
+    public SequenceRule SequenceOf(string channel) => VenueChannel.SequenceOf(BinanceChannel.All, channel);
+
+    /// <inheritdoc/>
+    public IReadOnlyList<string> Check(SubscriptionRequest request) => Rules.Faults(request);
 
     /// <inheritdoc/>
     /// <exception cref="ArgumentException"><see cref="Check"/> finds faults.</exception>
     public IReadOnlyList<ConnectionPlan> Plan(SubscriptionRequest request)
     {
-        var faults = Check(request);
-        if (faults.Count > 0) throw new ArgumentException(string.Join(" ", faults), nameof(request));
+        Rules.Require(request);
         var channels = BinanceChannel.All.Where(channel => request.Channels.Contains(channel.Info.Name)).ToList();
         return [.. new[] { BinanceChannel.PublicRoute, BinanceChannel.MarketRoute }.SelectMany(route => PlanRoute(request, route, [.. channels.Where(channel => channel.Route == route)]))];
     }
 
     /// <summary>Connections of one route. Streams of one symbol stay together, so that their siblings prove a quiet one alive.</summary>
-    private IEnumerable<ConnectionPlan> PlanRoute(SubscriptionRequest request, string route, IReadOnlyList<BinanceChannel> channels)
+    private IEnumerable<ConnectionPlan> PlanRoute(SubscriptionRequest request, string route, IReadOnlyList<VenueChannel> channels)
     {
         var url = new Uri($"{(request.Endpoint ?? Production).AbsoluteUri.TrimEnd('/')}/{route}/stream");
         return request.Symbols
             .SelectMany(symbol => channels.Select(channel => PlanStream(symbol, channel)))
             .Chunk(StreamsPerConnection)
-            .Select((streams, shard) => new ConnectionPlan(Name, route, shard, url, streams, Requests(streams), Limits));
+            .Select((streams, shard) => new ConnectionPlan(Name, route, shard, url, streams, SymbolStreams.Requests(streams, NamesPerRequest, Frame, stream => SymbolStreams.Quote(stream.WireName)), Limits));
     }
 
-    private StreamPlan PlanStream(string symbol, BinanceChannel channel) => new(
+    private StreamPlan PlanStream(string symbol, VenueChannel channel) => new(
         new StreamKey(Name, channel.WireName, symbol), $"{symbol.ToLowerInvariant()}@{channel.WireName}", channel.FirstDataWithin, channel.SilentAfter);
 
-    private static List<SubscribeRequest> Requests(StreamPlan[] streams)
-    {
-        var requests = new List<SubscribeRequest>();
-        for (var from = 0; from < streams.Length; from += NamesPerRequest)
-        {
-            var toExcl = Math.Min(from + NamesPerRequest, streams.Length);
-            var id = requests.Count + 1;
-            requests.Add(new SubscribeRequest(id, Frame(id, streams.AsSpan(from, toExcl - from)), from, toExcl));
-        }
-
-        return requests;
-    }
-
-    private static string Frame(int id, ReadOnlySpan<StreamPlan> streams)
-    {
-        var frame = new StringBuilder("{\"method\":\"SUBSCRIBE\",\"params\":[");
-        for (var index = 0; index < streams.Length; index++)
-        {
-            if (index > 0) frame.Append(',');
-            frame.Append('"').Append(JsonEncodedText.Encode(streams[index].WireName, JavaScriptEncoder.UnsafeRelaxedJsonEscaping)).Append('"');
-        }
-
-        return frame.Append($"],\"id\":{id}}}").ToString();
-    }
+    private static string Frame(int id, string names) => $"{{\"method\":\"SUBSCRIBE\",\"params\":[{names}],\"id\":{id}}}";
 }

@@ -1,4 +1,5 @@
 using System.Runtime.Intrinsics;
+using Tape.Venues.Frames;
 using Tape.Venues.Json;
 
 namespace Tape.Venues.Binance;
@@ -39,7 +40,7 @@ internal sealed class FrameShape
             json.Position++;
             if (json.Peek() != '"' || !json.ReadString(out var name) || name.HasEscapes || !json.Read((byte)':', "")) return null;
             json.Peek();
-            var field = BinanceField.Of(name.In(frame));
+            var field = BinanceField.Names.Of(name.In(frame));
             if (field >= 0 && (fields & (1UL << field)) != 0) return null;
             if (!json.ReadValue(2, out var value) || value.HasEscapes || value.Kind == JsonKind.Object) return null;
             if (field >= 0 && value.Kind != JsonKind.Null) fields |= 1UL << field;
@@ -50,7 +51,7 @@ internal sealed class FrameShape
         }
 
         if (!json.Read((byte)'}', "") || !json.Read((byte)'}', "") || !json.ReadEnd()) return null;
-        AddFixed(steps, frame[fixedFrom..], StepKind.Fixed, BinanceField.None);
+        AddFixed(steps, frame[fixedFrom..], StepKind.Fixed, FieldNames.None);
         return new FrameShape(kind, [.. steps], fields);
     }
 

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using Tape.Venues.Frames;
 using Tape.Venues.Json;
 
 namespace Tape.Venues.Binance;

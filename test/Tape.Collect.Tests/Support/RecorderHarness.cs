@@ -5,6 +5,7 @@ using Tape.Simulator.Binance;
 using Tape.Simulator.Proof;
 using Tape.Storage.Files;
 using Tape.TestKit.Files;
+using Tape.TestKit.Time;
 using Tape.Venues;
 
 namespace Tape.Collect.Tests.Support;
@@ -12,8 +13,6 @@ namespace Tape.Collect.Tests.Support;
 /// <summary>A whole recorder on a vault of its own, against a simulator, for as long as a test takes.</summary>
 public abstract class RecorderHarness : IAsyncLifetime, IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
-
     private protected TemporaryFolder Folder { get; } = new();
 
     private protected LogLines Log { get; } = new();
@@ -77,7 +76,7 @@ public abstract class RecorderHarness : IAsyncLifetime, IDisposable
         while (!holds())
         {
             if (Running.IsCompleted) await Running;
-            Assert.True(TimeProvider.System.GetElapsedTime(began) < Patience, $"did not happen: {what}; the status is {Recorder?.Status}");
+            Assert.True(TimeProvider.System.GetElapsedTime(began) < Patience.Max, $"did not happen: {what}; the status is {Recorder?.Status}");
             await Task.Delay(TimeSpan.FromMilliseconds(10), TimeProvider.System, CancellationToken.None);
         }
     }
