@@ -63,18 +63,20 @@ internal static class InstrumentViews
             {
                 var (name, size) = Size(sizes[number]);
                 yield return FormattableString.Invariant(
-                    $"({Sql.Text(symbol.Key.Venue)}, {Sql.Text(symbol.Key.Symbol)}, {Sql.Text(name)}, {size}, {(number == 0 ? "NULL" : SqlTime(sizes[number].ValidFrom))}, {(number == sizes.Count - 1 ? "NULL" : SqlTime(sizes[number + 1].ValidFrom))})");
+                    $"({Sql.Text(symbol.Key.Venue)}, {Sql.Text(symbol.Key.Symbol)}, {Sql.Text(name)}, {SqlNumber(size)}, {(number == 0 ? "NULL" : SqlTime(sizes[number].ValidFrom))}, {(number == sizes.Count - 1 ? "NULL" : SqlTime(sizes[number + 1].ValidFrom))})");
             }
         }
     }
 
     private static (string Name, double Size) Size(InstrumentSpan span) => (span.Instrument.Name, span.Instrument.ContractSize);
 
+    private static string SqlNumber(double value) => double.IsNaN(value) ? "NULL" : FormattableString.Invariant($"{value}");
+
     private static string SqlOf(InstrumentSpan span)
     {
         var said = span.Instrument;
         return FormattableString.Invariant(
-            $"({Sql.Text(said.Venue)}, {Sql.Text(said.Symbol)}, {Sql.Text(said.Name)}, {Sql.Text(said.Base)}, {Sql.Text(said.Quote)}, {Sql.Text(said.Margin)}, {Sql.Text(said.ContractType)}, {Sql.Text(said.Status)}, {(said.IsTrading ? "true" : "false")}, {said.TickSize}, {said.LotSize}, {(double.IsNaN(said.MinNotional) ? "NULL" : FormattableString.Invariant($"{said.MinNotional}"))}, {said.ContractSize}, {SqlTime(said.ListedAt)}, {SqlTime(said.DeliversAt)}, {Sql.Text(span.PathName)}, {SqlTime(span.ValidFrom)}, {SqlTime(span.ValidTo)}, {span.AnswerSeq})");
+            $"({Sql.Text(said.Venue)}, {Sql.Text(said.Symbol)}, {Sql.Text(said.Name)}, {Sql.Text(said.Base)}, {Sql.Text(said.Quote)}, {Sql.Text(said.Margin)}, {Sql.Text(said.ContractType)}, {Sql.Text(said.Status)}, {(said.IsTrading ? "true" : "false")}, {said.TickSize}, {said.LotSize}, {SqlNumber(said.MinNotional)}, {SqlNumber(said.ContractSize)}, {SqlTime(said.ListedAt)}, {SqlTime(said.DeliversAt)}, {Sql.Text(span.PathName)}, {SqlTime(span.ValidFrom)}, {SqlTime(span.ValidTo)}, {span.AnswerSeq})");
     }
 
     private static string SqlTime(UnixNanos? time) => time is { } value ? FormattableString.Invariant($"make_timestamp_ns({value.Value})") : "NULL";

@@ -52,4 +52,5 @@ public enum FrameOutcome
 /// <param name="Id">The request it answers, or <see cref="Core.Values.Absent.Integer"/>.</param>
 /// <param name="Code">The venue's error code, or 0.</param>
 /// <param name="Message">The venue's error text, or empty.</param>
-public readonly record struct ControlMessage(long Id, long Code, string Message);
+/// <param name="AnswersOldest">Without <paramref name="Id"/>: whether the venue answers in the order asked, so that this is for the oldest request without an answer.</param>
+public readonly record struct ControlMessage(long Id, long Code, string Message, bool AnswersOldest = false);

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
+using Tape.Cli.Commands;
 using Tape.Core.Events;
 using Tape.Venues;
 
@@ -19,30 +20,32 @@ internal static class DecodeBench
 
     public static Command Create()
     {
+        var venue = VenueOption.Create("binance");
         var seed = new Option<int>("--seed") { Description = "Seed of the synthetic frames.", DefaultValueFactory = _ => 1 };
         var passes = new Option<int>("--passes") { Description = "Measured passes over all frames of a kind.", DefaultValueFactory = _ => 41 };
         var folder = new Option<DirectoryInfo?>("--frames") { Description = "Folder of captured frames, one a line in <kind>.<source>.jsonl, measured as well." };
-        var command = new Command("decode", "Measure decoding against Utf8JsonReader merely skipping the same frames.") { seed, passes, folder };
-        command.SetAction((parse, cancel) => Task.Run(() => Run(parse.GetValue(seed), parse.GetValue(passes), parse.GetValue(folder), cancel), cancel));
+        var command = new Command("decode", "Measure decoding against Utf8JsonReader merely skipping the same frames.") { venue, seed, passes, folder };
+        command.SetAction((parse, cancel) => Task.Run(() => Run(parse.GetRequiredValue(venue), parse.GetValue(seed), parse.GetValue(passes), parse.GetValue(folder), cancel), cancel));
         return command;
     }
 
-    private static int Run(int seed, int passes, DirectoryInfo? folder, CancellationToken cancel)
+    private static int Run(string venue, int seed, int passes, DirectoryInfo? folder, CancellationToken cancel)
     {
-        var sets = SyntheticSets(seed).ToList();
-        if (folder is not null) sets.AddRange(CapturedSets(folder));
+        var maker = FrameMaker.Of(venue, new Random(seed));
+        var sets = SyntheticSets(maker, seed).ToList();
+        if (folder is not null) sets.AddRange(CapturedSets(folder, maker.Mixed));
         using var output = Console.OpenStandardOutput();
         using var json = new Utf8JsonWriter(output, new JsonWriterOptions { Indented = true });
         json.WriteStartObject();
         json.WriteString("bench", "decode");
-        json.WriteString("venue", "binance");
+        json.WriteString("venue", venue);
         json.WriteNumber("seed", seed);
         json.WriteNumber("passes", passes);
         json.WriteStartArray("sets");
         foreach (var (name, frames) in sets)
         {
             cancel.ThrowIfCancellationRequested();
-            Report(json, name, frames, passes, cancel);
+            Report(json, VenueCatalog.Find(venue)!.CreateDecoder(), name, frames, passes, cancel);
         }
 
         json.WriteEndArray();
@@ -52,34 +55,30 @@ internal static class DecodeBench
         return ExitCode.Ok;
     }
 
-    private static IEnumerable<(string Name, byte[][] Frames)> SyntheticSets(int seed)
+    private static IEnumerable<(string Name, byte[][] Frames)> SyntheticSets(FrameMaker maker, int seed)
     {
-        var maker = new SyntheticBinance(new Random(seed));
-        foreach (var kind in SyntheticBinance.Kinds) yield return (kind, [.. Enumerable.Range(0, FramesPerKind).Select(_ => maker.Frame(kind))]);
+        foreach (var kind in maker.KindNames) yield return (kind, [.. Enumerable.Range(0, FramesPerKind).Select(_ => maker.Frame(kind))]);
         var chance = new Random(seed);
-        yield return ("aggTrade and bookTicker", [.. Enumerable.Range(0, FramesPerKind).Select(_ => maker.Frame(chance.Next(2) == 0 ? "aggTrade" : "bookTicker"))]);
+        var mixed = maker.Mixed.Intersect(maker.KindNames).ToArray();
+        yield return (string.Join(" and ", mixed), [.. Enumerable.Range(0, FramesPerKind).Select(_ => maker.Frame(mixed[chance.Next(mixed.Length)]))]);
     }
 
-    /// <summary>Frames of all files whose name begins alike, and the trades and quotes together as they follow each other by turns.</summary>
-    private static IEnumerable<(string Name, byte[][] Frames)> CapturedSets(DirectoryInfo folder)
+    /// <summary>Frames of all files whose names begin alike (<c>kind.source.jsonl</c>), and the trades and quotes together as they follow each other by turns.</summary>
+    private static IEnumerable<(string Name, byte[][] Frames)> CapturedSets(DirectoryInfo folder, IReadOnlyList<string> mixed)
     {
         var kinds = folder.GetFiles("*.jsonl").OrderBy(file => file.Name, StringComparer.Ordinal)
-            .GroupBy(file => file.Name.Split('.')[0])
+            .GroupBy(file => string.Join('.', file.Name.Split('.')[..^2]))
             .ToDictionary(kind => kind.Key, kind => kind.SelectMany(file => File.ReadLines(file.FullName)).Select(System.Text.Encoding.UTF8.GetBytes).ToArray());
-        foreach (var kind in new[] { "aggTrade", "trade", "bookTicker", "depth" })
-        {
-            if (kinds.TryGetValue(kind, out var frames)) yield return ($"captured {kind}", frames);
-        }
+        foreach (var (kind, frames) in kinds) yield return ($"captured {kind}", frames);
 
-        var both = new[] { "aggTrade", "trade", "bookTicker" }.SelectMany(kind => kinds.GetValueOrDefault(kind, [])).ToArray();
+        var both = mixed.SelectMany(kind => kinds.GetValueOrDefault(kind, [])).ToArray();
         new Random(1).Shuffle(both);
         // Copied in their new order: received frames do not lie scattered over memory either.
-        if (both.Length > 0) yield return ("captured trades and bookTicker", [.. both.Select(frame => frame.ToArray())]);
+        if (both.Length > 0) yield return ($"captured {string.Join(" and ", mixed)}", [.. both.Select(frame => frame.ToArray())]);
     }
 
-    private static void Report(Utf8JsonWriter json, string name, byte[][] frames, int passes, CancellationToken cancel)
+    private static void Report(Utf8JsonWriter json, FrameDecoder decoder, string name, byte[][] frames, int passes, CancellationToken cancel)
     {
-        var decoder = VenueCatalog.Find("binance")!.CreateDecoder();
         var events = new EventBuffer();
         var (decode, skip, ratio) = (new double[passes], new double[passes], new double[passes]);
         var from = TimeProvider.System.GetTimestamp();

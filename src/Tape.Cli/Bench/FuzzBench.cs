@@ -17,17 +17,6 @@ internal static class FuzzBench
     private const int SeedFrames = 400;
     private const int FailuresShown = 5;
 
-    private static readonly string[] RareSeeds =
-    [
-        """{"stream":"!forceOrder@arr","data":{"e":"forceOrder","E":1790526547773,"o":{"s":"BTCUSDT","S":"SELL","o":"LIMIT","f":"IOC","q":"9243","p":"0.1005200","X":"FILLED","z":"9243","T":1790526546763,"st":1}}}""",
-        """{"stream":"btcusdt@kline_1m","data":{"e":"kline","E":1790526539304,"s":"BTCUSDT","k":{"t":1790526480000, "T":1790526539999, "s":"BTCUSDT", "i":"1m", "o":"84550.20", "c":"84551.10", "h":"84558.90", "l":"84536.70", "v":"104.194", "n":1483, "x":false, "q":"8809619.55440"}}}""",
-        """{"stream":"btcusdt@trade","data":{"e":"trade","E":1723161256322,"T":1723161256322,"s":"BTCUSDT","t":5266583935,"p":"61800.30","q":"0.006","X":"INSURANCE_FUND","m":false}}""",
-        """[{"e":"markPriceUpdate","E":1790755199000,"s":"BTCUSDT","p":"83259.6","T":1790755200000,"r":""},{"e":"other"}]""",
-        """{"e":"depthUpdate","E":1,"T":2,"s":"BTCUSDT","U":157,"u":160,"pu":149,"b":[],"a":[]}""",
-        """{"error":{"code":4,"msg":"Too many subscriptions"},"id":4}""",
-        """{"result":null,"id":1}""",
-    ];
-
     public static Command Create()
     {
         var venue = VenueOption.Create();
@@ -43,8 +32,8 @@ internal static class FuzzBench
     private static int Run(string venueName, long frameCount, int seed, bool isCanary, CancellationToken cancel)
     {
         var random = new Random(seed);
-        var maker = new SyntheticBinance(random);
-        var seeds = Enumerable.Range(0, SeedFrames).Select(number => maker.Frame(SyntheticBinance.Kinds[number % SyntheticBinance.Kinds.Count])).Concat(RareSeeds.Select(Encoding.UTF8.GetBytes)).ToArray();
+        var maker = FrameMaker.Of(venueName, random);
+        var seeds = Enumerable.Range(0, SeedFrames).Select(number => maker.Frame(maker.KindNames[number % maker.KindNames.Count])).Concat(maker.Rare.Select(Encoding.UTF8.GetBytes)).ToArray();
         var mutator = new FrameMutator(random, seeds);
         using var trial = new FuzzTrial(VenueCatalog.Find(venueName)!, isCanary);
         for (long frame = 0; frame < frameCount && !cancel.IsCancellationRequested; frame++)

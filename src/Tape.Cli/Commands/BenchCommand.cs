@@ -9,6 +9,7 @@ internal static class BenchCommand
 {
     public static Command Create() => new("bench", "Measure or harass a part of the program; each prints JSON.")
     {
+        CompactBench.Create(),
         CrashBench.Create(),
         DecodeBench.Create(),
         DeriveBench.Create(),

@@ -28,6 +28,26 @@ internal static class ConfigTemplate
             # REST base address, asked for the list of instruments and the time. With an endpoint of this machine: the same host.
             # rest_endpoint: https://fapi.binance.com
 
+          # Bybit linear perpetuals (USDT- and USDC-margined). Take the marks away to record them as well.
+          # bybit:
+          #   symbols: [BTCUSDT, ETHUSDT]
+          #   # publicTrade: trades. orderbook.1: best bid and offer. tickers: mark, index, funding, open interest.
+          #   # allLiquidation: liquidations. orderbook.50: book changes every 20 ms.
+          #   # Not on by default: orderbook.200, orderbook.1000, kline.1.
+          #   channels: [publicTrade, orderbook.1, tickers, allLiquidation, orderbook.50]
+          #   # endpoint: wss://stream.bybit.com
+          #   # rest_endpoint: https://api.bybit.com
+
+          # OKX swaps. Quantities are contracts; the views <table>_base have them in base units.
+          # okx:
+          #   symbols: [BTC-USDT-SWAP, ETH-USDT-SWAP]
+          #   # trades, bbo-tbt: best bid and offer, mark-price, index-tickers, funding-rate, open-interest,
+          #   # liquidation-orders: of all swaps in one stream. books: book changes every 100 ms.
+          #   # Not on by default: books5, tickers, trades-all (single fills), candle1m.
+          #   channels: [trades, bbo-tbt, mark-price, index-tickers, funding-rate, open-interest, liquidation-orders, books]
+          #   # endpoint: wss://ws.okx.com:8443
+          #   # rest_endpoint: https://www.okx.com
+
         # How the world is reached. Proxies in environment variables are not looked at.
         network:
           # proxy: http://proxy.example:3128
@@ -56,6 +76,31 @@ internal static class ConfigTemplate
         log:
           # Time between two heartbeat lines.
           heartbeat: 30s
+
+        # The server of 'tape serve' and 'tape up'. It answers on 127.0.0.1 only; the token is in api/token of the vault.
+        api:
+          port: 8640
+          # Names of this machine by which a proxy in front of it asks, and web pages that may ask.
+          # hosts: [vault.example]
+          # origins: ["http://localhost:5173"]
+          # Questions at a time, and what one of them may use.
+          queries: 2
+          query_timeout: 60s
+          query_memory: 1GiB
+          query_rows: 1000000
+
+        # Who is told when the state changes, beside the log. Try it with:  tape alert test
+        alerts:
+          # States whose beginning is told.
+          on: [READY, DEGRADED, OFFLINE, ERROR]
+          # At most one alert in this time, unless the state gets worse; changes in between are told together.
+          every: 1m
+          # How long one attempt may take.
+          timeout: 10s
+          # Gets a POST with JSON.
+          # webhook: https://hooks.example/tapevault
+          # A program that finds the alert in TAPE_STATE, TAPE_TEXT, TAPE_WHY and others, and as JSON on its input.
+          # command: [notify-send, Tapevault]
 
         """;
 

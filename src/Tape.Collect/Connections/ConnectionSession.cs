@@ -10,7 +10,7 @@ namespace Tape.Collect.Connections;
 internal sealed record ConnectionEnd(string Cause, string Detail);
 
 /// <summary>
-/// One open socket from its <c>connected</c> note to its <c>disconnected</c> one: subscribes at the allowed rate, receives, leaves in order when told.
+/// One open socket from its <c>connected</c> note to its <c>disconnected</c> one: subscribes at the allowed rate, keeps it alive, receives, leaves in order when told.
 /// It runs by itself once opened; <see cref="Completed"/> is done when its last record is in the queue.
 /// </summary>
 internal sealed class ConnectionSession
@@ -111,25 +111,25 @@ internal sealed class ConnectionSession
     /// <summary>Cancelling a receive aborts the socket and loses what is under way in it, so only what must end at once cancels <see cref="_receiving"/>.</summary>
     private async Task<ConnectionEnd> RunSocketAsync()
     {
-        var subscribing = SubscribeAsync(_leave.Token);
-        var leaving = LeaveAsync(subscribing, _leave.Token);
+        var sending = SendAsync(_leave.Token);
+        var leaving = LeaveAsync(sending, _leave.Token);
         var end = await ReceiveToEndAsync();
         var left = _run.IsLeaving;
         _context.Unwatch(Connection);
         await _watch.Ending;
         await _leave.CancelInOrderAsync();
-        var failure = await subscribing;
+        var failure = await sending;
         await _receiving.CancelInOrderAsync();
         await leaving;
         if (left) return _replacedBecause is { } because ? new("rotation", because) : new("our_stop", "");
-        return failure is not null && end.Cause == "connection_lost" ? end with { Detail = $"{end.Detail}; while subscribing: {failure}" } : end;
+        return failure is not null && end.Cause == "connection_lost" ? end with { Detail = $"{end.Detail}; while sending: {failure}" } : end;
     }
 
     /// <summary>When it is time to go: says so to the venue and goes on receiving until it answers, so that nothing under way is lost.</summary>
-    private async Task LeaveAsync(Task subscribing, CancellationToken leave)
+    private async Task LeaveAsync(Task sending, CancellationToken leave)
     {
         await Task.Delay(Timeout.InfiniteTimeSpan, _context.Time, leave).ConfigureAwait(InOrder.Quietly);
-        await subscribing;
+        await sending;
         if (_socket.State != WebSocketState.Open) return;
         _run.IsLeaving = true;
         try
@@ -180,25 +180,35 @@ internal sealed class ConnectionSession
         }
     }
 
-    private async Task<string?> SubscribeAsync(CancellationToken cancel)
+    /// <summary>Subscribes, then sends what keeps the connection open, until told to leave.</summary>
+    /// <returns>Why it could not; null when it was told to leave.</returns>
+    private async Task<string?> SendAsync(CancellationToken leave)
     {
         try
         {
             var sends = new RateGate(_plan.Limits.SendsPerSecond, TimeSpan.FromSeconds(1), _context.Time);
-            foreach (var request in _plan.Requests)
+            foreach (var request in _plan.Requests) await SendAsync(request.Frame, sends, leave);
+            while (_plan.KeepAlive is { } keepAlive)
             {
-                await sends.WaitAsync(cancel);
-                var frame = Encoding.UTF8.GetBytes(request.Frame);
-                await _run.EnqueueAsync(RecordKind.Sent, frame, cancel);
-                await _socket.SendAsync(frame.AsMemory(), WebSocketMessageType.Text, endOfMessage: true, cancel);
+                await Task.Delay(keepAlive.Every, _context.Time, leave);
+                await SendAsync(keepAlive.Frame, sends, leave);
             }
 
             return null;
         }
         catch (Exception fault) when (IsSocketFault(fault))
         {
-            return cancel.IsCancellationRequested ? null : Texts.Reason(fault);
+            return leave.IsCancellationRequested ? null : Texts.Reason(fault);
         }
+    }
+
+    /// <summary>Sends one frame in its turn; the record of it goes into the queue first.</summary>
+    private async Task SendAsync(string text, RateGate sends, CancellationToken cancel)
+    {
+        await sends.WaitAsync(cancel);
+        var frame = Encoding.UTF8.GetBytes(text);
+        await _run.EnqueueAsync(RecordKind.Sent, frame, cancel);
+        await _socket.SendAsync(frame.AsMemory(), WebSocketMessageType.Text, endOfMessage: true, cancel);
     }
 
     private async Task AnswerCloseAsync()

@@ -1,6 +1,7 @@
 using System.Text;
 using Tape.Core.Values;
 using Tape.Storage.Logs;
+using Tape.Venues;
 
 namespace Tape.Collect.Health;
 
@@ -33,6 +34,10 @@ internal sealed class ConnectionLife(ConnectionView view, long connection, UnixN
 
     /// <summary>Whether the venue has answered every request of the plan, accepting or refusing it.</summary>
     public bool IsAnswered => View.Plan.Requests.All(request => _answered.Contains(request.Id));
+
+    /// <summary>The number of the request that an answer is for, or <see cref="Absent.Integer"/> where that can't be told.</summary>
+    public long RequestOf(in ControlMessage answer)
+        => answer.AnswersOldest && View.Plan.Requests.FirstOrDefault(request => !_answered.Contains(request.Id)) is { } oldest ? oldest.Id : answer.Id;
 
     public void Answered(long request) => _answered.Add(request);
 

@@ -53,15 +53,15 @@ internal static class HealthRules
     }
 
     /// <summary>
-    /// Connections on which every stream that should speak has been silent for longer than the venue's limit: dead without having been closed. And successors that
-    /// did not prove themselves.
+    /// Connections on which nothing came for longer than the venue's limit, though a stream should speak or our pings should be answered: dead without having been closed. And successors
+    /// that did not prove themselves.
     /// </summary>
     public static IEnumerable<(long Connection, string Reason)> Dead(LiveView view, UnixNanos now)
     {
         foreach (var life in view.Connections.SelectMany(connection => connection.Lives))
         {
-            if (life.Streams.Min(stream => stream.Stream.Plan.SilentAfter) is not { } silentAfter) continue;
             var idle = life.View.Plan.Limits.IdleTimeout;
+            if ((life.Streams.Min(stream => stream.Stream.Plan.SilentAfter) ?? (life.View.Plan.KeepAlive is null ? null : idle)) is not { } silentAfter) continue;
             var quiet = now.Since(life.LastFrameAt);
             var sinceWaking = view.WokeAt == life.LastFrameAt && life.OpenedAt < life.LastFrameAt;
             if (quiet > (sinceWaking ? AfterSleep(idle, silentAfter) : idle))

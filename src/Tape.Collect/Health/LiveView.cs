@@ -118,7 +118,7 @@ internal sealed class LiveView
 
     private static AcknowledgedNote Acknowledged(ConnectionLife life)
     {
-        var id = life.View.Decoder.Control.Id;
+        var id = life.RequestOf(life.View.Decoder.Control);
         life.Answered(id);
         var request = life.View.Plan.Requests.FirstOrDefault(request => request.Id == id);
         return new AcknowledgedNote(id, request?.StreamFrom ?? 0, request is null ? 0 : request.StreamToExcl - request.StreamFrom);
@@ -129,14 +129,15 @@ internal sealed class LiveView
         LastRefusalAt = now;
         var plan = life.View.Plan;
         var control = life.View.Decoder.Control;
-        life.Answered(control.Id);
+        var id = life.RequestOf(control);
+        life.Answered(id);
         var message = Texts.Shorten(control.Message);
-        var request = plan.Requests.FirstOrDefault(request => request.Id == control.Id);
+        var request = plan.Requests.FirstOrDefault(request => request.Id == id);
         if (request is not null)
             for (var index = request.StreamFrom; index < request.StreamToExcl; index++) life.Streams[index].Refused();
         if (Refusals.Count == 16) Refusals.Dequeue();
         Refusals.Enqueue($"{plan.Venue} {plan.Route}: code {control.Code} {message}");
-        return new RefusedNote(control.Id == Absent.Integer ? null : control.Id, control.Code, message);
+        return new RefusedNote(id == Absent.Integer ? null : id, control.Code, message);
     }
 
     private void ObserveNote(in TapeRecord record, UnixNanos now)

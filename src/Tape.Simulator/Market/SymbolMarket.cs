@@ -14,7 +14,7 @@ internal sealed class SymbolMarket
 
     public SymbolMarket(SymbolSpec spec, int rank, long startMs)
     {
-        Spec = spec;
+        (Spec, Rank) = (spec, rank);
         BidTicks = spec.StartTicks;
         TradeId = 1_000_000_000L + rank * 10_000_000L;
         AggregateId = 400_000_000L + rank * 1_000_000L;
@@ -23,6 +23,9 @@ internal sealed class SymbolMarket
     }
 
     public SymbolSpec Spec { get; }
+
+    /// <summary>Its place among the market's symbols.</summary>
+    public int Rank { get; }
 
     /// <summary>Best bid in ticks.</summary>
     public int BidTicks { get; private set; }

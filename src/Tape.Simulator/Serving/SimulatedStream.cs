@@ -21,6 +21,9 @@ internal class SimulatedStream(string name, string route, StreamKind kind, int s
     /// <summary>Time between frames of streams that have a fixed pace, else zero.</summary>
     public TimeSpan Period => period;
 
+    /// <summary>What the stream's frames say that they belong to, in UTF-8: the name, where a venue does not have more to say.</summary>
+    public byte[] Utf8 { get; init; } = Encoding.UTF8.GetBytes(name);
+
     /// <summary>What stands before the data where a venue wraps frames with their stream's name.</summary>
     public byte[] Wrap { get; } = Encoding.UTF8.GetBytes($"{{\"stream\":\"{name}\",\"data\":");
 

@@ -29,9 +29,28 @@ public sealed class InstrumentSource(IVenue venue, IVenueRest rest, RestEngine e
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public async Task<(InstrumentListing? Listing, RestFailure? Failure)> FetchAsync(CancellationToken cancel)
     {
-        InstrumentAnswer? read = null;
-        var outcome = await engine.SendAsync(rest.Instruments, body => (read = rest.ReadInstruments(body)).Fault, cancel);
-        return outcome.Answer is { } answer ? (Store(answer, read!), null) : (null, outcome.Failure);
+        var pages = new List<RestAnswer>();
+        for (var request = rest.Instruments; request is not null;)
+        {
+            if (pages.Count == RestPages.CountMax) return (null, Endless(pages[0]));
+            RestRequest? next = null;
+            var outcome = await engine.SendAsync(
+                request,
+                body =>
+                {
+                    next = rest.NextInstruments(body, out var fault);
+                    return fault;
+                },
+                cancel);
+            if (outcome.Answer is not { } page) return (null, outcome.Failure);
+            pages.Add(page);
+            request = next;
+        }
+
+        var body = RestPages.Join([.. pages.Select(page => page.Body)]);
+        var read = rest.ReadInstruments(body);
+        if (read.Fault is not null) return (null, Malformed(pages[0], read.Fault));
+        return body.Length > AnswersLog.BodyBytesMax ? (null, TooLong(pages[0], body.Length)) : (Store(pages[^1] with { Url = pages[0].Url, Body = body }, read), null);
     }
 
     /// <summary>The last list on the answers log; null when there is none that this version can read.</summary>
@@ -49,6 +68,15 @@ public sealed class InstrumentSource(IVenue venue, IVenueRest rest, RestEngine e
 
         return listing is { } found ? found with { At = new UnixNanos(answers.Where(answer => answer.Seq == found.Seq || answer.Head.SameAs == found.Seq).Max(answer => answer.Head.ReceivedAt)) } : null;
     }
+
+    private RestFailure Endless(RestAnswer first) =>
+        new(RestFailureKind.TooLong, $"{venue.Name}: {first.Url} named a next page behind {RestPages.CountMax} pages.", "Look whether rest_endpoint in the configuration is the venue's.");
+
+    private RestFailure Malformed(RestAnswer first, string fault) =>
+        new(RestFailureKind.Malformed, $"{venue.Name}: the pages from {first.Url} on are no list of instruments: {fault}.", "It is tried again. If it lasts, the venue may have changed its answers: update tape.");
+
+    private RestFailure TooLong(RestAnswer first, int bytes) =>
+        new(RestFailureKind.TooLong, $"{venue.Name}: the pages from {first.Url} on have {bytes} bytes together, expected at most {AnswersLog.BodyBytesMax}.", "Look whether rest_endpoint in the configuration is the venue's.");
 
     private InstrumentListing Store(RestAnswer answer, InstrumentAnswer read)
     {

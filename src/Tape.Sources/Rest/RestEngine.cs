@@ -109,6 +109,7 @@ public sealed class RestEngine : IDisposable
             await response.Content.LoadIntoBufferAsync(_options.BodyBytesMax, either.Token);
             ReadOnlyMemory<byte> body = await response.Content.ReadAsByteArrayAsync(either.Token);
             if (!response.IsSuccessStatusCode) return Refused(response, shown, body);
+            if (_rest.ReadError(body) is { } said) return new RestFailure(RestFailureKind.ServerTrouble, $"{_venue}: {shown} answered {(int)response.StatusCode} with an error: {said}.", "It is tried again; the venue's words say what is wrong.");
             if (fault(body) is { } wrong) return new RestFailure(RestFailureKind.Malformed, $"{_venue}: {shown} answered {body.Length} bytes that are not what was asked for: {wrong}.", "It is tried again. If it lasts, the venue may have changed its answers: update tape.");
             return new RestAnswer(request, shown, (int)response.StatusCode, body, sentAt, roundTrip, sentAt.Add(_time.GetElapsedTime(sent)), tries);
         }

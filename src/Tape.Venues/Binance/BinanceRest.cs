@@ -28,32 +28,10 @@ internal sealed class BinanceRest : IVenueRest
 
     /// <inheritdoc/>
     public UnixNanos ReadServerTime(ReadOnlyMemory<byte> body, out string? fault)
-    {
-        try
-        {
-            using var json = JsonBody.Parse(body);
-            fault = null;
-            return BinanceInstruments.Time(json.RootElement, "serverTime") ?? throw new FormatException("serverTime is 0");
-        }
-        catch (FormatException wrong)
-        {
-            fault = wrong.Message;
-            return default;
-        }
-    }
+        => JsonBody.Read(body, json => BinanceInstruments.Time(json, "serverTime") ?? throw new FormatException("serverTime is 0"), out fault);
 
     /// <inheritdoc/>
     public string? ReadError(ReadOnlyMemory<byte> body)
-    {
-        try
-        {
-            using var json = JsonBody.Parse(body);
-            return $"{JsonBody.Text(json.RootElement, "msg")} (code {JsonBody.Integer(json.RootElement, "code")})";
-        }
-        catch (FormatException)
-        {
-            // A proxy's or a load balancer's page, which tells nothing that the status does not.
-            return null;
-        }
-    }
+        // What can't be read is a proxy's or a load balancer's page, which tells nothing that the status does not; or no error.
+        => JsonBody.Read(body, json => $"{JsonBody.Text(json, "msg")} (code {JsonBody.Integer(json, "code")})", out _);
 }

@@ -1,5 +1,6 @@
 using Tape.Core.Values;
 using Tape.Venues.Planning;
+using Tape.Venues.Rest;
 using Tape.Venues.Sequences;
 
 namespace Tape.Venues.Bybit;
@@ -31,6 +32,9 @@ public sealed class BybitVenue : IVenue
 
     /// <inheritdoc/>
     public IReadOnlyList<ChannelInfo> Channels { get; } = [.. BybitChannel.All.Select(channel => channel.Info)];
+
+    /// <inheritdoc/>
+    public IVenueRest? Rest { get; } = new BybitRest();
 
     /// <inheritdoc/>
     public FrameDecoder CreateDecoder() => new BybitDecoder();

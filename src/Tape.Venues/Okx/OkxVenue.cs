@@ -1,5 +1,6 @@
 using Tape.Core.Values;
 using Tape.Venues.Planning;
+using Tape.Venues.Rest;
 using Tape.Venues.Sequences;
 
 namespace Tape.Venues.Okx;
@@ -33,6 +34,9 @@ public sealed class OkxVenue : IVenue
 
     /// <inheritdoc/>
     public IReadOnlyList<ChannelInfo> Channels { get; } = [.. OkxChannel.All.Select(channel => channel.Info)];
+
+    /// <inheritdoc/>
+    public IVenueRest? Rest { get; } = new OkxRest();
 
     /// <inheritdoc/>
     public FrameDecoder CreateDecoder() => new OkxDecoder();

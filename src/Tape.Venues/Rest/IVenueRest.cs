@@ -10,7 +10,7 @@ public interface IVenueRest
 
     RestLimits Limits { get; }
 
-    /// <summary>Asks for all instruments.</summary>
+    /// <summary>Asks for all instruments, or for the first page of them.</summary>
     RestRequest Instruments { get; }
 
     /// <summary>Asks for the venue's time.</summary>
@@ -19,8 +19,18 @@ public interface IVenueRest
     /// <summary>The step of the venue's clock; what it tells is cut off to a whole step.</summary>
     TimeSpan ServerTimeStep { get; }
 
-    /// <summary>Reads the body of a good answer to <see cref="Instruments"/>.</summary>
+    /// <summary>Reads the body of a good answer to <see cref="Instruments"/>; of a list of several pages their bodies together, see <see cref="RestPages"/>.</summary>
     InstrumentAnswer ReadInstruments(ReadOnlyMemory<byte> body);
+
+    /// <summary>Looks whether a list of instruments goes on behind a page.</summary>
+    /// <param name="page">The body of a good answer.</param>
+    /// <param name="fault">What is wrong with it, or null.</param>
+    /// <returns>What asks for the next page; null behind the last one, and of a page with a fault.</returns>
+    RestRequest? NextInstruments(ReadOnlyMemory<byte> page, out string? fault)
+    {
+        fault = ReadInstruments(page).Fault;
+        return null;
+    }
 
     /// <summary>Reads the body of a good answer to <see cref="ServerTime"/>.</summary>
     /// <param name="fault">What is wrong with it, or null.</param>

@@ -40,10 +40,28 @@ internal static class JsonBody
         }
     }
 
+    public static JsonElement Object(JsonElement json, string name) => Field(json, name, JsonValueKind.Object);
+
     public static JsonElement Array(JsonElement json, string name) => Field(json, name, JsonValueKind.Array);
 
     public static long Integer(JsonElement json, string name) =>
         Field(json, name, JsonValueKind.Number).TryGetInt64(out var value) ? value : throw new FormatException($"{name} is no whole number of 64 bits");
+
+    /// <summary>Reads a body; what is wrong with it becomes the fault.</summary>
+    public static T? Read<T>(ReadOnlyMemory<byte> body, Func<JsonElement, T> read, out string? fault)
+    {
+        try
+        {
+            using var json = Parse(body);
+            fault = null;
+            return read(json.RootElement);
+        }
+        catch (FormatException wrong)
+        {
+            fault = wrong.Message;
+            return default;
+        }
+    }
 
     private static JsonElement Field(JsonElement json, string name, JsonValueKind kind)
     {

@@ -1,0 +1,120 @@
+using Tape.Core.Errors;
+using Tape.Core.Files;
+using Tape.Core.Values;
+using Tape.Derive.Live;
+using Tape.Derive.Rows;
+using Tape.Derive.Sealing;
+using Tape.Storage.Logs;
+using Tape.Storage.Tables;
+using Tape.Venues;
+
+namespace Tape.Api.Live;
+
+/// <summary>
+/// The server's eye on the vault: reads the tape as any reader does, from a seal that ends a quarter of an hour before the present on, and keeps the picture. What fails is remembered and
+/// tried again. Any thread may ask; one task follows.
+/// </summary>
+public sealed class VaultFollower(IFiles files, string vault, TimeProvider time)
+{
+    private static readonly TimeSpan PollEvery = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan Retry = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan LooksBack = TimeSpan.FromMinutes(15);
+
+    /// <summary>Records that are taken in without letting somebody look in between.</summary>
+    private const int RecordsAtOnce = 4096;
+
+    private readonly Lock _gate = new();
+    private RecentActivity _activity = new(DerivationState.Start, VenueCatalog.Find);
+    private IReadOnlyList<StreamStatistics> _before = [];
+    private string? _fault;
+
+    /// <summary>Follows until cancelled.</summary>
+    public async Task RunAsync(CancellationToken stop)
+    {
+        while (!stop.IsCancellationRequested)
+        {
+            try
+            {
+                await FollowAsync(stop);
+            }
+            catch (Exception fault) when (fault is TapeException or IOException or UnauthorizedAccessException)
+            {
+                lock (_gate) _fault = fault.Message;
+            }
+
+            await Task.Delay(Retry, time, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    /// <summary>Reads up to the present end once; for one look without a server.</summary>
+    /// <exception cref="TapeException">The vault can't be read.</exception>
+    public void ReadToEnd(CancellationToken cancel)
+    {
+        using var reader = Begin();
+        while (TakeSome(reader)) cancel.ThrowIfCancellationRequested();
+    }
+
+    /// <summary>How it is; and why the vault can't be read at present, or null.</summary>
+    public (ActivityPicture Picture, string? Fault) Look()
+    {
+        lock (_gate) return (_activity.Picture(), _fault);
+    }
+
+    /// <summary>What every stream has brought over all that is in the vault, without rows; by venue, channel and symbol.</summary>
+    public IReadOnlyList<StreamStatistics> Totals()
+    {
+        lock (_gate) return Query.TapeSnapshot.SumStreams(_before.Concat(_activity.Statistics()));
+    }
+
+    private async Task FollowAsync(CancellationToken stop)
+    {
+        // Opening reads the list of seals, catching up reads a quarter of an hour: on a thread of its own, so that requests need not wait for one.
+        using var reader = await Task.Factory.StartNew(Begin, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        while (!stop.IsCancellationRequested)
+        {
+            await Task.Factory.StartNew(() => { while (TakeSome(reader) && !stop.IsCancellationRequested) { } }, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+            await Task.Delay(PollEvery, time, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    private TapeReader Begin()
+    {
+        var seals = SealLog.Read(files, vault).Committed;
+        var place = PlaceToBegin(seals);
+        var before = Query.TapeSnapshot.SumStreams(seals.Take(place).SelectMany(seal => seal.Streams));
+        var reader = TapeReader.Open(files, TapeRange.Folder(vault), place == 0 ? 0 : seals[place - 1].ToSeqExcl);
+        lock (_gate)
+        {
+            _activity = new RecentActivity(TapeRange.StateBefore(seals, place), VenueCatalog.Find);
+            (_before, _fault) = (before, null);
+        }
+
+        return reader;
+    }
+
+    /// <summary>How many seals lie wholly before the last quarter of an hour.</summary>
+    private static int PlaceToBegin(IReadOnlyList<SealEntry> seals)
+    {
+        var newest = seals.Count == 0 ? null : seals[^1].Streams.Max(stream => stream.LastReceived);
+        if (newest is null) return 0;
+        var from = new UnixNanos(newest.Value).Add(-LooksBack).Value;
+        var place = seals.Count;
+        while (place > 0 && !(seals[place - 1].Streams.Max(stream => stream.LastReceived) < from)) place--;
+        return place;
+    }
+
+    /// <returns>Whether there may be more.</returns>
+    private bool TakeSome(TapeReader reader)
+    {
+        lock (_gate)
+        {
+            for (var taken = 0; taken < RecordsAtOnce; taken++)
+            {
+                if (!reader.TryRead(out var record)) return false;
+                _activity.Take(record);
+            }
+        }
+
+        return true;
+    }
+}
