@@ -20,6 +20,7 @@ internal static class CommandList
         StreamsCommand.Create(),
         SealCommand.Create(),
         DeriveCommand.Create(),
+        CompactCommand.Create(),
         QueryCommand.Create(),
         QueryChildCommand.Create(),
         ExportCommand.Create(),

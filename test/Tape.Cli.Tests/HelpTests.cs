@@ -20,14 +20,17 @@ public sealed class HelpTests
         streams --vault --json
         seal --vault
         derive --verify --from --vault --json
+        compact --day --vault --json
         query <sql> --vault --from --to --format --out --limit-memory --timeout
         export --table --symbol --venue --from --to --format --out --vault --limit-memory
         last <symbol> --vault --json
         path <table> <venue> <day> --vault --list
         decode --venue
         sim
-        sim binance --port --symbols --rate --seed --frames --once --faults --fault --journal --ping --lifetime --max-connects --max-streams --max-messages --buffer --skew --duration --json
-        replay <vault> --speed --port --from --duration --json
+        sim binance --port --symbols --rate --seed --frames --once --faults --fault --journal --ping --lifetime --max-streams --max-messages --max-connects --buffer --skew --duration --json
+        sim bybit --port --symbols --rate --seed --frames --once --faults --fault --journal --heartbeat --max-connects --buffer --skew --duration --json
+        sim okx --port --symbols --rate --seed --frames --once --faults --fault --journal --idle --no-snapshots --max-connects --buffer --skew --duration --json
+        replay <vault> --venue --speed --port --from --duration --json
         tape
         tape ls --vault --json
         tape show --vault --from --to --kind --conn --stream --limit --json

@@ -28,6 +28,26 @@ internal static class ConfigTemplate
             # REST base address, asked for the list of instruments and the time. With an endpoint of this machine: the same host.
             # rest_endpoint: https://fapi.binance.com
 
+          # Bybit linear perpetuals (USDT- and USDC-margined). Take the marks away to record them as well.
+          # bybit:
+          #   symbols: [BTCUSDT, ETHUSDT]
+          #   # publicTrade: trades. orderbook.1: best bid and offer. tickers: mark, index, funding, open interest.
+          #   # allLiquidation: liquidations. orderbook.50: book changes every 20 ms.
+          #   # Not on by default: orderbook.200, orderbook.1000, kline.1.
+          #   channels: [publicTrade, orderbook.1, tickers, allLiquidation, orderbook.50]
+          #   # endpoint: wss://stream.bybit.com
+          #   # rest_endpoint: https://api.bybit.com
+
+          # OKX swaps. Quantities are contracts; the views <table>_base have them in base units.
+          # okx:
+          #   symbols: [BTC-USDT-SWAP, ETH-USDT-SWAP]
+          #   # trades, bbo-tbt: best bid and offer, mark-price, index-tickers, funding-rate, open-interest,
+          #   # liquidation-orders: of all swaps in one stream. books: book changes every 100 ms.
+          #   # Not on by default: books5, tickers, trades-all (single fills), candle1m.
+          #   channels: [trades, bbo-tbt, mark-price, index-tickers, funding-rate, open-interest, liquidation-orders, books]
+          #   # endpoint: wss://ws.okx.com:8443
+          #   # rest_endpoint: https://www.okx.com
+
         # How the world is reached. Proxies in environment variables are not looked at.
         network:
           # proxy: http://proxy.example:3128

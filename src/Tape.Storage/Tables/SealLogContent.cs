@@ -15,6 +15,12 @@ public sealed record SealLogContent(IReadOnlyList<SealEntry> Committed, SealEntr
     /// <summary>Replaced seals whose files may still be in the tables' folders; readers leave them out, recovery sets them aside.</summary>
     public IReadOnlyList<SupersededSeal> Superseded { get; init; } = [];
 
+    /// <summary>The files that hold all sealed rows, each once.</summary>
+    public IEnumerable<SealedFile> Files => Committed.SelectMany(seal => seal.Files);
+
+    /// <summary>What the streams brought, range by range.</summary>
+    public IEnumerable<StreamStatistics> Streams => Committed.SelectMany(seal => seal.Streams);
+
     /// <summary>The highest number in use; 0 for an empty log.</summary>
     public long LastId { get; init; }
 

@@ -1,15 +1,15 @@
 using System.Text;
 using Tape.Core.Values;
-using Tape.TestKit.Venues;
 using Tape.Venues.Binance;
 using Tape.Venues.Rest;
-using Xunit.Abstractions;
 
 namespace Tape.Venues.Tests.Binance;
 
-public sealed class BinanceInstrumentsTests(ITestOutputHelper output)
+public sealed class BinanceInstrumentsTests : InstrumentContract
 {
-    private static readonly IVenueRest Rest = new BinanceVenue().Rest!;
+    protected override IVenueRest Rest { get; } = new BinanceVenue().Rest!;
+
+    protected override byte[] Good { get; } = ExchangeInfo.Of(ExchangeInfo.Perpetual, ExchangeInfo.Quarterly);
 
     [Fact]
     public void A_perpetual_is_read_with_tick_and_lot_from_its_filters()
@@ -92,26 +92,6 @@ public sealed class BinanceInstrumentsTests(ITestOutputHelper output)
         Assert.Contains(reason, answer.Fault, StringComparison.Ordinal);
     }
 
-    /// <summary>Whatever is changed: no exception, and what is given out keeps its promises.</summary>
-    [Fact]
-    public void Changed_answers_are_read_refused_or_named_but_never_believed_half()
-    {
-        var good = ExchangeInfo.Of(ExchangeInfo.Perpetual, ExchangeInfo.Quarterly);
-        var (read, refused, rejected) = (0, 0, 0);
-        foreach (var body in FrameMutations.Prefixes(good).Concat(FrameMutations.ByteChanges(good)).Concat(FrameMutations.ValueSwaps(good)))
-        {
-            var answer = Rest.ReadInstruments(body);
-            if (answer.Fault is not null) refused++;
-            else if (answer.Rejected.Count > 0) rejected++;
-            else read++;
-            Assert.True(answer.Fault is null == answer.Instruments.Count > 0, Encoding.UTF8.GetString(body));
-            Assert.All(answer.Instruments, Check);
-        }
-
-        output.WriteLine($"{read} read, {rejected} with entries left out, {refused} refused");
-        Assert.True(read > 0 && rejected > 0 && refused > 0);
-    }
-
     [Theory]
     [InlineData("{\"serverTime\":1499827319559}", 1_499_827_319_559_000_000, null)]
     [InlineData("{\"serverTime\":0}", 0, "serverTime is 0")]
@@ -132,13 +112,5 @@ public sealed class BinanceInstrumentsTests(ITestOutputHelper output)
     {
         Assert.Equal("Invalid symbol. (code -1121)", Rest.ReadError("{\"code\":-1121,\"msg\":\"Invalid symbol.\"}"u8.ToArray()));
         Assert.Null(Rest.ReadError("<html>502</html>"u8.ToArray()));
-    }
-
-    private static void Check(Instrument instrument)
-    {
-        Assert.True(instrument is { TickSize: > 0, LotSize: > 0, ContractSize: 1 } && double.IsFinite(instrument.TickSize + instrument.LotSize));
-        Assert.True(double.IsNaN(instrument.MinNotional) || instrument.MinNotional > 0);
-        foreach (var text in new[] { instrument.Symbol, instrument.Name, instrument.Base, instrument.Quote, instrument.Margin, instrument.Status }) Assert.False(string.IsNullOrEmpty(text) || text.Any(char.IsControl));
-        Assert.True(instrument.ListedAt is null || instrument.ListedAt > new UnixNanos(0));
     }
 }
