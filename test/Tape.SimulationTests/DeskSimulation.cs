@@ -5,7 +5,6 @@ using Tape.Core.Errors;
 using Tape.Core.Values;
 using Tape.Derive.Sealing;
 using Tape.Query.Sanity;
-using Tape.Simulator.Market;
 using Tape.Simulator.Proof;
 using Tape.SimulationTests.Engine;
 using Tape.SimulationTests.Exchange;
@@ -33,7 +32,7 @@ internal sealed class DeskSimulation
     private readonly Random _chance;
     private readonly FakeTime _time;
     private readonly FaultyFiles _files;
-    private readonly ScriptedExchange _exchange;
+    private readonly ScriptedWorld _world;
     private readonly LogDigest _log;
     private readonly RecorderOptions _recorder;
     private readonly List<UnixNanos> _cuts = [];
@@ -56,10 +55,8 @@ internal sealed class DeskSimulation
         _chance = new Random(options.Seed);
         _time = new FakeTime(options.Start);
         _files = new FaultyFiles(root, _chance.Next());
-        var symbols = SymbolSpec.First(options.Symbols);
-        _exchange = new ScriptedExchange(symbols, options.FramesPerSecond, _time, new Random(_chance.Next()));
-        var request = new SubscriptionRequest([.. symbols.Select(symbol => symbol.Name)], ["aggTrade", "bookTicker", "markPrice", "depth"]);
-        _recorder = new RecorderOptions { Vault = _vault, Venues = [new VenueRequest(VenueCatalog.Find("binance")!, request)], ProcessId = 1, Tape = new TapeOptions { SegmentBytesMax = 4 << 20, ReserveBytes = 64 << 10 } };
+        _world = new ScriptedWorld(options, _time, new Random(_chance.Next()));
+        _recorder = new RecorderOptions { Vault = _vault, Venues = [.. _world.Venues.Select(Request)], ProcessId = 1, Tape = new TapeOptions { SegmentBytesMax = 4 << 20, ReserveBytes = 64 << 10 } };
         _nextFault = Later(BetweenFaults);
     }
 
@@ -79,15 +76,18 @@ internal sealed class DeskSimulation
         _life.Stop(MoveOn);
         SealAll();
         _sealer?.Dispose();
-        var proof = RecordingProof.Check(TestDisk.Files, _recorder.TapeFolder, _exchange.Journal.Connections, _cuts, _recorder.CommitInterval + Step);
+        var proof = RecordingProof.Check(TestDisk.Files, _recorder.TapeFolder, _world.Journal, _cuts, _recorder.CommitInterval + Step);
         var report = new SanityCheck(TestDisk.Files, _vault).Run(deep: true, UnixNanos.From(_time.GetUtcNow()), _ => { }, CancellationToken.None);
-        return new SimulationOutcome(proof, report.Findings, report.RowsProven, _lives, _seals, _faults, _exchange.Troubles, Digest(), _log.Value);
+        return new SimulationOutcome(proof, report.Findings, report.RowsProven, _lives, _seals, _faults, _world.Troubles, Digest(), _log.Value);
     }
+
+    private static VenueRequest Request(VenueScript venue) =>
+        new(VenueCatalog.Find(venue.Venue)!, new SubscriptionRequest([.. venue.Symbols.Select(symbol => symbol.Name)], venue.Channels, new Uri($"wss://{venue.Venue}")));
 
     private void MoveOn()
     {
         _time.Advance(Step);
-        _exchange.Advance();
+        _world.Advance();
     }
 
     /// <summary>A step of the process, and what becomes of it when the power goes.</summary>
@@ -113,7 +113,7 @@ internal sealed class DeskSimulation
         _lives++;
         try
         {
-            _life = new SteppedRecorder(_recorder, _files, _exchange, _log, _time, new Random(_chance.Next()));
+            _life = new SteppedRecorder(_recorder, _files, _world, _log, _time, new Random(_chance.Next()));
         }
         catch (Exception fault) when (!_isDown && fault is TapeException or IOException)
         {
@@ -164,7 +164,7 @@ internal sealed class DeskSimulation
         _life?.Die();
         _sealer?.Dispose();
         (_life, _sealer) = (null, null);
-        _exchange.ClientDied();
+        _world.ClientDied();
         _files.Restart();
         _nextStart = _time.GetUtcNow() + Outage * _chance.NextDouble();
         _isDown = false;
