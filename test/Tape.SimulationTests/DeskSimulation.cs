@@ -3,12 +3,15 @@ using System.Text;
 using Tape.Collect;
 using Tape.Core.Errors;
 using Tape.Core.Values;
+using Tape.Derive.Compaction;
 using Tape.Derive.Sealing;
 using Tape.Query.Sanity;
 using Tape.Simulator.Proof;
 using Tape.SimulationTests.Engine;
 using Tape.SimulationTests.Exchange;
+using Tape.Storage.Compaction;
 using Tape.Storage.Logs;
+using Tape.Storage.Tables;
 using Tape.TestKit.Files;
 using Tape.TestKit.Time;
 using Tape.Venues;
@@ -25,6 +28,7 @@ internal sealed class DeskSimulation
     private static readonly TimeSpan BetweenFaults = TimeSpan.FromMinutes(20);
     private static readonly TimeSpan Outage = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan FullFor = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan LookForDaysEvery = TimeSpan.FromMinutes(5);
     private static readonly Fault[] Faults = [Fault.Error, Fault.ShortWrite, Fault.Torn, Fault.Crash, Fault.DiskFull];
 
     private readonly SimulationOptions _options;
@@ -42,9 +46,12 @@ internal sealed class DeskSimulation
     private DateTimeOffset _nextFault;
     private DateTimeOffset _nextSeal;
     private DateTimeOffset _nextStart;
+    private DateTimeOffset _nextLook;
     private bool _isDown;
     private int _lives;
     private int _seals;
+    private int _days;
+    private int _folds;
 
     public DeskSimulation(string root, SimulationOptions options)
     {
@@ -75,10 +82,11 @@ internal sealed class DeskSimulation
         while (_life is null) { MoveOn(); Advance(); }
         _life.Stop(MoveOn);
         SealAll();
+        MakeDays();
         _sealer?.Dispose();
         var proof = RecordingProof.Check(TestDisk.Files, _recorder.TapeFolder, _world.Journal, _cuts, _recorder.CommitInterval + Step);
         var report = new SanityCheck(TestDisk.Files, _vault).Run(deep: true, UnixNanos.From(_time.GetUtcNow()), _ => { }, CancellationToken.None);
-        return new SimulationOutcome(proof, report.Findings, report.RowsProven, _lives, _seals, _faults, _world.Troubles, Digest(), _log.Value);
+        return new SimulationOutcome(proof, report.Findings, report.RowsProven, _lives, _seals, _days, _folds, _faults, _world.Troubles, Digest(), _log.Value);
     }
 
     private static VenueRequest Request(VenueScript venue) =>
@@ -98,6 +106,7 @@ internal sealed class DeskSimulation
             if (_life is null) TryStart();
             _life?.Step();
             if (_time.GetUtcNow() >= _nextSeal) Seal();
+            if (_time.GetUtcNow() >= _nextLook) MakeDays();
         }
         catch (Exception) when (_isDown)
         {
@@ -140,6 +149,27 @@ internal sealed class DeskSimulation
     {
         _sealer ??= Sealer.Open(_files, _vault, new SealLimits(), VenueCatalog.Find, _time, new OwnerInfo("tape serve", 2, UnixNanos.From(_time.GetUtcNow())));
         _sealer.Advance(_ => _seals++, all: true);
+    }
+
+    /// <summary>What runs in the background for days that are over.</summary>
+    private void MakeDays()
+    {
+        _nextLook = _time.GetUtcNow() + LookForDaysEvery;
+        if (_sealer is null) return;
+        try
+        {
+            var seals = SealLog.Read(_files, _vault);
+            if (!DayMaker.HasWork(_files, _vault, seals)) return;
+            using var writer = CompactWriter.Open(_files, CompactWriter.Limits(_vault));
+            using var compactor = DayCompactor.Open(_files, _vault, new OwnerInfo("tape serve", 2, UnixNanos.From(_time.GetUtcNow())), writer);
+            new DayMaker(_files, _vault, compactor, writer, _sealer.Fold).Run(seals, null, (_, _) => { }, _ => _days++, _ => _folds++, CancellationToken.None);
+        }
+        catch (Exception fault) when (!_isDown && fault is TapeException or IOException)
+        {
+            // Folding writes to the seal log, which is broken then until it is opened again.
+            _sealer.Dispose();
+            _sealer = null;
+        }
     }
 
     private void PlanFault()
