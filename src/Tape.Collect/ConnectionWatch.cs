@@ -3,7 +3,7 @@ namespace Tape.Collect;
 /// <summary>What the watchdogs have to say about a connection: that it is proven, or that it must end and why.</summary>
 internal sealed class ConnectionWatch(CancellationTokenSource session)
 {
-    private readonly TaskCompletionSource _proven = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _proven = InOrder.NewSource();
     private volatile string _reason = "";
 
     /// <summary>Done once it delivers all that its predecessor does.</summary>
@@ -22,6 +22,6 @@ internal sealed class ConnectionWatch(CancellationTokenSource session)
     public void End(string reason)
     {
         _reason = reason;
-        Ending = session.CancelAsync();
+        Ending = session.CancelInOrderAsync();
     }
 }

@@ -36,6 +36,12 @@ public sealed class Recorder
     /// <summary>The latest status; null before the first second is over.</summary>
     public RecorderStatus? Status => _board.Latest;
 
+    /// <summary>Hears of each change of the state, on the storage thread: it must return at once and not throw. To be set before <see cref="RunAsync"/>.</summary>
+    public Action<StateChange>? StateChanged
+    {
+        set => _board.Changed = value;
+    }
+
     /// <summary>The recorder's log, for what runs beside it in the same process.</summary>
     public RecorderLog Log => _log;
 
@@ -51,11 +57,7 @@ public sealed class Recorder
     /// <exception cref="TapeException">The tape can't be opened, or storage did not take the rest when stopping.</exception>
     public async Task RunAsync(CancellationToken stop)
     {
-        var writer = OpenWriter();
-        _log.Started(_options, writer.TapeId, writer.Recovery?.ToString());
-        _context.NumberConnectionsFrom(writer.NextSeq + 1);
-        using var pump = new StoragePump(_context, _options, new LiveView(_plans, _context.ProveConnection), _files, writer, () => ReopenWriter(writer.TapeId), _board);
-        pump.Announce(new StartedNote($"tape {typeof(Recorder).Assembly.GetName().Version}", Environment.ProcessId, [.. _options.Venues.Select(venue => venue.Venue.Name)]));
+        using var pump = OpenPump();
         var pumping = StartThread(pump);
 
         using var session = CancellationTokenSource.CreateLinkedTokenSource(stop);
@@ -71,6 +73,20 @@ public sealed class Recorder
         if (fault is not null) throw new TapeException($"A connection failed: {fault.Message}", "This is a fault of the program; all that was received is on the tape.", fault);
     }
 
+    /// <summary>Opens the tape; what comes onto it goes through the pump. Who drives it decides on threads: <see cref="RunAsync"/>, or a simulation that has only one.</summary>
+    internal StoragePump OpenPump()
+    {
+        var writer = OpenWriter();
+        _log.Started(_options, writer.TapeId, writer.Recovery?.ToString());
+        _context.NumberConnectionsFrom(writer.NextSeq + 1);
+        var pump = new StoragePump(_context, _options, new LiveView(_plans, _context.ProveConnection), _files, writer, () => ReopenWriter(writer.TapeId), _board);
+        pump.Announce(new StartedNote($"tape {typeof(Recorder).Assembly.GetName().Version}", _options.ProcessId, [.. _options.Venues.Select(venue => venue.Venue.Name)]));
+        return pump;
+    }
+
+    /// <summary>The connections that are to be held open, not yet running.</summary>
+    internal IEnumerable<VenueConnection> Connections() => _plans.Select(plan => new VenueConnection(plan.Plan, plan.Venue, _context));
+
     private void Finish(StoragePump pump)
     {
         var complete = pump.Finish("stopped by its owner");
@@ -80,7 +96,7 @@ public sealed class Recorder
     }
 
     private TapeWriter OpenWriter() =>
-        TapeWriter.Open(_files, _options.TapeFolder, _options.Tape, _context.Time, _context.Chance, new OwnerInfo("tape collect", Environment.ProcessId, UnixNanos.From(_context.Time.GetUtcNow())));
+        TapeWriter.Open(_files, _options.TapeFolder, _options.Tape, _context.Time, _context.Chance, new OwnerInfo("tape collect", _options.ProcessId, UnixNanos.From(_context.Time.GetUtcNow())));
 
     /// <summary>Opens the same tape again. Where a disk went away its folder is empty or missing, and a new tape must not begin in its place.</summary>
     private TapeWriter ReopenWriter(long tapeId)
@@ -102,12 +118,7 @@ public sealed class Recorder
     private List<Task> StartConnections(CancellationTokenSource session)
     {
         var tasks = new List<Task>();
-        foreach (var (venue, plan) in _plans)
-        {
-            var connection = new VenueConnection(plan, venue, _context);
-            tasks.Add(Task.Run(() => RunConnectionAsync(connection, session), CancellationToken.None));
-        }
-
+        foreach (var connection in Connections()) tasks.Add(Task.Run(() => RunConnectionAsync(connection, session), CancellationToken.None));
         return tasks;
     }
 

@@ -31,6 +31,9 @@ public sealed record RecorderOptions
     /// <summary>Sizes of the tape.</summary>
     public TapeOptions Tape { get; init; } = new();
 
+    /// <summary>What the tape and its lock say of the process that records.</summary>
+    public int ProcessId { get; init; } = Environment.ProcessId;
+
     /// <summary>The folder of the tape.</summary>
     public string TapeFolder => Path.Combine(Vault, "tape");
 }

@@ -18,7 +18,7 @@ namespace Tape.Collect;
 /// declared by the connections; writing is tried again each second, once the disk has room for more than the reserve. Any other failure breaks the
 /// writer: it is opened again through recovery (waits of 1 s doubling to 30 s), and of the batches in hand exactly the records that recovery did
 /// not find are written again.</para>
-/// <para>Ticks and clock notes go through the queue, so they stand after everything that was received before them.</para>
+/// <para>Ticks, clock and health notes go through the queue, so they stand after everything that was received before them.</para>
 /// </remarks>
 internal sealed class StoragePump : IDisposable
 {
@@ -27,6 +27,7 @@ internal sealed class StoragePump : IDisposable
     private static readonly TimeSpan ReopenFirst = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan ReopenLimit = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan PausedNoteLimit = TimeSpan.FromMinutes(5);
+    private const int WaitingNotesMax = 256;
     private static readonly TimeSpan Brief = TimeSpan.FromMilliseconds(20);
 
     private readonly RecorderContext _context;
@@ -248,9 +249,34 @@ internal sealed class StoragePump : IDisposable
     }
 
     /// <summary>A tick or clock note that does not fit even into the reserve is left out: storage has stood still for long, and a paused note says so.</summary>
-    private void PutInQueue(RecordKind kind, ReadOnlySpan<byte> payload) => _context.Queue.TryEnqueueNote(kind, 0, _context.Clock.Current.Now, payload);
+    private bool PutInQueue(RecordKind kind, ReadOnlySpan<byte> payload) => _context.Queue.TryEnqueueNote(kind, 0, _context.Clock.Current.Now, payload);
 
-    private void PublishStatus(bool stopping = false) => _board.Publish(_view, _condition, _conditionReason, _context, _syncedSeq, stopping);
+    /// <summary>
+    /// While storage takes nothing, what the board has to say waits with its time: changes of the state, up to a limit, beyond which only the log has them; a heartbeat of then would say nothing
+    /// that the change and the pause do not.
+    /// </summary>
+    private void PublishStatus(bool stopping = false)
+    {
+        foreach (var note in _board.Publish(_view, _condition, _conditionReason, _context, _syncedSeq, FreeBytes, stopping))
+        {
+            if (stopping) return;
+            if (_condition == StorageCondition.Writing && PutInQueue(RecordKind.Note, note.ToJson())) continue;
+            if (note is StateNote && _notes.Count < WaitingNotesMax) _notes.Add(new(RecordKind.Note, 0, _context.Clock.Current.Now, note.ToJson()));
+        }
+    }
+
+    /// <summary>Free bytes where the tape is; null where the volume does not tell.</summary>
+    private long? FreeBytes()
+    {
+        try
+        {
+            return _files.FreeBytes(_options.TapeFolder);
+        }
+        catch (Exception fault) when (IsStorageFault(fault))
+        {
+            return null; // Health notes say so by leaving it out; trouble of the volume itself is told by writing.
+        }
+    }
 
     private void PauseOnFullDisk(DiskFullException full)
     {

@@ -3,10 +3,10 @@ namespace Tape.Collect;
 /// <summary>Tells those who wait before they try again that the machine woke from sleep: what they wait for may be long over. Thread-safe.</summary>
 internal sealed class WakeSignal
 {
-    private volatile TaskCompletionSource _next = NewSource();
+    private volatile TaskCompletionSource _next = InOrder.NewSource();
 
     /// <summary>The machine woke.</summary>
-    public void Raise() => Interlocked.Exchange(ref _next, NewSource()).SetResult();
+    public void Raise() => Interlocked.Exchange(ref _next, InOrder.NewSource()).SetResult();
 
     /// <summary>Waits for a time, or until the machine wakes.</summary>
     /// <returns>Whether it woke.</returns>
@@ -17,11 +17,9 @@ internal sealed class WakeSignal
         var woken = _next.Task;
         var delay = Task.Delay(wait, time, over.Token);
         var first = await Task.WhenAny(delay, woken);
-        await over.CancelAsync();
-        await delay.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await over.CancelInOrderAsync();
+        await delay.ConfigureAwait(InOrder.Quietly);
         cancel.ThrowIfCancellationRequested();
         return first == woken;
     }
-
-    private static TaskCompletionSource NewSource() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 }

@@ -18,6 +18,7 @@ public sealed class QueryEngine : IDisposable
     private Timer? _interrupts;
     private bool _hasSegments;
     private bool _hasInstruments;
+    private bool _hasGaps;
 
     private QueryEngine(DuckDbDatabase database, VaultSnapshot snapshot, QueryRange range, CancellationToken cancel)
     {
@@ -104,6 +105,12 @@ public sealed class QueryEngine : IDisposable
         {
             Views.FillInstruments(_connection, _snapshot);
             _hasInstruments = true;
+        }
+
+        if (!_hasGaps && GapViews.AreNamedIn(sql))
+        {
+            Views.FillGaps(_connection, _snapshot, _range);
+            _hasGaps = true;
         }
 
         using var statement = _connection.Prepare(sql);

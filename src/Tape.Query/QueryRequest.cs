@@ -21,6 +21,18 @@ public sealed record QueryRequest(
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool Progress { get; init; }
 
+    /// <summary>Rows of an answer at most; one that has more is refused. Null for no limit.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public long? RowsMax { get; init; }
+
+    /// <summary>Bytes of an answer at most; one that has more is refused. Null for no limit.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public long? AnswerBytesMax { get; init; }
+
+    /// <summary>Bytes that may be spilled at most; null for the usual limit.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public long? SpillBytes { get; init; }
+
     /// <summary>One line, without its line feed.</summary>
     public string ToJson() => JsonSerializer.Serialize(this, QueryJson.Default.QueryRequest);
 

@@ -56,6 +56,7 @@ public static class QueryRun
     private static QueryEngine Open(QueryRequest request, VaultSnapshot snapshot, QueryRange range, UnixNanos now, bool watched, CancellationToken cancel)
     {
         var limits = new QueryLimits(request.MemoryBytes, null, request.SpillFolder);
+        if (request.SpillBytes is { } spill) limits = limits with { SpillBytes = spill };
         var parquetPath = request.Format == "parquet" ? request.OutPath ?? throw new QueryRefusedException("parquet goes to a file only", "Give --out.") : null;
         return QueryEngine.Open(snapshot, range, limits, now, parquetPath, cancel, watched);
     }
@@ -69,7 +70,8 @@ public static class QueryRun
         }
         using var rows = engine.Run(request.Sql);
         using var file = request.OutPath is null ? null : new FileStream(request.OutPath, FileMode.Create, FileAccess.Write, FileShare.Read);
-        var written = RowWriters.WriteAll(rows, RowWriters.Create(request.Format, file ?? output, file is null ? request.Width : null, note));
+        using var limited = new CountedOutput(file ?? output, request.AnswerBytesMax ?? long.MaxValue);
+        var written = RowWriters.WriteAll(rows, RowWriters.Create(request.Format, limited, file is null ? request.Width : null, note), request.RowsMax ?? long.MaxValue);
         if (file is not null) note($"{written} rows written.");
     }
 }

@@ -1,5 +1,6 @@
 using Tape.Core.Errors;
 using Tape.Core.Files;
+using Tape.Derive.Gaps;
 using Tape.Derive.Instruments;
 using Tape.Derive.Rows;
 using Tape.Derive.Sealing;
@@ -22,9 +23,11 @@ public static class TapeSnapshot
     /// <exception cref="DamagedException">The seal log or the tape is damaged.</exception>
     public static VaultSnapshot Take(IFiles files, string vault, QueryRange range)
     {
-        var seals = SealLog.Read(files, vault).Committed;
+        var log = SealLog.Read(files, vault);
+        var seals = log.Committed;
         var (fromSeq, state) = TapeRange.After(seals);
         var deriver = RowDeriver.From(state);
+        long endSeq;
         using (var reader = TapeReader.Open(files, TapeRange.Folder(vault), fromSeq))
         {
             while (reader.TryRead(out var record))
@@ -33,12 +36,15 @@ public static class TapeSnapshot
                 if (deriver.Rows.Rows > TailRowsMax)
                     throw new TapeException($"More than {TailRowsMax} rows of the tape are not sealed yet (from record {fromSeq}).", "Run 'tape seal', then ask again.");
             }
+
+            endSeq = reader.NextSeq;
         }
 
         var streams = seals.SelectMany(seal => seal.Streams).Concat(TapeRange.Statistics(deriver)).Where(range.Touches);
-        return new VaultSnapshot(vault, [.. seals.SelectMany(seal => seal.Files).Where(range.Touches)], deriver.Rows, SumStreams(streams))
+        return new VaultSnapshot(vault, [.. log.Files.Where(range.Touches)], deriver.Rows, SumStreams(streams))
         {
             Segments = () => TapeFolder.Segments(files, TapeRange.Folder(vault)),
+            Gaps = () => GapReports.Read(files, vault, endSeq),
             Instruments = () => InstrumentHistory.Read(files, vault),
         };
     }

@@ -1,3 +1,4 @@
+using Tape.Derive.Gaps;
 using Tape.Derive.Instruments;
 using Tape.Storage.Logs;
 using Tape.Storage.Tables;
@@ -16,6 +17,9 @@ public sealed record VaultSnapshot(string Vault, IReadOnlyList<SealedFile> Files
 
     /// <summary>Derives what the answers log says of instruments; called only when a query needs it, since it reads all lists. Null where there is no answers log.</summary>
     public Func<IReadOnlyList<InstrumentSpan>>? Instruments { get; init; }
+
+    /// <summary>Reads the gap ledger and what the tape behind it establishes up to the snapshot's position; called only when a query needs it. Null where there is no tape.</summary>
+    public Func<GapReport>? Gaps { get; init; }
 }
 
 /// <summary>Takes a snapshot of a vault without locks and without a server.</summary>

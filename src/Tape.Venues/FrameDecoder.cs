@@ -15,7 +15,7 @@ public abstract class FrameDecoder
 
     /// <summary>
     /// The venue's name of the stream that a data frame belongs to, as in <see cref="StreamPlan.WireName"/>, found without a full decode; empty for
-    /// control frames and where it can't be told cheaply. Valid until the next call, and while <paramref name="frame"/> is. A hint for watchdogs and drop counts: nothing stored depends on it.
+    /// control frames and where it can't be told cheaply. Valid until the next call, and while <paramref name="frame"/> is. Watchdogs, drop counts and the gap ledger go by it; no row does.
     /// </summary>
     public abstract ReadOnlySpan<byte> StreamName(ReadOnlySpan<byte> frame);
 

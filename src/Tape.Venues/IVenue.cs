@@ -1,4 +1,5 @@
 using Tape.Venues.Rest;
+using Tape.Venues.Sequences;
 
 namespace Tape.Venues;
 
@@ -22,6 +23,10 @@ public interface IVenue
 
     /// <summary>A decoder for one reader (it keeps scratch space and no state of the market).</summary>
     FrameDecoder CreateDecoder();
+
+    /// <summary>How a hole in a channel shows.</summary>
+    /// <param name="channel">As in <see cref="Tape.Core.Values.StreamKey.Channel"/> of a planned stream; of any other nothing is known.</param>
+    SequenceRule SequenceOf(string channel) => SequenceRule.None;
 
     /// <summary>The venue's REST side; null where we know none.</summary>
     IVenueRest? Rest => null;

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
 using Tape.TestKit.Files;
+using Tape.TestKit.Time;
 
 namespace Tape.Cli.Tests;
 
@@ -77,11 +78,11 @@ public sealed class ExitCodeTests : IDisposable
         Assert.Equal(ExitCode.Ok, TapeProcess.Run(_folder.Path, "", "init").Status);
         using var tape = TapeProcess.Start(_folder.Path, line.Split(' '));
         if (expected == ExitCode.Ok) Assert.NotNull(tape.StandardOutput.ReadLine());
-        Assert.True(SpinWait.SpinUntil(() => Interrupts.AreCaughtBy(tape.Id), TimeSpan.FromSeconds(60)), "the program never got ready for an interrupt");
+        Assert.True(SpinWait.SpinUntil(() => Interrupts.AreCaughtBy(tape.Id), Patience.Max), "the program never got ready for an interrupt");
         Process.Start("kill", ["-INT", tape.Id.ToString(CultureInfo.InvariantCulture)]).WaitForExit();
-        var ended = tape.WaitForExit(TimeSpan.FromSeconds(20));
+        var ended = tape.WaitForExit(Patience.Max);
         if (!ended) tape.Kill(entireProcessTree: true);
-        Assert.True(ended, "it did not end within 20 s");
+        Assert.True(ended, $"it did not end within {Patience.Max}");
         Assert.Equal(expected, tape.ExitCode);
     }
 }

@@ -10,17 +10,27 @@ public sealed class HelpTests
         demo --seconds --folder --frames --rate --symbols --seed
         init --config,-c --vault --symbols
         collect --config,-c --symbols --endpoint --plain --tape-only
+        serve --config,-c --port
+        up --config,-c --port --plain
+        status --vault --json --watch
+        alert
+        alert test --config,-c
         sanity --vault --deep --json
+        gaps --vault --json --from --to --venue --symbol --cause --rebuild
+        streams --vault --json
         seal --vault
         derive --verify --from --vault --json
+        compact --day --vault --json
         query <sql> --vault --from --to --format --out --limit-memory --timeout
         export --table --symbol --venue --from --to --format --out --vault --limit-memory
         last <symbol> --vault --json
         path <table> <venue> <day> --vault --list
         decode --venue
         sim
-        sim binance --port --symbols --rate --seed --frames --once --faults --fault --journal --ping --lifetime --max-connects --max-streams --max-messages --buffer --skew --duration --json
-        replay <vault> --speed --port --from --duration --json
+        sim binance --port --symbols --rate --seed --frames --once --faults --fault --journal --ping --lifetime --max-streams --max-messages --max-connects --buffer --skew --duration --json
+        sim bybit --port --symbols --rate --seed --frames --once --faults --fault --journal --heartbeat --max-connects --buffer --skew --duration --json
+        sim okx --port --symbols --rate --seed --frames --once --faults --fault --journal --idle --no-snapshots --max-connects --buffer --skew --duration --json
+        replay <vault> --venue --speed --port --from --duration --json
         tape
         tape ls --vault --json
         tape show --vault --from --to --kind --conn --stream --limit --json

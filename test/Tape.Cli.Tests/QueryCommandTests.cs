@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Tape.TestKit.Tables;
+using Tape.TestKit.Time;
 
 namespace Tape.Cli.Tests;
 
@@ -87,7 +88,7 @@ public sealed class QueryCommandTests : IDisposable
         var request = new Query.QueryRequest(_vault.Path, "SELECT sum(i * j) FROM range(10000000) a(i), range(10000000) b(j)", null, null, "csv", null, null, 1L << 30, 600, null);
         child.StandardInput.WriteLine(request.ToJson());
         child.StandardInput.Close();
-        Assert.True(child.WaitForExit(TimeSpan.FromSeconds(60)));
+        Assert.True(child.WaitForExit(Patience.Max));
         Assert.Equal(ExitCode.Cancelled, child.ExitCode);
     }
 
@@ -95,12 +96,12 @@ public sealed class QueryCommandTests : IDisposable
     public void Ctrl_C_ends_query_and_child_and_exits_with_130()
     {
         using var tape = Start("query", "--vault", _vault.Path, "SELECT sum(i * j) FROM range(10000000) a(i), range(10000000) b(j)");
-        Assert.True(SpinWait.SpinUntil(() => ChildOf(tape.Id) is not null, TimeSpan.FromSeconds(60)));
+        Assert.True(SpinWait.SpinUntil(() => ChildOf(tape.Id) is not null, Patience.Max));
         var child = ChildOf(tape.Id)!.Value;
         Process.Start("kill", ["-INT", tape.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]).WaitForExit();
-        Assert.True(tape.WaitForExit(TimeSpan.FromSeconds(60)));
+        Assert.True(tape.WaitForExit(Patience.Max));
         Assert.Equal(ExitCode.Cancelled, tape.ExitCode);
-        Assert.True(SpinWait.SpinUntil(() => !Directory.Exists($"/proc/{child}"), TimeSpan.FromSeconds(60)));
+        Assert.True(SpinWait.SpinUntil(() => !Directory.Exists($"/proc/{child}"), Patience.Max));
         Assert.Empty(Directory.GetFileSystemEntries(_vault["tmp"]));
     }
 

@@ -1,14 +1,13 @@
 using System.Diagnostics;
 using System.Text;
 using System.Text.Json;
+using Tape.TestKit.Time;
 
 namespace Tape.Cli.Tests;
 
 /// <summary>The real program in a process of its own.</summary>
 internal static class TapeProcess
 {
-    private static readonly TimeSpan EndsWithin = TimeSpan.FromMinutes(3);
-
     /// <summary>Runs it to its end and takes all that it printed.</summary>
     public static (int Status, string Output, string Error) Run(string folder, string input, params string[] arguments) => RunIn(folder, [], input, arguments);
 
@@ -27,10 +26,10 @@ internal static class TapeProcess
             // It ended without reading what it was given; its status tells whether that was right.
         }
 
-        if (!tape.WaitForExit(EndsWithin))
+        if (!tape.WaitForExit(Patience.Max))
         {
             tape.Kill(entireProcessTree: true);
-            throw new TimeoutException($"tape {string.Join(' ', arguments)} did not end within {EndsWithin}");
+            throw new TimeoutException($"tape {string.Join(' ', arguments)} did not end within {Patience.Max}");
         }
 
         return (tape.ExitCode, output.Result.ReplaceLineEndings("\n"), error.Result.ReplaceLineEndings("\n"));
@@ -41,7 +40,7 @@ internal static class TapeProcess
     public static async Task<List<JsonElement>> RecordUntilAsync(string folder, Func<JsonElement, bool> isEnough, params string[] arguments)
     {
         using var tape = Start(folder, ["collect", "--plain", "--until-stdin-closes", .. arguments]);
-        using var limit = new CancellationTokenSource(EndsWithin, TimeProvider.System);
+        using var limit = new CancellationTokenSource(Patience.Max, TimeProvider.System);
         try
         {
             var lines = new List<JsonElement>();

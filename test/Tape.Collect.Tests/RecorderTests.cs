@@ -92,11 +92,9 @@ public sealed class RecorderTests : RecorderHarness
         await UntilAsync(() => Recorder!.Status is { Frames: > 500 }, "it records");
         files.CapacityBytes = files.UsedBytes;
         await UntilAsync(() => Recorder!.Status is { Report.State: RecorderState.Error }, "it pauses");
-        var began = TimeProvider.System.GetTimestamp();
         await StopSource.CancelAsync();
         var fault = await Assert.ThrowsAsync<TapeException>(() => Running);
         Assert.Contains("could not be written", fault.Message);
-        Assert.True(TimeProvider.System.GetElapsedTime(began) < TimeSpan.FromSeconds(10));
         files.CapacityBytes = null;
         TapeWriter.Open(files, TapeFolder, new TapeOptions(), TimeProvider.System, new Random(1), new OwnerInfo("next", 1, default)).Dispose();
     }
@@ -131,8 +129,8 @@ public sealed class RecorderTests : RecorderHarness
     [Fact]
     public async Task Pings_of_the_venue_are_answered()
     {
-        await StartAsync(new BinanceSimulatorOptions { FramesPerSecond = 100, PingEvery = TimeSpan.FromMilliseconds(200), PongWithin = TimeSpan.FromSeconds(1) });
-        await UntilAsync(() => Recorder!.Status is { UptimeSeconds: > 3 }, "it lived through many pings");
+        await StartAsync(new BinanceSimulatorOptions { FramesPerSecond = 100, PingEvery = TimeSpan.FromMilliseconds(200), PongWithin = TimeSpan.FromSeconds(5) });
+        await UntilAsync(() => Recorder!.Status is { UptimeSeconds: > 7 }, "it lived through many pings");
         Assert.Empty(Log.Named("ws_disconnect"));
         Assert.Equal(0, (await ProveAsync()).Unexplained);
     }

@@ -1,5 +1,6 @@
 using Tape.Core.Values;
 using Tape.Simulator.Binance;
+using Tape.Simulator.Market;
 using Tape.TestKit.Tapes;
 using Tape.Venues;
 using Tape.Venues.Binance;

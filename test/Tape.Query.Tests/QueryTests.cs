@@ -2,6 +2,7 @@ using Tape.Core.Errors;
 using Tape.Core.Values;
 using Tape.Storage.Tables;
 using Tape.Storage.Tables.DuckDb;
+using Tape.TestKit.Time;
 
 namespace Tape.Query.Tests;
 
@@ -101,7 +102,7 @@ public sealed class QueryTests
         using var cancel = new CancellationTokenSource();
         var query = Task.Run(() => vault.Ask("SELECT sum(i * j) FROM range(10000000) a(i), range(10000000) b(j)", cancel: cancel.Token));
         await cancel.CancelAsync();
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => query.WaitAsync(TimeSpan.FromSeconds(60)));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => query.WaitAsync(Patience.Max));
     }
 
     [Fact]

@@ -5,6 +5,7 @@ using Tape.Cli.Rehearsal;
 using Tape.Core.Errors;
 using Tape.Query.Sanity;
 using Tape.Simulator.Binance;
+using Tape.Simulator.Market;
 using Tape.Simulator.Proof;
 
 namespace Tape.Cli.Bench;
@@ -35,7 +36,7 @@ internal static class CrashBench
         var aims = new Dictionary<KillAim, int>();
         var symbols = SymbolSpec.First(5);
         bool clean;
-        await using (var rehearsal = await RehearsalVault.CreateAsync(folder, new BinanceSimulatorOptions { Symbols = symbols, FramesPerSecond = rate, Seed = seed, ConnectsPerFiveMinutesMax = int.MaxValue }, symbols.Select(symbol => symbol.Name), "1s", cancel))
+        await using (var rehearsal = await RehearsalVault.CreateAsync(folder, new BinanceSimulatorOptions { Symbols = symbols, FramesPerSecond = rate, Seed = seed, ConnectsMax = int.MaxValue }, symbols.Select(symbol => symbol.Name), "1s", cancel))
         {
             for (var run = 1; run <= runs; run++)
             {

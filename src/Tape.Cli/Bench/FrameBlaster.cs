@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Json;
 using Tape.Core.Values;
 using Tape.Simulator.Binance;
+using Tape.Simulator.Market;
 using Tape.Simulator.WebSockets;
 
 namespace Tape.Cli.Bench;

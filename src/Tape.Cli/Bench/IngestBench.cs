@@ -4,6 +4,7 @@ using Tape.Cli.Configuration;
 using Tape.Cli.Rehearsal;
 using Tape.Core.Errors;
 using Tape.Simulator.Binance;
+using Tape.Simulator.Market;
 using Tape.Storage.Files;
 using Tape.Storage.Logs;
 

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Tape.Cli.Bench;
+using Tape.Cli.Bench.Gaps;
 
 namespace Tape.Cli.Commands;
 
@@ -8,10 +9,12 @@ internal static class BenchCommand
 {
     public static Command Create() => new("bench", "Measure or harass a part of the program; each prints JSON.")
     {
+        CompactBench.Create(),
         CrashBench.Create(),
         DecodeBench.Create(),
         DeriveBench.Create(),
         FuzzBench.Create(),
+        GapsBench.Create(),
         IngestBench.Create(),
         QueryBench.Create(),
         TapeBench.Create(),

@@ -22,12 +22,13 @@ internal static class CollectCommand
         var endpoint = new Option<string?>("--endpoint") { HelpName = "address", Description = "WebSocket base address instead of the venue's own, such as that of a simulator." };
         var plain = new Option<bool>("--plain") { Description = "JSON log lines instead of the live table, on a terminal too." };
         var tapeOnly = new Option<bool>("--tape-only") { Description = "Record onto the tape and do nothing else; seal it later with 'tape seal'." };
+        var sources = new Option<bool>("--with-sources") { Description = "With --tape-only, ask the venues for their lists and the time too, for 'tape up'.", Hidden = true };
         var untilStdin = new Option<bool>("--until-stdin-closes") { Description = "Stop in order when standard input ends, for programs that start this one.", Hidden = true };
-        var command = new Command("collect", "Record what the configured venues send, until Ctrl-C.") { config, symbols, endpoint, plain, tapeOnly, untilStdin };
+        var command = new Command("collect", "Record what the configured venues send, until Ctrl-C.") { config, symbols, endpoint, plain, tapeOnly, sources, untilStdin };
         command.SetAction(async (parse, cancel) =>
         {
             var settings = WithOverrides(ConfigReader.ReadFile(parse.GetValue(config)!), parse.GetValue(symbols), parse.GetValue(endpoint));
-            return await RunAsync(settings, parse.GetValue(plain), parse.GetValue(tapeOnly), parse.GetValue(untilStdin), cancel);
+            return await RunAsync(settings, parse.GetValue(plain), parse.GetValue(untilStdin), (session, stop) => parse.GetValue(tapeOnly) ? session.RecordAsync(parse.GetValue(sources), stop) : session.RunAsync(stop), cancel);
         });
         return command;
     }
@@ -43,40 +44,20 @@ internal static class CollectCommand
         return faults.Count == 0 ? config with { Venues = venues } : throw new UsageException($"--symbols: {string.Join("\n  ", faults)}", "Nothing was started.");
     }
 
-    private static async Task<int> RunAsync(TapeConfig config, bool plain, bool tapeOnly, bool untilStdin, CancellationToken cancel)
+    private static async Task<int> RunAsync(TapeConfig config, bool plain, bool untilStdin, Func<RecordingSession, CancellationToken, Task> run, CancellationToken cancel)
     {
         var live = !plain && AnsiConsole.Profile.Capabilities.Interactive && !Console.IsOutputRedirected;
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         using var file = new LogFile(DiskFiles.Instance, Path.Combine(config.Recorder.Vault, "logs"), live ? null : Console.OpenStandardOutput());
         using var log = new BackgroundLog(file);
         using var session = await RecordingSession.OpenAsync(config, log, stop.Token);
-        if (untilStdin) new Thread(() => StopWhenStdinEnds(stop)) { Name = "standard input", IsBackground = true }.Start();
-        var running = tapeOnly ? session.RecordAsync(stop.Token) : session.RunAsync(stop.Token);
+        if (untilStdin) StandardInput.StopAtEnd(stop);
+        var running = run(session, stop.Token);
         if (live) await ShowAsync(session, config.Recorder, running);
         await running;
         if (live && session.Status is { } status)
             AnsiConsole.MarkupLine($"Stopped: {status.Frames:N0} frames on the tape, {status.Dropped:N0} dropped. Ask with: tape query \"SELECT count(*) FROM trades\" --vault {Markup.Escape(config.Recorder.Vault)}");
         return ExitCode.Ok;
-    }
-
-    /// <summary>On a thread of its own: reading the console blocks whatever it is called, and a blocked pool thread is one that sockets wait for.</summary>
-    private static void StopWhenStdinEnds(CancellationTokenSource stop)
-    {
-        using var input = Console.OpenStandardInput();
-        var buffer = new byte[256];
-        while (input.Read(buffer) > 0)
-        {
-            // What is typed is not meant for us; only the end of the input matters.
-        }
-
-        try
-        {
-            stop.Cancel();
-        }
-        catch (ObjectDisposedException)
-        {
-            // Stopped by other means first.
-        }
     }
 
     private static Task ShowAsync(RecordingSession session, RecorderOptions options, Task running) =>

@@ -8,7 +8,9 @@ using Tape.Cli.Screens;
 using Tape.Core.Errors;
 using Tape.Query;
 using Tape.Simulator.Binance;
+using Tape.Simulator.Market;
 using Tape.Simulator.Proof;
+using Tape.Simulator.Replay;
 
 namespace Tape.Cli.Commands;
 
@@ -70,7 +72,7 @@ internal static partial class DemoCommand
         var venue = Path.Combine(path, "dev", "binance-usdm");
         var source = Directory.Exists(venue) ? venue : path;
         if (!Directory.Exists(source) && !File.Exists(source)) throw new TapeException($"{path} is not there.", "Give a .jsonl file of Binance frames, or a folder of them, with --frames.");
-        return (new BinanceSimulatorOptions { Captured = CapturedFrames.Load([source]), FramesPerSecond = options.Rate }, CapturedSymbols(source));
+        return (new BinanceSimulatorOptions { Captured = CapturedFrames.Load([source], new BinanceChannels()), FramesPerSecond = options.Rate }, CapturedSymbols(source));
     }
 
     /// <summary>The symbols that captured frames name in their stream names, at most 100.</summary>

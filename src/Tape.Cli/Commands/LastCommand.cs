@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using System.Text.Json;
 using Tape.Core.Values;
 using Tape.Query;
 
@@ -37,32 +36,7 @@ internal static class LastCommand
         }
     }
 
-    private static string Json(string symbol, IReadOnlyList<LastRow> rows, UnixNanos now) => JsonText.Object(json =>
-    {
-        json.WriteString("symbol", symbol);
-        json.WriteString("now", now.ToString());
-        json.WriteStartArray("last");
-        foreach (var row in rows) Write(json, row, now);
-        json.WriteEndArray();
-    });
-
-    private static void Write(Utf8JsonWriter json, LastRow row, UnixNanos now)
-    {
-        json.WriteStartObject();
-        json.WriteString("table", row.Table);
-        json.WriteString("exchange", row.Exchange);
-        json.WriteString("symbol", row.Symbol);
-        json.WriteString("ts_recv", row.ReceivedAt.ToString());
-        if (row.EventTime is not null) json.WriteString("ts_event", row.EventTime);
-        json.WriteNumber("age_seconds", Math.Round(now.Since(row.ReceivedAt).TotalSeconds, 3));
-        foreach (var (name, value) in row.Values)
-        {
-            if (value is double number) json.WriteNumber(name, number);
-            else if (value is long integer) json.WriteNumber(name, integer);
-            else json.WriteString(name, (string)value);
-        }
-        json.WriteEndObject();
-    }
+    private static string Json(string symbol, IReadOnlyList<LastRow> rows, UnixNanos now) => JsonText.Object(json => LastRowsJson.Write(json, symbol, rows, now));
 
     private static string Show(object value) => value is double number ? number.ToString("0.##################", CultureInfo.InvariantCulture) : Convert.ToString(value, CultureInfo.InvariantCulture)!;
 

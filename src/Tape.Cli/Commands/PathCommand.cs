@@ -1,7 +1,4 @@
 using System.CommandLine;
-using System.CommandLine.Parsing;
-using System.Globalization;
-using Tape.Core.Values;
 using Tape.Storage.Files;
 using Tape.Storage.Tables;
 
@@ -24,7 +21,7 @@ internal static class PathCommand
         var table = new Argument<string>("table") { Description = $"One of {string.Join(", ", RawSchema.Tables)}." };
         table.AcceptOnlyFromAmong([.. RawSchema.Tables.Select(raw => raw.Name)]);
         var venue = new Argument<string>("venue") { Description = "Whose rows: binance." };
-        var day = new Argument<DateOnly>("day") { Description = "today, yesterday or 2026-11-21; a UTC day of ts_recv.", CustomParser = ParseDay };
+        var day = DayOption.Argument("day", "today, yesterday or 2026-11-21; a UTC day of ts_recv.");
         var vault = VaultOption.Create();
         var list = new Option<bool>("--list") { Description = "Print every file, one a line, instead of a glob." };
         var command = new Command("path", "Print the files of a table on a UTC day as one glob to paste into a notebook.") { table, venue, day, vault, list }.WithDetails(Details);
@@ -41,15 +38,4 @@ internal static class PathCommand
     }
 
     private static string Quoted(string path) => $"'{path.Replace("'", "\\'", StringComparison.Ordinal)}'";
-
-    private static DateOnly ParseDay(ArgumentResult result)
-    {
-        var text = result.Tokens.Count == 1 ? result.Tokens[0].Value : "";
-        var today = UnixNanos.From(TimeProvider.System.GetUtcNow()).Day;
-        if (text == "today") return today;
-        if (text == "yesterday") return today.AddDays(-1);
-        if (DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day)) return day;
-        result.AddError($"'{text}' is not a day. Write today, yesterday or 2026-11-21.");
-        return default;
-    }
 }

@@ -20,7 +20,9 @@ internal static class QueryChildCommand
             using var output = Console.OpenStandardOutput();
             try
             {
-                Answer(Parse(line), output, gone.Token);
+                var request = Parse(line);
+                MemoryLimit.Apply(request.MemoryBytes);
+                Answer(request, output, gone.Token);
             }
             catch (OperationCanceledException)
             {

@@ -84,8 +84,10 @@ internal static class ConfigReader
             KeepBytes = tape.Size("keep_size", 0, 64 << 20, 1L << 50) is > 0 and var size ? size : null,
         };
         var seal = ReadSeal(root.Section("seal"));
+        var api = ServingReader.Api(root.Section("api"));
+        var alerts = ServingReader.Alerts(root.Section("alerts"));
         foreach (var section in new[] { tape, queue, log, network, root }) section.RefuseUnknown();
-        return new TapeConfig(recorder, seal, keep) { Venues = venues };
+        return new TapeConfig(recorder, seal, keep) { Venues = venues, Api = api, Alerts = alerts };
     }
 
     private static SealLimits ReadSeal(ConfigSection seal)

@@ -77,6 +77,31 @@ internal static class ConfigTemplate
           # Time between two heartbeat lines.
           heartbeat: 30s
 
+        # The server of 'tape serve' and 'tape up'. It answers on 127.0.0.1 only; the token is in api/token of the vault.
+        api:
+          port: 8640
+          # Names of this machine by which a proxy in front of it asks, and web pages that may ask.
+          # hosts: [vault.example]
+          # origins: ["http://localhost:5173"]
+          # Questions at a time, and what one of them may use.
+          queries: 2
+          query_timeout: 60s
+          query_memory: 1GiB
+          query_rows: 1000000
+
+        # Who is told when the state changes, beside the log. Try it with:  tape alert test
+        alerts:
+          # States whose beginning is told.
+          on: [READY, DEGRADED, OFFLINE, ERROR]
+          # At most one alert in this time, unless the state gets worse; changes in between are told together.
+          every: 1m
+          # How long one attempt may take.
+          timeout: 10s
+          # Gets a POST with JSON.
+          # webhook: https://hooks.example/tapevault
+          # A program that finds the alert in TAPE_STATE, TAPE_TEXT, TAPE_WHY and others, and as JSON on its input.
+          # command: [notify-send, Tapevault]
+
         """;
 
     /// <summary>A text as YAML takes it unchanged: in single quotes, which know no escapes, unless it is plain beyond doubt.</summary>

@@ -1,3 +1,5 @@
+using Tape.Api;
+using Tape.Cli.Alerts;
 using Tape.Collect;
 using Tape.Derive.Sealing;
 using Tape.Storage.Retention;
@@ -12,4 +14,10 @@ internal sealed record TapeConfig(RecorderOptions Recorder, SealLimits Seal, Exp
 {
     /// <summary>What is asked of each venue, as written. <see cref="RecorderOptions.Venues"/> has the symbols that it means, once they are known.</summary>
     public required IReadOnlyList<VenueSettings> Venues { get; init; }
+
+    /// <summary>Where and how the server answers.</summary>
+    public ApiOptions Api { get; init; } = new();
+
+    /// <summary>Who is told of changes of the state.</summary>
+    public AlertSettings Alerts { get; init; } = new();
 }

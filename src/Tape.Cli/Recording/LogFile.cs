@@ -4,7 +4,7 @@ using Tape.Core.Files;
 namespace Tape.Cli.Recording;
 
 /// <summary>
-/// Log lines into <c>logs/recorder.jsonl</c> of the vault, and onto another stream where there is one. At 16 MiB the file becomes <c>recorder.1.jsonl</c>; four older ones are kept.
+/// Log lines into <c>logs/recorder.jsonl</c> of the vault (or another name), and onto another stream where there is one. At 16 MiB the file becomes <c>recorder.1.jsonl</c>; four older ones are kept.
 /// While somebody has one of them open where that keeps it from being renamed (Windows), the file goes on growing and it is tried again at every further MiB. When the folder is
 /// gone with its disk, lines go to the other stream only, and the file is written again once the folder is back. The tape, not the log, is the record: lines are not synced.
 /// </summary>
@@ -18,6 +18,7 @@ internal sealed class LogFile : ILogSink, IDisposable
 
     private readonly IFiles _files;
     private readonly string _folder;
+    private readonly string _name;
     private readonly string _path;
     private readonly Stream? _echo;
     private IFileHandle? _file;
@@ -27,9 +28,10 @@ internal sealed class LogFile : ILogSink, IDisposable
 
     /// <param name="folder">Created when absent.</param>
     /// <param name="echo">Standard output where it is not a terminal; not owned.</param>
-    public LogFile(IFiles files, string folder, Stream? echo)
+    /// <param name="name">Of the file, without its end; that of the process that writes it.</param>
+    public LogFile(IFiles files, string folder, Stream? echo, string name = "recorder")
     {
-        (_files, _folder, _path, _echo) = (files, folder, Path.Combine(folder, "recorder.jsonl"), echo);
+        (_files, _folder, _name, _path, _echo) = (files, folder, name, Path.Combine(folder, $"{name}.jsonl"), echo);
         files.CreateFolder(folder);
         Open();
     }
@@ -105,5 +107,5 @@ internal sealed class LogFile : ILogSink, IDisposable
         Open();
     }
 
-    private string Older(int age) => Path.Combine(_folder, $"recorder.{age}.jsonl");
+    private string Older(int age) => Path.Combine(_folder, $"{_name}.{age}.jsonl");
 }

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Tape.Cli.Alerts;
 using Tape.Cli.Configuration;
 using Tape.Collect;
 using Tape.Collect.Connections;
@@ -8,7 +9,6 @@ using Tape.Core.Errors;
 using Tape.Core.Files;
 using Tape.Derive.Sealing;
 using Tape.Storage.Files;
-using Tape.Venues;
 
 namespace Tape.Cli.Recording;
 
@@ -18,8 +18,6 @@ namespace Tape.Cli.Recording;
 /// </summary>
 internal sealed class RecordingSession : IDisposable
 {
-    private static readonly TimeSpan SealRetry = TimeSpan.FromSeconds(5);
-
     private readonly TapeConfig _config;
     private readonly IFiles _files;
     private readonly TimeProvider _time;
@@ -50,79 +48,35 @@ internal sealed class RecordingSession : IDisposable
     public RecorderStatus? Status => _recorder.Status;
 
     /// <summary>Only records, until cancelled: another process or a later one seals and expires.</summary>
-    public Task RecordAsync(CancellationToken stop)
-    {
-        SealedTape.Require(_files, _config.Recorder.Vault);
-        return _recorder.RunAsync(stop);
-    }
+    /// <param name="withSources">Also asks the venues for their lists and the time, as nobody else will.</param>
+    public Task RecordAsync(bool withSources, CancellationToken stop) => RecordAsync(beside => withSources ? SourcesAsync(beside) : Task.CompletedTask, stop);
 
     /// <summary>Records and seals until cancelled; then stores and seals the rest.</summary>
-    public async Task RunAsync(CancellationToken stop)
+    public Task RunAsync(CancellationToken stop) => RecordAsync(
+        beside => Task.WhenAll(new TableWork(_config, _files, _recorder.Log, _time, "tape collect").RunAsync(_ => { }, beside), SourcesAsync(beside)), stop);
+
+    /// <param name="beside">Begun once the tape is open, cancelled once it is closed.</param>
+    private async Task RecordAsync(Func<CancellationToken, Task> beside, CancellationToken stop)
     {
         SealedTape.Require(_files, _config.Recorder.Vault);
-        using var sealing = new CancellationTokenSource();
-        // Opens the tape before it first waits: a vault that is somebody else's is told once, and sealing is not begun.
+        using var ending = new CancellationTokenSource();
+        using var alerts = AlertDesk.Open(_config.Alerts, _config.Recorder.Vault, _recorder, _time);
+        // Opens the tape before it first waits: a vault that is somebody else's is told once, and nothing is begun beside it.
         var recording = _recorder.RunAsync(stop);
         if (recording.IsFaulted) await recording;
-        var sealer = Task.Run(() => SealAsync(sealing.Token), CancellationToken.None);
-        var keeper = Task.Run(() => new TapeKeeping(_config, _files, _recorder.Log, _time).RunAsync(sealing.Token), CancellationToken.None);
-        var sources = Task.Run(() => _sources.RunAsync(_recorder.TakeClockOffset, sealing.Token), CancellationToken.None);
+        var work = beside(ending.Token);
         try
         {
             await recording;
         }
         finally
         {
-            await sealing.CancelAsync();
-            await Task.WhenAll(sealer, keeper, sources);
+            await ending.CancelAsync();
+            await work;
         }
     }
+
+    private Task SourcesAsync(CancellationToken stop) => Task.Run(() => _sources.RunAsync(_recorder.TakeClockOffset, stop), CancellationToken.None);
 
     public void Dispose() => _sources.Dispose();
-
-    private async Task SealAsync(CancellationToken stop)
-    {
-        var failing = false;
-        while (true)
-        {
-            try
-            {
-                using var sealer = await OpenSealerAsync();
-                failing = false;
-                await sealer.RunAsync(seal => _recorder.Log.Event("info", "sealed", json =>
-                {
-                    json.WriteNumber("from_seq", seal.FromSeq);
-                    json.WriteNumber("to_seq", seal.ToSeqExcl);
-                    json.WriteNumber("rows", seal.Rows);
-                    json.WriteNumber("files", seal.Files);
-                    json.WriteNumber("undecodable", seal.Undecodable);
-                }), stop);
-                return;
-            }
-            catch (Exception fault) when (fault is TapeException or IOException or UnauthorizedAccessException)
-            {
-                if (!failing) Tell(fault);
-                failing = true;
-            }
-
-            if (stop.IsCancellationRequested) return;
-            await Task.Delay(SealRetry, _time, stop).ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
-            if (stop.IsCancellationRequested) return;
-        }
-    }
-
-    /// <summary>On a thread of its own: opening loads the native library and may do a seal again, and no socket should wait for a pool thread meanwhile.</summary>
-    private Task<Sealer> OpenSealerAsync() => Task.Factory.StartNew(OpenSealer, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
-
-    private Sealer OpenSealer()
-    {
-        VaultThere.Require(_files, _config.Recorder);
-        return Sealer.Open(_files, _config.Recorder.Vault, _config.Seal, VenueCatalog.Find, _time, ThisProcess.Owner("tape collect"));
-    }
-
-    private void Tell(Exception fault) => _recorder.Log.Event("error", "sealing_waits", json =>
-    {
-        json.WriteString("reason", fault.Message);
-        json.WriteString("advice", (fault as TapeException)?.Hint ?? "Recording goes on; sealing is tried again every 5 s.");
-    });
 }

@@ -9,7 +9,7 @@ using Tape.Venues;
 namespace Tape.Cli.Recording;
 
 /// <summary>Keeps the tape beside recording and sealing: compresses and expires. Whatever happens to it, recording and sealing go on.</summary>
-internal sealed class TapeKeeping(TapeConfig config, IFiles files, RecorderLog log, TimeProvider time)
+internal sealed class TapeKeeping(TapeConfig config, IFiles files, RecorderLog log, TimeProvider time, string program)
 {
     private static readonly TimeSpan Retry = TimeSpan.FromSeconds(30);
 
@@ -32,7 +32,7 @@ internal sealed class TapeKeeping(TapeConfig config, IFiles files, RecorderLog l
             try
             {
                 VaultThere.Require(files, config.Recorder);
-                using var keeper = TapeKeeper.Open(files, config.Recorder.Vault, rules, new RangeVerifier(files, config.Recorder.Vault, VenueCatalog.Find), time, new Pace(time), ThisProcess.Owner("tape collect"));
+                using var keeper = TapeKeeper.Open(files, config.Recorder.Vault, rules, new RangeVerifier(files, config.Recorder.Vault, VenueCatalog.Find), time, new Pace(time), ThisProcess.Owner(program));
                 failing = false;
                 await keeper.RunAsync(Tell, stop);
             }

@@ -24,13 +24,20 @@ internal sealed class ProgressLine(TextWriter terminal)
         }
     }
 
-    /// <summary>Takes the bar away, so that what is written next stands in its place.</summary>
-    public void End()
+    /// <summary>Takes the bar away, so that what is written next stands in its place; it may be drawn again.</summary>
+    public void Clear()
     {
         lock (_gate)
         {
             if (!_ended && _drawn >= 0) terminal.Write($"\r{new string(' ', Cells + 8)}\r");
-            _ended = true;
+            _drawn = -1;
         }
+    }
+
+    /// <summary>Takes the bar away for good.</summary>
+    public void End()
+    {
+        Clear();
+        lock (_gate) _ended = true;
     }
 }

@@ -85,7 +85,7 @@ internal sealed class ConnectionSession
         _replacedBecause = because;
         try
         {
-            await _leave.CancelAsync();
+            await _leave.CancelInOrderAsync();
         }
         catch (ObjectDisposedException)
         {
@@ -117,9 +117,9 @@ internal sealed class ConnectionSession
         var left = _run.IsLeaving;
         _context.Unwatch(Connection);
         await _watch.Ending;
-        await _leave.CancelAsync();
+        await _leave.CancelInOrderAsync();
         var failure = await sending;
-        await _receiving.CancelAsync();
+        await _receiving.CancelInOrderAsync();
         await leaving;
         if (left) return _replacedBecause is { } because ? new("rotation", because) : new("our_stop", "");
         return failure is not null && end.Cause == "connection_lost" ? end with { Detail = $"{end.Detail}; while sending: {failure}" } : end;
@@ -128,7 +128,7 @@ internal sealed class ConnectionSession
     /// <summary>When it is time to go: says so to the venue and goes on receiving until it answers, so that nothing under way is lost.</summary>
     private async Task LeaveAsync(Task sending, CancellationToken leave)
     {
-        await Task.Delay(Timeout.InfiniteTimeSpan, _context.Time, leave).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await Task.Delay(Timeout.InfiniteTimeSpan, _context.Time, leave).ConfigureAwait(InOrder.Quietly);
         await sending;
         if (_socket.State != WebSocketState.Open) return;
         _run.IsLeaving = true;
@@ -136,14 +136,14 @@ internal sealed class ConnectionSession
         {
             using var limit = new CancellationTokenSource(CloseTimeout, _context.Time);
             await _socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, limit.Token);
-            await Task.Delay(CloseTimeout, _context.Time, _receiving.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.Delay(CloseTimeout, _context.Time, _receiving.Token).ConfigureAwait(InOrder.Quietly);
         }
         catch (Exception fault) when (IsSocketFault(fault))
         {
             _context.Log.CloseFailed(_plan, Connection, Texts.Reason(fault));
         }
 
-        await _receiving.CancelAsync();
+        await _receiving.CancelInOrderAsync();
     }
 
     private async Task<ConnectionEnd> ReceiveToEndAsync()

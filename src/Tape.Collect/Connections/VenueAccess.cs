@@ -13,7 +13,7 @@ public sealed class VenueAccess(string venue, int connectsPerFiveMinutes, TimePr
 {
     private readonly RateGate _connects = new(connectsPerFiveMinutes, TimeSpan.FromMinutes(5), time);
     private readonly Lock _gate = new();
-    private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private TaskCompletionSource _changed = InOrder.NewSource();
     private AccessRefusal? _refusal;
     private long _refusedAt;
     private TimeSpan _wait;
@@ -41,7 +41,7 @@ public sealed class VenueAccess(string venue, int connectsPerFiveMinutes, TimePr
 
             using var ends = CancellationTokenSource.CreateLinkedTokenSource(cancel);
             await Task.WhenAny(changed, Task.Delay(wait, time, ends.Token));
-            await ends.CancelAsync();
+            await ends.CancelInOrderAsync();
             cancel.ThrowIfCancellationRequested();
         }
     }
@@ -109,7 +109,7 @@ public sealed class VenueAccess(string venue, int connectsPerFiveMinutes, TimePr
         if (!isTrial) return;
         _isTrying = false;
         _changed.TrySetResult();
-        _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        _changed = InOrder.NewSource();
     }
 
     /// <summary>One attempt; tell its outcome once.</summary>

@@ -115,7 +115,7 @@ public sealed class VenueConnection
         using var ends = new CancellationTokenSource();
         var over = Task.Delay(limit > TimeSpan.Zero ? limit : TimeSpan.Zero, _context.Time, ends.Token);
         await Task.WhenAny([over, .. tasks]);
-        await ends.CancelAsync();
+        await ends.CancelInOrderAsync();
     }
 
     /// <returns>The running connection; null when no socket could be opened, which is logged.</returns>

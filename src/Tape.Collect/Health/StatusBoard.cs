@@ -1,10 +1,11 @@
 using Tape.Collect.Logging;
 using Tape.Core.Values;
+using Tape.Storage.Logs;
 
 namespace Tape.Collect.Health;
 
 /// <summary>
-/// Where the storage thread puts the latest status and others read it. Says state changes and heartbeats to the log.
+/// Where the storage thread puts the latest status and others read it. Says state changes and heartbeats to the log, and hands out the notes that tell them on the tape.
 /// One thread publishes; any thread reads.
 /// </summary>
 public sealed class StatusBoard(RecorderLog log, TimeProvider time, TimeSpan heartbeat)
@@ -18,27 +19,46 @@ public sealed class StatusBoard(RecorderLog log, TimeProvider time, TimeSpan hea
     /// <summary>The latest picture, about a second old at most while the recorder runs; null before the first.</summary>
     public RecorderStatus? Latest => _latest;
 
-    internal void Publish(LiveView view, StorageCondition storage, string storageReason, RecorderContext context, long syncedSeq, bool stopping)
+    /// <summary>Hears of each change of the state, on the storage thread: it must return at once and not throw.</summary>
+    public Action<StateChange>? Changed { get; set; }
+
+    /// <param name="freeBytes">Asked only when a note is made.</param>
+    /// <param name="stopping">Nothing more can be written: no change is told.</param>
+    /// <returns>Notes for the tape, in order: of a change, of a heartbeat that is due.</returns>
+    internal IReadOnlyList<HealthNote> Publish(LiveView view, StorageCondition storage, string storageReason, RecorderContext context, long syncedSeq, Func<long?> freeBytes, bool stopping)
     {
         var now = context.Clock.Current.Now;
         var steady = context.Steady.Now;
-        var report = HealthRules.Judge(view, storage, storageReason, context.Queue.Utilization, context.Refusals(), steady);
-        if (report.State != _report.State && !stopping)
-        {
-            log.StateChanged(_report, report);
-            _since = now;
-        }
-
-        _report = report;
+        var before = _report;
+        _report = HealthRules.Judge(view, storage, storageReason, context.Queue.Utilization, context.Refusals(), steady);
+        var isChanged = _report.State != before.State && !stopping;
+        if (isChanged) _since = now;
         _latest = new RecorderStatus(
-            now, report, _since, time.GetElapsedTime(_startedAt).TotalSeconds, view.Frames, view.FrameBytes, view.FramesPerSecond, context.Dropped,
+            now, _report, _since, time.GetElapsedTime(_startedAt).TotalSeconds, view.Frames, view.FrameBytes, view.FramesPerSecond, context.Dropped,
             context.Queue.Utilization, syncedSeq, [.. view.Connections.Select(Describe)], [.. view.Connections.SelectMany(connection => connection.Streams).Select(stream => Describe(stream, steady))])
         {
             Clock = context.Clock.Offset,
         };
-        if (time.GetElapsedTime(_heartbeatAt) < heartbeat) return;
+        var isDue = time.GetElapsedTime(_heartbeatAt) >= heartbeat;
+        if (!isChanged && !isDue) return [];
+        return Tell(isChanged ? before : null, _latest, freeBytes(), isDue);
+    }
+
+    private List<HealthNote> Tell(StateReport? before, RecorderStatus status, long? free, bool isDue)
+    {
+        var notes = new List<HealthNote>(2);
+        if (before is not null)
+        {
+            log.StateChanged(before, status.Report);
+            notes.Add(HealthNotes.State(before, status, free));
+            Changed?.Invoke(new StateChange(status.At, before, status.Report));
+        }
+
+        if (!isDue) return notes;
         _heartbeatAt = time.GetTimestamp();
-        log.Heartbeat(_latest);
+        log.Heartbeat(status);
+        notes.Add(HealthNotes.Heartbeat(heartbeat, status, free));
+        return notes;
     }
 
     private static ConnectionStatus Describe(ConnectionView view) =>

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Text;
 using Tape.Core.Values;
+using Tape.Derive.Gaps;
 using Tape.Storage.Logs;
 using Tape.Venues;
 
@@ -12,9 +13,9 @@ internal sealed class ConnectionContext
     private readonly Dictionary<string, StreamKey> _keys = [];
     private const int RecentMax = 256;
 
-    private readonly Dictionary<string, WireTally>.AlternateLookup<ReadOnlySpan<char>> _tallies;
-    private readonly Dictionary<string, WireTally> _tallyByWire = [];
-    private readonly WireTally?[] _recent = new WireTally?[RecentMax];
+    private readonly Dictionary<string, WireStream>.AlternateLookup<ReadOnlySpan<char>> _tallies;
+    private readonly Dictionary<string, WireStream> _tallyByWire = [];
+    private readonly WireStream?[] _recent = new WireStream?[RecentMax];
     private readonly Func<StreamKey, StreamTally> _tally;
 
     public ConnectionContext(OpenConnection open, IVenue? venue, FrameDecoder? decoder, Func<StreamKey, StreamTally> tally)
@@ -35,28 +36,31 @@ internal sealed class ConnectionContext
     /// <summary>Null when this program does not know the venue (a tape of a newer one).</summary>
     public FrameDecoder? Decoder { get; }
 
-    /// <summary>The tally of a stream by the venue's name of it; streams that were not asked for are kept under that name.</summary>
-    public StreamTally Tally(ReadOnlySpan<byte> wire)
+    /// <summary>The connection as the gap ledger sees it; null when nobody keeps one, or it is past this connection already.</summary>
+    public TrackedConnection? Tracked { get; set; }
+
+    /// <summary>A stream by the venue's name of it; streams that were not asked for are tallied under that name, and no carrier is known of them.</summary>
+    public WireStream Stream(ReadOnlySpan<byte> wire)
     {
         ref var recent = ref _recent[PlaceOf(wire)];
         if (recent is null || !wire.SequenceEqual(recent.Wire)) recent = Find(wire);
-        return recent.Tally;
+        return recent;
     }
 
-    /// <summary>After tallies were handed over: look them up afresh.</summary>
+    /// <summary>After tallies were handed over, or another tracker came: look them up afresh.</summary>
     public void ForgetTallies()
     {
         _tallyByWire.Clear();
         Array.Clear(_recent);
     }
 
-    private WireTally Find(ReadOnlySpan<byte> wire)
+    private WireStream Find(ReadOnlySpan<byte> wire)
     {
         Span<char> name = wire.Length <= 256 ? stackalloc char[256] : new char[wire.Length];
         name = name[..Encoding.UTF8.GetChars(wire, name)];
         if (_tallies.TryGetValue(name, out var tally)) return tally;
         var text = name.ToString();
-        return _tallyByWire[text] = new WireTally(wire.ToArray(), _tally(_keys.GetValueOrDefault(text) ?? new StreamKey(Venue, text, "")));
+        return _tallyByWire[text] = new WireStream(wire.ToArray(), _tally(_keys.GetValueOrDefault(text) ?? new StreamKey(Venue, text, "")), Tracked?.Find(text));
     }
 
     /// <summary>Where a name is looked for first: out of its first and last letters, which hold the symbol and the channel.</summary>
@@ -67,5 +71,6 @@ internal sealed class ConnectionContext
         return (int)((letters * 0x9E37_79B9_7F4A_7C15) >> 56);
     }
 
-    private sealed record WireTally(byte[] Wire, StreamTally Tally);
+    /// <summary>What is kept of a stream on this connection.</summary>
+    public sealed record WireStream(byte[] Wire, StreamTally Tally, StreamCarrier? Carrier);
 }

@@ -1,6 +1,7 @@
 using System.Text;
 using Tape.Core.Events;
 using Tape.Core.Values;
+using Tape.Derive.Gaps;
 using Tape.Storage.Logs;
 using Tape.Storage.Tables;
 using Tape.Venues;
@@ -25,6 +26,7 @@ public sealed class RowDeriver
     private readonly Dictionary<StreamKey, StreamTally> _tallies = [];
     private readonly List<UndecodableFrame> _faults = [];
     private readonly EventBuffer _events = new();
+    private GapTracker? _gaps;
 
     /// <param name="state">Where the tape before the first record ended.</param>
     /// <param name="venues">Finds a venue by name; null for an unknown one, whose frames then count as undecodable.</param>
@@ -75,26 +77,43 @@ public sealed class RowDeriver
         foreach (var context in _open.Values) context.ForgetTallies();
     }
 
+    /// <summary>From here on lets a tracker see the records too, so that frames are decoded once for both. What it has taken in already it passes over.</summary>
+    /// <param name="gaps">Stays the caller's; null for none.</param>
+    public void Track(GapTracker? gaps)
+    {
+        _gaps = gaps;
+        foreach (var context in _open.Values)
+        {
+            context.Tracked = gaps?.Find(context.Open.Connection);
+            context.ForgetTallies();
+        }
+    }
+
     /// <summary>Takes in the next record of the tape.</summary>
     public void Take(in TapeRecord record)
     {
-        if (record.Kind == RecordKind.Frame) TakeFrame(record);
-        else if (record.Kind == RecordKind.Note) TakeNote(record);
+        var gaps = _gaps is not null && _gaps.Begins(record) ? _gaps : null;
+        if (record.Kind == RecordKind.Frame) TakeFrame(record, gaps);
+        else if (record.Kind == RecordKind.Note) TakeNote(record, gaps);
+        else if (record.Kind == RecordKind.Tick) gaps?.Tick(record);
     }
 
-    private void TakeFrame(in TapeRecord record)
+    private void TakeFrame(in TapeRecord record, GapTracker? gaps)
     {
         Frames++;
         if (!_open.TryGetValue(record.Connection, out var context) || context.Decoder is not { } decoder)
         {
             Fault(record, context is null ? $"connection {record.Connection} is not known" : $"venue '{context.Venue}' is not known to this program");
+            gaps?.Undecodable(record, context?.Venue ?? "", context?.Tracked, null);
             return;
         }
 
         var outcome = decoder.Decode(record.Payload, _events);
         var wire = decoder.StreamName(record.Payload);
-        var tally = wire.IsEmpty ? null : context.Tally(wire);
+        var stream = wire.IsEmpty ? null : context.Stream(wire);
+        var tally = stream?.Tally;
         tally?.Count(record.Time.Value);
+        if (gaps is not null && outcome != FrameOutcome.Undecodable && stream is not null && context.Tracked is { } tracked) gaps.Frame(record, tracked, stream.Carrier, _events);
         if (outcome == FrameOutcome.Events)
         {
             var rows = Rows.Add(_events, new RowOrigin(context.Venue, record.Time.Value, record.Connection, record.Seq));
@@ -104,12 +123,15 @@ public sealed class RowDeriver
         {
             if (tally is not null) tally.Undecodable++;
             Fault(record, decoder.Fault);
+            gaps?.Undecodable(record, context.Venue, context.Tracked, stream?.Carrier);
         }
     }
 
-    private void TakeNote(in TapeRecord record)
+    private void TakeNote(in TapeRecord record, GapTracker? gaps)
     {
-        switch (Note.Parse(record.Payload))
+        var said = Note.Parse(record.Payload);
+        gaps?.Note(record, said);
+        switch (said)
         {
             case StartedNote:
                 // Whatever was open belonged to a run that is over, in order or by a crash.
@@ -121,8 +143,11 @@ public sealed class RowDeriver
             case DisconnectedNote:
                 _open.Remove(record.Connection);
                 break;
+            case HealthNote note:
+                Rows.AddHealth(note, new RowOrigin(RawSchema.HealthExchange, record.Time.Value, record.Connection, record.Seq));
+                break;
             case DroppedNote note when _open.TryGetValue(record.Connection, out var context):
-                foreach (var (wire, frames) in note.Streams) context.Tally(Encoding.UTF8.GetBytes(wire)).Dropped += frames;
+                foreach (var (wire, frames) in note.Streams) context.Stream(Encoding.UTF8.GetBytes(wire)).Tally.Dropped += frames;
                 break;
         }
     }
@@ -131,7 +156,7 @@ public sealed class RowDeriver
     {
         var venue = _venues(open.Venue);
         if (venue is not null && !_decoders.ContainsKey(venue.Name)) _decoders[venue.Name] = venue.CreateDecoder();
-        _open[open.Connection] = new ConnectionContext(open, venue, venue is null ? null : _decoders[venue.Name], TallyOf);
+        _open[open.Connection] = new ConnectionContext(open, venue, venue is null ? null : _decoders[venue.Name], TallyOf) { Tracked = _gaps?.Find(open.Connection) };
     }
 
     private StreamTally TallyOf(StreamKey key)

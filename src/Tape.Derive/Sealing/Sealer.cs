@@ -1,8 +1,11 @@
 using Tape.Core.Errors;
 using Tape.Core.Files;
+using Tape.Derive.Compaction;
+using Tape.Derive.Gaps;
 using Tape.Derive.Generations;
 using Tape.Derive.Rows;
 using Tape.Storage.Files;
+using Tape.Storage.Gaps;
 using Tape.Storage.Logs;
 using Tape.Storage.Tables;
 using Tape.Storage.Tables.DuckDb;
@@ -32,6 +35,9 @@ public sealed class Sealer : IDisposable
     private long _frameBytes;
     private long _lastSealAt;
     private Task<SealReport>? _running;
+    private GapBatch? _runningBatch;
+    private GapKeeping? _gaps;
+    private string? _gapFault;
     private RowSet _other = new();
 
     private Sealer(IFiles files, string vault, SealLimits limits, Func<string, IVenue?> venues, TimeProvider time, SealLog log, IPartWriter writer)
@@ -45,7 +51,11 @@ public sealed class Sealer : IDisposable
         (_fromSeq, var state) = TapeRange.After(log.Committed);
         _deriver = new RowDeriver(state, venues);
         _lastSealAt = time.GetTimestamp();
+        OpenLedger();
     }
+
+    /// <summary>Where folded days are left for this sealer, which owns the seal log; null when nobody folds.</summary>
+    public FoldRequests? Folds { get; set; }
 
     /// <summary>The seal that opening completed, or null.</summary>
     public SealReport? Recovered { get; }
@@ -119,23 +129,32 @@ public sealed class Sealer : IDisposable
         FinishRunning(told);
         var due = all || _time.GetElapsedTime(_lastSealAt) >= _limits.Interval;
         if (due && _reader.NextSeq > _fromSeq) told(SealNow());
+        Folds?.Serve(_files, _vault, _log);
     }
+
+    /// <summary>Puts a folded day in its place; only while <see cref="RunAsync"/> does not run.</summary>
+    /// <inheritdoc cref="DayFolding.Commit" path="/returns"/>
+    public FoldReport? Fold(DayFold fold) => DayFolding.Commit(_files, _vault, _log, fold);
 
     public void Dispose()
     {
         // Its outcome belongs to Advance; here a fault of reading has already ended that one, and what is announced is completed by opening again.
         if (_running is IAsyncResult running) running.AsyncWaitHandle.WaitOne();
         _reader?.Dispose();
+        _gaps?.Dispose();
         _log.Dispose();
         (_writer as IDisposable)?.Dispose();
     }
 
     private SealReport SealNow()
     {
+        var batch = _gaps?.Tracker.TakeBatch();
         var report = _step.Seal(DerivedRange.Of(_deriver), _reader!.TapeId, _fromSeq, _reader.NextSeq);
         _deriver.Clear();
         GoOn();
-        return report;
+        var told = Keep(batch, report);
+        if (_gaps is null) OpenLedger();
+        return told;
     }
 
     /// <summary>Seals on another thread while this one derives the next range. One seal runs at a time, in the order of the tape.</summary>
@@ -143,6 +162,7 @@ public sealed class Sealer : IDisposable
     {
         var range = DerivedRange.Of(_deriver);
         var (tapeId, from, to) = (_reader!.TapeId, _fromSeq, _reader.NextSeq);
+        _runningBatch = _gaps?.Tracker.TakeBatch();
         _deriver.Begin(_other);
         _other = range.Rows;
         GoOn();
@@ -156,7 +176,44 @@ public sealed class Sealer : IDisposable
         var report = _running.GetAwaiter().GetResult();
         _running = null;
         _other.Clear();
-        told(report);
+        told(Keep(_runningBatch, report));
+    }
+
+    /// <summary>Opens the ledger and brings it up to the end of the last seal; when that fails, sealing goes on without it, and the next seal tries again.</summary>
+    private void OpenLedger()
+    {
+        if (TapeFolder.IdOf(_files, TapeRange.Folder(_vault)) is not { } tapeId) return;
+        try
+        {
+            _gaps = GapKeeping.Open(_files, _vault, tapeId, _fromSeq, _venues);
+            _deriver.Track(_gaps.Tracker);
+            _gapFault = null;
+        }
+        catch (Exception fault) when (fault is TapeException or IOException or UnauthorizedAccessException)
+        {
+            _gapFault = fault.Message;
+        }
+    }
+
+    /// <summary>
+    /// Writes what a committed range established. Rows do not depend on it, so a ledger that can't be written stops no seal: it is told with each, nothing is held for it in memory, and
+    /// opening it again derives what it lacks from the tape, which does not expire before.
+    /// </summary>
+    private SealReport Keep(GapBatch? batch, SealReport report)
+    {
+        if (batch is null || _gaps is null) return report with { LedgerFault = _gapFault };
+        try
+        {
+            _gaps.Append(batch);
+            return report;
+        }
+        catch (Exception fault) when (fault is TapeException or IOException or UnauthorizedAccessException)
+        {
+            _deriver.Track(null);
+            _gaps.Dispose();
+            (_gaps, _gapFault) = (null, fault.Message);
+            return report with { LedgerFault = _gapFault };
+        }
     }
 
     /// <summary>The next range begins here.</summary>

@@ -1,7 +1,7 @@
 namespace Tape.Query.Output;
 
-/// <summary>Passes bytes on and counts them, so that it is known whether an answer has begun to go out. The inner stream stays open.</summary>
-internal sealed class CountedOutput(Stream inner) : Stream
+/// <summary>Passes bytes on and counts them, so that it is known whether an answer has begun to go out, and none grows beyond a limit. The inner stream stays open.</summary>
+internal sealed class CountedOutput(Stream inner, long bytesMax = long.MaxValue) : Stream
 {
     /// <summary>Bytes that went out.</summary>
     public long Bytes { get; private set; }
@@ -18,6 +18,7 @@ internal sealed class CountedOutput(Stream inner) : Stream
 
     public override void Write(ReadOnlySpan<byte> buffer)
     {
+        if (Bytes + buffer.Length > bytesMax) throw new QueryRefusedException($"the answer has more than {bytesMax} bytes, which is the limit", "Select fewer columns, narrow the range, or ask with 'tape query --out FILE', which has no such limit.");
         inner.Write(buffer);
         Bytes += buffer.Length;
     }

@@ -22,14 +22,17 @@ public static class RowWriters
     };
 
     /// <summary>Writes all rows that the writer wants.</summary>
+    /// <param name="rowsMax">What an answer may have.</param>
     /// <returns>How many it was given.</returns>
-    public static long WriteAll(QueryRows rows, IRowWriter writer)
+    /// <exception cref="QueryRefusedException">There are more than <paramref name="rowsMax"/>; what was written is no answer.</exception>
+    public static long WriteAll(QueryRows rows, IRowWriter writer, long rowsMax = long.MaxValue)
     {
         var written = 0L;
         writer.Begin(rows.Columns);
         while (rows.Next(out var chunk))
         {
             written += chunk.Rows;
+            if (written > rowsMax) throw new QueryRefusedException($"the answer has more than {rowsMax} rows, which is the limit", "Add a LIMIT, narrow the range, or ask with 'tape query', which has no such limit.");
             if (!writer.Write(chunk)) break;
         }
         writer.End();

@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.Text;
 using Microsoft.AspNetCore.Http;
-using Tape.Core.Values;
-using Tape.Simulator.Faults;
+using Tape.Simulator.Market;
+using Tape.Simulator.Serving;
 
 namespace Tape.Simulator.Binance;
 
@@ -10,49 +10,32 @@ namespace Tape.Simulator.Binance;
 /// The REST side: ping, time, exchangeInfo, depth, klines, aggTrades, openInterest and premiumIndex of the synthetic market, with weights by clock minute,
 /// 429 with <c>Retry-After</c> above the limit, and the venue's error bodies. With captured frames only ping, time and errors are served, with a replayed tape its instruments too.
 /// </summary>
-internal sealed class BinanceRest(BinanceHub hub, SyntheticMarket? market, TapeInstruments? replayed, TimeProvider time)
+internal sealed class BinanceRest(SimulatorHub hub, int weightPerMinuteMax, SyntheticMarket? market, TapeInstruments? replayed, TimeProvider time) : RestServer(hub, time)
 {
     private static readonly int[] _depthLimits = [5, 10, 20, 50, 100, 500, 1000];
-    private readonly RestWeight _weight = new(hub.Options.RestWeightPerMinuteMax);
+    private readonly RestWeight _weight = new(weightPerMinuteMax);
 
-    /// <summary>Answers one request.</summary>
-    public async Task AnswerAsync(HttpContext context)
+    protected override string RefusalBody(int status) => status switch
     {
-        var path = context.Request.Path.Value;
-        var now = time.GetUtcNow() + hub.ClockSkew;
-        var (status, body) = hub.RestFault(FaultKind.Rest, path) is { } rule ? Refused(context, rule) : Answer(context, now);
-        if (hub.RestFault(FaultKind.RestGarbage, path) is not null) body = body[..(body.Length / 2)];
-        if (hub.RestFault(FaultKind.RestSlow, path) is { } slow && slow.By > TimeSpan.Zero) await Task.Delay(slow.By, time, context.RequestAborted);
-        context.Response.StatusCode = status;
-        context.Response.ContentType = "application/json;charset=utf-8";
-        await context.Response.Body.WriteAsync(Encoding.UTF8.GetBytes(body), context.RequestAborted);
-    }
+        429 or 418 => Error(-1003, "Way too many requests; IP banned until the time in Retry-After."),
+        451 => Error(0, "Service unavailable from a restricted location."),
+        _ => Error(-1000, "An unknown error occurred while processing the request."),
+    };
 
-    private static (int Status, string Body) Refused(HttpContext context, FaultRule rule)
-    {
-        if (rule.Status is 429 or 418 or 503) context.Response.Headers.RetryAfter = rule.RetryAfterSeconds.ToString(CultureInfo.InvariantCulture);
-        return rule.Status switch
-        {
-            429 or 418 => (rule.Status, Error(-1003, "Way too many requests; IP banned until the time in Retry-After.")),
-            451 => (451, Error(0, "Service unavailable from a restricted location.")),
-            _ => (rule.Status, Error(-1000, "An unknown error occurred while processing the request.")),
-        };
-    }
-
-    private (int Status, string Body) Answer(HttpContext context, DateTimeOffset now)
+    protected override (int Status, string Body) Answer(HttpContext context, DateTimeOffset now)
     {
         var query = new RestQuery(context.Request.Query);
         var endpoint = context.Request.Path.Value ?? "";
         var cost = Weight(endpoint, query);
         bool isAllowed;
-        lock (hub.Gate)
+        lock (Hub.Gate)
         {
             isAllowed = _weight.Take(cost, now);
             context.Response.Headers["X-MBX-USED-WEIGHT-1M"] = _weight.Used.ToString(CultureInfo.InvariantCulture);
             if (isAllowed) return HttpMethods.IsGet(context.Request.Method) ? Serve(endpoint, query, now) : (405, Error(-1101, "Method not allowed."));
         }
         context.Response.Headers.RetryAfter = (60 - now.Second).ToString(CultureInfo.InvariantCulture);
-        return (429, Error(-1003, $"Too many requests; current limit is {hub.Options.RestWeightPerMinuteMax} request weight per minute."));
+        return (429, Error(-1003, $"Too many requests; current limit is {weightPerMinuteMax} request weight per minute."));
     }
 
     private (int Status, string Body) Serve(string endpoint, RestQuery query, DateTimeOffset now)
@@ -63,8 +46,8 @@ internal sealed class BinanceRest(BinanceHub hub, SyntheticMarket? market, TapeI
         if (replayed is not null && endpoint == "/fapi/v1/exchangeInfo") return (200, replayed.ExchangeInfo(nowMs));
         if (market is null) return (404, Error(-5000, $"Path {endpoint} is not served with captured or replayed frames."));
         var text = new JsonText();
-        var answers = new RestAnswers(market, text);
-        if (endpoint == "/fapi/v1/exchangeInfo") return Done(text, answers.ExchangeInfo(nowMs, hub.Options.RestWeightPerMinuteMax));
+        var answers = new BinanceAnswers(market, text);
+        if (endpoint == "/fapi/v1/exchangeInfo") return Done(text, answers.ExchangeInfo(nowMs, weightPerMinuteMax));
         var needsSymbol = endpoint is "/fapi/v1/depth" or "/fapi/v1/klines" or "/fapi/v1/aggTrades" or "/fapi/v1/openInterest" or "/fapi/v1/premiumIndex";
         if (!needsSymbol) return (404, Error(-5000, $"Path {endpoint}, Method GET is invalid"));
         if (query.Text("symbol") is not { } name) return endpoint == "/fapi/v1/premiumIndex" ? Done(text, answers.AllPremiumIndexes(nowMs)) : (400, Error(-1102, "Mandatory parameter 'symbol' was not sent, was empty/null, or malformed."));

@@ -1,33 +1,17 @@
-using Tape.Simulator.Faults;
+using Tape.Simulator.Market;
+using Tape.Simulator.Serving;
 
 namespace Tape.Simulator.Binance;
 
-/// <summary>What a simulator serves and how. The defaults are the venue's own limits.</summary>
-public sealed record BinanceSimulatorOptions
+/// <summary>What a simulator of Binance serves and how. The defaults are the venue's own limits.</summary>
+public sealed record BinanceSimulatorOptions : SimulatorOptions
 {
-    /// <summary>TCP port on 127.0.0.1; 0 takes a free one.</summary>
-    public int Port { get; init; }
-
-    /// <summary>Symbols of the synthetic market.</summary>
-    public IReadOnlyList<SymbolSpec> Symbols { get; init; } = SymbolSpec.First(5);
-
-    /// <summary>Frames a second over all subscribed streams together (with captured frames: null paces them by their receive times).</summary>
-    public double? FramesPerSecond { get; init; }
-
-    /// <summary>Seed of the synthetic market and of faults.</summary>
-    public int Seed { get; init; } = 1;
-
-    /// <summary>Captured frames to serve instead of the synthetic market.</summary>
-    public CapturedFrames? Captured { get; init; }
-
-    /// <summary>Whether captured frames begin again at their end.</summary>
-    public bool LoopCaptured { get; init; } = true;
-
-    /// <summary>A recorded tape to serve instead of the synthetic market.</summary>
-    public ReplayOptions? Replay { get; init; }
-
-    /// <summary>What goes wrong.</summary>
-    public FaultScript Faults { get; init; } = FaultScript.None;
+    public BinanceSimulatorOptions()
+    {
+        Symbols = SymbolSpec.First(5);
+        Lifetime = TimeSpan.FromHours(24);
+        (ConnectsMax, ConnectsWithin) = (300, TimeSpan.FromMinutes(5));
+    }
 
     /// <summary>Time between the server's pings on a connection.</summary>
     public TimeSpan PingEvery { get; init; } = TimeSpan.FromMinutes(3);
@@ -35,39 +19,12 @@ public sealed record BinanceSimulatorOptions
     /// <summary>A ping that is not answered within this time ends the connection.</summary>
     public TimeSpan PongWithin { get; init; } = TimeSpan.FromMinutes(10);
 
-    /// <summary>Connections are closed at this age.</summary>
-    public TimeSpan Lifetime { get; init; } = TimeSpan.FromHours(24);
-
-    /// <summary>How far the venue's clock is ahead of ours (below zero: behind): the times in frames and REST answers of the synthetic market. Captured and replayed frames keep theirs.</summary>
-    public TimeSpan ClockSkew { get; init; }
-
-    /// <summary>How long answers to requests wait; data flows meanwhile.</summary>
-    public TimeSpan AnswerDelay { get; init; }
-
     /// <summary>Streams on one connection.</summary>
     public int StreamsPerConnectionMax { get; init; } = 1024;
 
     /// <summary>Inbound frames in any second, control frames included.</summary>
     public int InboundPerSecondMax { get; init; } = 10;
 
-    /// <summary>Bytes of one inbound message; longer ones close with 1009.</summary>
-    public int InboundMessageBytesMax { get; init; } = 256 * 1024;
-
-    /// <summary>Connections in any five minutes, from all addresses together; further ones are answered 429 with the seconds until the next may come.</summary>
-    public int ConnectsPerFiveMinutesMax { get; init; } = 300;
-
-    /// <summary>Connections at the same time; further ones are answered 503.</summary>
-    public int ConnectionsMax { get; init; } = 1024;
-
-    /// <summary>Bytes that may wait for a slow reader; at the limit the connection is closed with 1008.</summary>
-    public int SendBufferBytesMax { get; init; } = 8 * 1024 * 1024;
-
-    /// <summary>How long a close handshake may take.</summary>
-    public TimeSpan CloseWithin { get; init; } = TimeSpan.FromSeconds(2);
-
     /// <summary>REST weight a clock minute; above it 429 is answered until the minute ends.</summary>
     public int RestWeightPerMinuteMax { get; init; } = 2400;
-
-    /// <summary>How often frames are made and sent: what is due goes out together.</summary>
-    public TimeSpan SendEvery { get; init; } = TimeSpan.FromMilliseconds(5);
 }

@@ -1,4 +1,6 @@
 using Tape.Core.Values;
+using Tape.Simulator.Market;
+using Tape.Simulator.Serving;
 
 namespace Tape.Simulator.Binance;
 
@@ -21,7 +23,7 @@ public static class SyntheticFrames
     /// <exception cref="ArgumentException">The market has no such stream.</exception>
     public static IReadOnlyList<SyntheticFrame> Make(IReadOnlyList<SymbolSpec> symbols, IReadOnlyList<string> channels, int count, double framesPerSecond, int seed, UnixNanos start)
     {
-        var market = new SyntheticMarket(symbols, framesPerSecond, new Random(seed), start);
+        var market = new BinanceMarket(symbols, framesPerSecond, new Random(seed), start);
         foreach (var symbol in symbols)
             foreach (var channel in channels)
                 market.SetActive(Find(market, $"{symbol.Name.ToLowerInvariant()}@{channel}"), true, start);
@@ -30,14 +32,14 @@ public static class SyntheticFrames
         return sink.Frames;
     }
 
-    private static BinanceStream Find(SyntheticMarket market, string name) =>
+    private static SimulatedStream Find(SyntheticMarket market, string name) =>
         market.Find(name) ?? throw new ArgumentException($"the synthetic market has no stream {name}");
 
     private sealed class Sink(int count) : IFrameSink
     {
         public List<SyntheticFrame> Frames { get; } = [];
 
-        public void Deliver(BinanceStream stream, ReadOnlySpan<byte> data, bool isWhole)
+        public void Deliver(SimulatedStream stream, ReadOnlySpan<byte> data, bool isWhole)
         {
             if (Frames.Count == count) return;
             byte[] payload = isWhole ? data.ToArray() : [.. stream.Wrap, .. data, (byte)'}'];

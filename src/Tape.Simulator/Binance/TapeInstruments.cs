@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.Json;
+using Tape.Simulator.Replay;
 using Tape.Storage.Files;
-using Tape.Storage.Logs;
 using Tape.Storage.Logs.Answers;
 using Tape.Venues.Binance;
 
@@ -13,13 +13,10 @@ namespace Tape.Simulator.Binance;
 /// </summary>
 internal sealed class TapeInstruments(string tapeFolder)
 {
-    /// <summary>Connections note their streams when they open; those that open after so many records are not looked for.</summary>
-    private const int RecordsMax = 1_000_000;
-
     private static readonly string[] _quotes = ["USDT", "USDC", "BTC"];
 
     private readonly Lazy<string?> _recorded = new(() => Recorded(Path.GetDirectoryName(Path.GetFullPath(tapeFolder))!));
-    private readonly Lazy<IReadOnlyList<string>> _symbols = new(() => Read(tapeFolder));
+    private readonly Lazy<IReadOnlyList<string>> _symbols = new(() => TapeSymbols.Read(tapeFolder, "binance"));
 
     /// <summary>The body of <c>exchangeInfo</c>. The first call reads the answers log, or the beginning of the tape.</summary>
     public string ExchangeInfo(long nowMs)
@@ -48,19 +45,6 @@ internal sealed class TapeInstruments(string tapeFolder)
         var last = AnswersLog.Read(DiskFiles.Instance, vault)
             .LastOrDefault(answer => answer.Head.Venue == venue.Name && answer.Head.Request == venue.Rest!.Instruments.Name && answer.Head is { Status: 200, SameAs: null });
         return last is null ? null : Encoding.UTF8.GetString(last.Body());
-    }
-
-    private static IReadOnlyList<string> Read(string tapeFolder)
-    {
-        var symbols = new SortedSet<string>(StringComparer.Ordinal);
-        using var reader = TapeReader.Open(DiskFiles.Instance, tapeFolder);
-        for (var records = 0; records < RecordsMax && reader.TryRead(out var record); records++)
-        {
-            if (record.Kind != RecordKind.Note || Note.Parse(record.Payload) is not ConnectedNote { Venue: "binance" } note) continue;
-            symbols.UnionWith(note.Streams.Select(stream => stream.Symbol));
-        }
-
-        return [.. symbols];
     }
 
     private static void Write(Utf8JsonWriter json, string symbol)

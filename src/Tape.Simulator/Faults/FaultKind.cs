@@ -19,4 +19,10 @@ public enum FaultKind
     RestSlow,
     RestGarbage,
     Skew,
+
+    /// <summary>The venue's books begin again, as after a restart of its service.</summary>
+    Restart,
+
+    /// <summary>Connections are told that they will end, where the venue has a word for it, and end.</summary>
+    Notice,
 }

@@ -23,6 +23,8 @@ internal sealed class FaultLine(int number, string[] words)
         ["rest-garbage"] = (FaultKind.RestGarbage, ["for", "path"]),
         ["skew"] = (FaultKind.Skew, ["for", "by"]),
         ["close"] = (FaultKind.Close, ["conn", "code"]),
+        ["notice"] = (FaultKind.Notice, ["conn", "for"]),
+        ["restart"] = (FaultKind.Restart, []),
     };
 
     private readonly Dictionary<string, string> _values = [];
@@ -47,7 +49,7 @@ internal sealed class FaultLine(int number, string[] words)
         }
         Values(name, kind.Keys);
         var rule = Build(when, kind.Kind);
-        if (when.Frame > 0 && kind.Kind is FaultKind.Refuse or FaultKind.Rest or FaultKind.RestSlow or FaultKind.RestGarbage or FaultKind.Skew) Say($"'{name}' can't be triggered by a frame, give a time");
+        if (when.Frame > 0 && kind.Kind is FaultKind.Refuse or FaultKind.Rest or FaultKind.RestSlow or FaultKind.RestGarbage or FaultKind.Skew or FaultKind.Restart) Say($"'{name}' can't be triggered by a frame, give a time");
         return Faults.Count == 0 ? rule : null;
     }
 
@@ -93,7 +95,7 @@ internal sealed class FaultLine(int number, string[] words)
         {
             var cut = words[_at].IndexOf('=');
             if (cut <= 0 || cut == words[_at].Length - 1) Say($"found '{words[_at]}', expected key=value");
-            else if (!keys.Contains(words[_at][..cut])) Say($"'{name}' has no '{words[_at][..cut]}', expected one of {string.Join(", ", keys)}");
+            else if (!keys.Contains(words[_at][..cut])) Say($"'{name}' has no '{words[_at][..cut]}', expected {(keys.Length == 0 ? "none" : $"one of {string.Join(", ", keys)}")}");
             else if (!_values.TryAdd(words[_at][..cut], words[_at][(cut + 1)..])) Say($"'{words[_at][..cut]}' stands twice");
         }
     }

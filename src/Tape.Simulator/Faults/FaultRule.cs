@@ -4,9 +4,9 @@ namespace Tape.Simulator.Faults;
 /// <param name="Line">1-based line number in the script.</param>
 /// <param name="When">What triggers it.</param>
 /// <param name="Kind">What happens.</param>
-/// <param name="Connection">Route (<c>public</c>, <c>market</c>, <c>legacy</c>) or connection number that it is for; null for all.</param>
+/// <param name="Connection">Route (<c>public</c>, <c>market</c>, <c>business</c>…) or connection number that it is for; null for all.</param>
 /// <param name="Stream">Only frames of this stream (drop, duplicate, reorder); null for all.</param>
-/// <param name="Duration">How long (stall, slow, refuse, rest and its likes, skew).</param>
+/// <param name="Duration">How long (stall, slow, refuse, rest and its likes, skew), or after how long the connection ends (notice).</param>
 /// <param name="Count">How many frames (drop, duplicate, garbage), how many places later (reorder), or bytes a second (slow).</param>
 /// <param name="Status">HTTP status (refuse, rest) or close code (close).</param>
 /// <param name="RetryAfterSeconds">The <c>Retry-After</c> header of refuse and rest.</param>

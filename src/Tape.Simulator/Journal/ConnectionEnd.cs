@@ -41,4 +41,7 @@ public enum ConnectionEnd : byte
 
     /// <summary>The simulator stopped: 1001.</summary>
     Stopped = 12,
+
+    /// <summary>Nothing went over it for longer than the venue allows.</summary>
+    Idle = 13,
 }

@@ -14,7 +14,7 @@ internal static class JournalFile
     public const int RecordBytes = 32;
     public const byte Opened = 32;
     public const byte Ended = 33;
-    private static readonly string[] _routes = ["legacy", "public", "market", "private"];
+    private static readonly string[] _routes = ["legacy", "public", "market", "private", "linear", "business"];
 
     public static ReadOnlySpan<byte> Magic => "TVSIMJ01"u8;
 
@@ -46,6 +46,6 @@ internal static class JournalFile
     {
         Span<byte> magic = stackalloc byte[8];
         if (file.ReadAtLeast(magic, magic.Length, throwOnEndOfStream: false) < magic.Length || !magic.SequenceEqual(Magic))
-            throw new DamagedException("simulator journal: the file does not begin with 'TVSIMJ01'", "Give the file that 'tape sim binance --journal' wrote.");
+            throw new DamagedException("simulator journal: the file does not begin with 'TVSIMJ01'", "Give the file that 'tape sim … --journal' wrote.");
     }
 }

@@ -3,7 +3,7 @@ using Tape.Core.Files;
 namespace Tape.Storage.Files;
 
 /// <summary>For files that anybody may have open while we want to be rid of them: where that is not possible (Windows), they stay for now.</summary>
-internal static class InUse
+public static class InUse
 {
     /// <summary>Deletes a file unless somebody has it open.</summary>
     /// <returns>Whether it is gone; when not, the caller tries again later.</returns>

@@ -62,7 +62,9 @@ public sealed class OwnerLock : IDisposable
 
     public void Dispose() => _lock.Dispose();
 
-    private static void WriteOwner(IFiles files, string folder, OwnerInfo owner)
+    /// <summary>Writes the owner file anew, for an owner that knows only later on which port it answers. For the holder of the lock.</summary>
+    /// <exception cref="DiskFullException">No room; the file may be empty.</exception>
+    public static void WriteOwner(IFiles files, string folder, OwnerInfo owner)
     {
         using var file = files.Open(Path.Combine(folder, "owner.json"), FileUse.Replace);
         file.Write(0, JsonSerializer.SerializeToUtf8Bytes(new OwnerFile(owner.Program, owner.Process, owner.StartedAt.Value, owner.Port), OwnerJson.Default.OwnerFile));

@@ -28,10 +28,8 @@ public sealed class PartReader : IDisposable
         {
             using var result = _connection.Query($"SELECT * FROM {Source(path)}");
             RequireSchema(table, path, result.Columns);
-            var hasher = new RowHasher();
-            var rows = 0L;
-            for (; result.Next(out var chunk); rows += chunk.Rows) Add(hasher, table, chunk);
-            return new(rows, new FileInfo(path).Length, hasher.Hash);
+            var (rows, hash) = ChunkHasher.Sum(result, table);
+            return new(rows, new FileInfo(path).Length, hash);
         }
         catch (DuckDbException fault)
         {
@@ -63,22 +61,5 @@ public sealed class PartReader : IDisposable
         var expected = table.Columns.Select(column => new DuckDbColumn(column.Name, column.DuckDbType));
         if (found.SequenceEqual(expected)) return;
         throw new DamagedException($"{path}: columns are {string.Join(", ", found.Select(column => $"{column.Name} {column.Type}"))}; expected those of {table} {RawSchema.Version}: {table.SqlColumns}");
-    }
-
-    private static void Add(RowHasher hasher, RawTable table, DuckDbChunk chunk)
-    {
-        hasher.Begin(chunk.Rows);
-        for (var column = 0; column < table.Columns.Count; column++)
-            for (var row = 0; row < chunk.Rows; row++) AddValue(hasher, table.Columns[column].Type, chunk, column, row);
-        hasher.End();
-    }
-
-    private static void AddValue(RowHasher hasher, RawType type, DuckDbChunk chunk, int column, int row)
-    {
-        if (chunk.IsNull(column, row)) hasher.Null(row);
-        else if (type is RawType.Text) hasher.Text(row, chunk.Utf8(column, row));
-        else if (type is RawType.Number) hasher.Word(row, BitConverter.DoubleToUInt64Bits(chunk.Values<double>(column)[row]));
-        else if (type is RawType.Int) hasher.Word(row, (ulong)(long)chunk.Values<int>(column)[row]);
-        else hasher.Word(row, (ulong)chunk.Values<long>(column)[row]);
     }
 }

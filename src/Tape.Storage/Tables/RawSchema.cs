@@ -40,8 +40,20 @@ public static class RawSchema
     /// <summary>Book levels.</summary>
     public static RawTable Book { get; } = new(6, "book", Text("side"), Number("price"), Number("qty"), Text("kind"), Integer("first_update_id"), Integer("update_id"), Integer("prev_update_id"));
 
+    /// <summary>What the recorder said of itself: changes of its state and heartbeats. Rows of its notes, under the names of <see cref="HealthExchange"/> and <see cref="HealthSymbol"/>.</summary>
+    public static RawTable Health { get; } = new(
+        7, "health", Text("kind"), Text("state"), Text("state_before"), new("since", RawType.Time), Text("why"), Text("advice"), Number("uptime_s"), Integer("frames"), Integer("frame_bytes"), Integer("dropped"),
+        Number("queue_utilization"), Integer("connections"), Integer("connections_open"), Integer("streams_live"), Integer("streams_waiting"), Integer("streams_silent"), Integer("streams_unproven"),
+        Integer("streams_refused"), Integer("streams_down"), Integer("free_bytes"), Integer("clock_offset_ns"));
+
+    /// <summary>Stands in the column <c>exchange</c> of <see cref="Health"/>: no venue, but the tape itself.</summary>
+    public const string HealthExchange = "tape";
+
+    /// <summary>Stands in the column <c>symbol</c> of <see cref="Health"/>.</summary>
+    public const string HealthSymbol = "recorder";
+
     /// <summary>All tables, by their <see cref="RawTable.Index"/>.</summary>
-    public static IReadOnlyList<RawTable> Tables { get; } = [Trades, Bbo, MarkPrice, Funding, OpenInterest, Liquidations, Book];
+    public static IReadOnlyList<RawTable> Tables { get; } = [Trades, Bbo, MarkPrice, Funding, OpenInterest, Liquidations, Book, Health];
 
     /// <summary>The table of a name, or null.</summary>
     public static RawTable? Find(string name) => Tables.FirstOrDefault(table => table.Name == name);

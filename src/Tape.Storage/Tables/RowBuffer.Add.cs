@@ -1,5 +1,7 @@
+using System.Text;
 using Tape.Core.Events;
 using Tape.Core.Values;
+using Tape.Storage.Logs;
 
 namespace Tape.Storage.Tables;
 
@@ -88,6 +90,28 @@ public sealed partial class RowBuffer
         Integer(level.FirstUpdateId);
         Integer(level.UpdateId);
         Integer(level.PreviousUpdateId);
+        End();
+    }
+
+    /// <summary>Adds what the recorder said of itself.</summary>
+    /// <param name="origin">The note's record; its exchange is <see cref="RawSchema.HealthExchange"/>.</param>
+    /// <inheritdoc cref="AddTrade" path="/exception"/>
+    public void AddHealth(HealthNote note, in RowOrigin origin)
+    {
+        Begin(RawSchema.Health, new EventHead(0, default, origin.ReceivedAt, Absent.Integer), Encoding.UTF8.GetBytes(RawSchema.HealthSymbol), origin);
+        Word(note is StateNote ? "state"u8 : "heartbeat"u8);
+        Word(Encoding.UTF8.GetBytes(note.State));
+        Word(Encoding.UTF8.GetBytes((note as StateNote)?.Before ?? ""));
+        Integer(note.Since);
+        Text(Encoding.UTF8.GetBytes(string.Join("; ", note.Why)));
+        Text(Encoding.UTF8.GetBytes(string.Join(' ', note.Advice)));
+        Number(note.UptimeNanos / (double)UnixNanos.PerSecond);
+        foreach (var count in (ReadOnlySpan<long>)[note.Frames, note.FrameBytes, note.Dropped]) Integer(count);
+        Number(note.QueueUtilization);
+        var streams = note.Streams;
+        foreach (var count in (ReadOnlySpan<int>)[note.Connections, note.ConnectionsOpen, streams.Live, streams.Waiting, streams.Silent, streams.Unproven, streams.Refused, streams.Down]) Integer(count);
+        Integer(note.FreeBytes ?? Absent.Integer);
+        Integer(note.ClockOffsetNanos ?? Absent.Integer);
         End();
     }
 

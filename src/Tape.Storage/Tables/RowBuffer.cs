@@ -70,14 +70,16 @@ public sealed partial class RowBuffer
     internal const int ReceivedColumn = 2;
     internal const int SymbolColumn = 4;
 
-    private void Begin(RawTable table, in EventHead head, EventBuffer texts, in RowOrigin origin)
+    private void Begin(RawTable table, in EventHead head, EventBuffer texts, in RowOrigin origin) => Begin(table, head, texts.Text(head.Symbol), origin);
+
+    private void Begin(RawTable table, in EventHead head, ReadOnlySpan<byte> symbolName, in RowOrigin origin)
     {
         if (!ReferenceEquals(table, Table)) throw new InvalidOperationException($"a row of {table} was given to a buffer of {Table}");
         if (origin.TapeSeq < _lastSeq || (origin.TapeSeq == _lastSeq && head.Index <= _lastIndex))
             throw new InvalidOperationException($"{Table}: row ({origin.TapeSeq}, {head.Index}) came after ({_lastSeq}, {_lastIndex}); rows must come in the order of the tape");
         if (Count == _capacity) Grow();
         (_lastSeq, _lastIndex) = (origin.TapeSeq, head.Index);
-        var symbol = _symbols.Intern(texts.Text(head.Symbol));
+        var symbol = _symbols.Intern(symbolName);
         _next = 0;
         Integer(head.EventTime);
         Integer(head.SentTime);

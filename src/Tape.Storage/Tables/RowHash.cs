@@ -11,6 +11,9 @@ public readonly record struct RowHash(ulong First, ulong Second)
     /// <summary>The hash of both sets together.</summary>
     public static RowHash operator +(RowHash left, RowHash right) => new(left.First + right.First, left.Second + right.Second);
 
+    /// <summary>The hash of a set without a part of it.</summary>
+    public static RowHash operator -(RowHash whole, RowHash part) => new(whole.First - part.First, whole.Second - part.Second);
+
     /// <summary>Reads 32 hexadecimal digits.</summary>
     /// <exception cref="FormatException">The text is something else.</exception>
     public static RowHash Parse(string text) => text.Length == 32

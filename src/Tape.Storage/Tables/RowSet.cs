@@ -1,4 +1,5 @@
 using Tape.Core.Events;
+using Tape.Storage.Logs;
 
 namespace Tape.Storage.Tables;
 
@@ -41,6 +42,13 @@ public sealed class RowSet
         var added = events.Count - events.Candles.Count;
         Rows += added;
         return added;
+    }
+
+    /// <summary>Adds a note of the recorder about itself.</summary>
+    public void AddHealth(HealthNote note, in RowOrigin origin)
+    {
+        this[RawSchema.Health].AddHealth(note, origin);
+        Rows++;
     }
 
     /// <summary>Forgets all rows, keeps the room.</summary>

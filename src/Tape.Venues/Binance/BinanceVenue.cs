@@ -1,13 +1,14 @@
 using Tape.Core.Values;
 using Tape.Venues.Planning;
 using Tape.Venues.Rest;
+using Tape.Venues.Sequences;
 
 namespace Tape.Venues.Binance;
 
 /// <summary>
 /// Binance USDⓈ-M futures. Every stream belongs to one of two routes with a socket each; a stream asked for on the wrong route is
-/// acknowledged and stays silent. Streams are named in lower case, symbols in data are in upper case. The sequence rules: aggTrade ids rise
-/// by one, <c>pu</c> of a book change is <c>u</c> of the one before, the other streams have none.
+/// acknowledged and stays silent. Streams are named in lower case, symbols in data are in upper case. <see cref="BinanceChannel"/> has the sequence
+/// rules.
 /// </summary>
 public sealed class BinanceVenue : IVenue
 {
@@ -36,6 +37,9 @@ public sealed class BinanceVenue : IVenue
 
     /// <inheritdoc/>
     public FrameDecoder CreateDecoder() => new BinanceDecoder();
+
+    /// <inheritdoc/>
+    public SequenceRule SequenceOf(string channel) => VenueChannel.SequenceOf(BinanceChannel.All, channel);
 
     /// <inheritdoc/>
     public IReadOnlyList<string> Check(SubscriptionRequest request) => Rules.Faults(request);

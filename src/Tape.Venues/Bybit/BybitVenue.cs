@@ -1,12 +1,13 @@
 using Tape.Core.Values;
 using Tape.Venues.Planning;
 using Tape.Venues.Rest;
+using Tape.Venues.Sequences;
 
 namespace Tape.Venues.Bybit;
 
 /// <summary>
 /// Bybit's linear perpetuals (USDT and USDC margin) over the v5 API. One public socket carries all topics. A frame in which one topic is wrong is refused in whole, so few are asked for
-/// together. The sequence rules: <c>u</c> of a book rises by one per symbol and depth, 1 and each snapshot start anew; the others have none.
+/// together. <see cref="BybitChannel"/> has the sequence rules.
 /// </summary>
 public sealed class BybitVenue : IVenue
 {
@@ -37,6 +38,9 @@ public sealed class BybitVenue : IVenue
 
     /// <inheritdoc/>
     public FrameDecoder CreateDecoder() => new BybitDecoder();
+
+    /// <inheritdoc/>
+    public SequenceRule SequenceOf(string channel) => VenueChannel.SequenceOf(BybitChannel.All, channel);
 
     /// <inheritdoc/>
     public IReadOnlyList<string> Check(SubscriptionRequest request) => Rules.Faults(request);

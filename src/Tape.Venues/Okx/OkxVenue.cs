@@ -1,12 +1,13 @@
 using Tape.Core.Values;
 using Tape.Venues.Planning;
 using Tape.Venues.Rest;
+using Tape.Venues.Sequences;
 
 namespace Tape.Venues.Okx;
 
 /// <summary>
-/// OKX's swaps over the v5 API. An error names the request but not the stream, so each request asks for one stream. The sequence rules: <c>prevSeqId</c> of a book change is <c>seqId</c> of
-/// the one before; the id of a trade less its <c>count</c> is the id of the one before.
+/// OKX's swaps over the v5 API. An error names the request but not the stream, so each request asks for one stream. <see cref="OkxChannel"/>
+/// has the sequence rules.
 /// </summary>
 public sealed class OkxVenue : IVenue
 {
@@ -39,6 +40,9 @@ public sealed class OkxVenue : IVenue
 
     /// <inheritdoc/>
     public FrameDecoder CreateDecoder() => new OkxDecoder();
+
+    /// <inheritdoc/>
+    public SequenceRule SequenceOf(string channel) => VenueChannel.SequenceOf(OkxChannel.All, channel);
 
     /// <inheritdoc/>
     public IReadOnlyList<string> Check(SubscriptionRequest request) => Rules.Faults(request);

@@ -2,14 +2,13 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
 using Tape.TestKit.Repo;
+using Tape.TestKit.Time;
 
 namespace Tape.Cli.Tests.Clients;
 
 /// <summary>The npm package ccxt in a process of its own, unmodified; only its base addresses are set.</summary>
 internal static class CcxtClient
 {
-    private static readonly TimeSpan EndsWithin = TimeSpan.FromMinutes(2);
-
     /// <summary>Why it can't run here; null when it can.</summary>
     public static string? Missing { get; } = Find();
 
@@ -28,7 +27,7 @@ internal static class CcxtClient
             RedirectStandardError = true,
         })!;
         var (output, error) = (node.StandardOutput.ReadToEndAsync(), node.StandardError.ReadToEndAsync());
-        using var limit = new CancellationTokenSource(EndsWithin);
+        using var limit = new CancellationTokenSource(Patience.Max);
         try
         {
             await node.WaitForExitAsync(limit.Token);

@@ -3,14 +3,13 @@ using System.Globalization;
 using Tape.Storage.Files;
 using Tape.Storage.Logs;
 using Tape.TestKit.Files;
+using Tape.TestKit.Time;
 
 namespace Tape.Cli.Tests.Commands;
 
 /// <summary>Real processes and real signals.</summary>
 public sealed class CollectSignalTests : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
-
     private readonly TemporaryFolder _folder = new();
 
     [UnixFact]
@@ -26,7 +25,7 @@ public sealed class CollectSignalTests : IDisposable
     private async Task AssertEndsInOrderAsync(string signal, int times)
     {
         await File.WriteAllTextAsync(_folder["tape.yaml"], "vault: ./vault\nvenues:\n  binance:\n    symbols: [BTCUSDT]\n    endpoint: ws://127.0.0.1:1\n");
-        using var limit = new CancellationTokenSource(Patience, TimeProvider.System);
+        using var limit = new CancellationTokenSource(Patience.Max, TimeProvider.System);
         using var tape = Process.Start(new ProcessStartInfo("dotnet", [typeof(ExitCode).Assembly.Location, "collect", "--plain", "--config", _folder["tape.yaml"]]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
         while (await tape.StandardOutput.ReadLineAsync(limit.Token) is { } line && !line.Contains("ws_connect_failed", StringComparison.Ordinal)) { }
         for (; times > 0; times--) Process.Start("kill", [signal, tape.Id.ToString(CultureInfo.InvariantCulture)]).WaitForExit();

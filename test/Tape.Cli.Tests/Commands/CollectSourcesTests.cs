@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Tape.Simulator.Binance;
 using Tape.Simulator.Faults;
+using Tape.Simulator.Market;
 using Tape.Storage.Files;
 using Tape.Storage.Logs;
 using Tape.TestKit.Files;

@@ -1,6 +1,8 @@
 using Tape.Cli.Rehearsal;
 using Tape.Simulator.Binance;
+using Tape.Simulator.Market;
 using Tape.TestKit.Files;
+using Tape.TestKit.Time;
 
 namespace Tape.Cli.Tests.Proof;
 
@@ -33,14 +35,14 @@ internal sealed class RunningVault : IAsyncDisposable
         return recorder;
     }
 
-    /// <summary>Waits for something to hold while a recorder runs; a minute at most.</summary>
+    /// <summary>Waits for something to hold while a recorder runs; <see cref="Patience"/> at most.</summary>
     public static async Task UntilAsync(RecorderProcess recorder, Func<bool> holds, string what)
     {
         var began = TimeProvider.System.GetTimestamp();
         while (!holds())
         {
             if (recorder.HasExited) recorder.ThrowUnlessOk();
-            if (TimeProvider.System.GetElapsedTime(began) > TimeSpan.FromMinutes(1)) throw new TimeoutException($"did not happen: {what}; the status is {recorder.Status}");
+            if (TimeProvider.System.GetElapsedTime(began) > Patience.Max) throw new TimeoutException($"did not happen: {what}; the status is {recorder.Status}");
             await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System, CancellationToken.None);
         }
     }

@@ -79,7 +79,7 @@ public sealed class VanishedVaultTests
             await recorder.StopAsync();
         }
 
-        var proof = await running.Rehearsal.ProveAsync(TimeSpan.FromSeconds(1));
+        var proof = await running.Rehearsal.ProveAsync(TimeSpan.FromSeconds(5));
         Assert.True(proof.Unexplained == 0, string.Join('\n', proof.Faults));
         var (status, output, error) = running.Tape("sanity", "--deep", "--vault", running.Vault);
         Assert.True(status == ExitCode.Ok, output + error);

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Text.Json;
 using Tape.Cli.Rehearsal;
 using Tape.Simulator.Binance;
+using Tape.Simulator.Market;
 using Tape.TestKit.Files;
 using Xunit.Abstractions;
 
@@ -13,7 +14,7 @@ public sealed class RealKillTests(ITestOutputHelper output) : IDisposable
     private const int Kills = 5;
 
     /// <summary>Tests run beside each other in a debug build, where a recorder waits for the processor; the bench allows nothing.</summary>
-    private static readonly TimeSpan Busy = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Busy = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(2);
 
     private readonly TemporaryFolder _root = new();
@@ -53,7 +54,7 @@ public sealed class RealKillTests(ITestOutputHelper output) : IDisposable
     private static async Task RecordToTheEndAsync(RehearsalVault rehearsal)
     {
         using var last = rehearsal.StartRecorder();
-        for (var waited = 0; waited < 60 && (last.Status?.Frames ?? 0) < 500; waited++) await Task.Delay(500);
+        for (var waited = 0; waited < 360 && (last.Status?.Frames ?? 0) < 500; waited++) await Task.Delay(500);
         await last.StopAsync();
     }
 

@@ -2,6 +2,7 @@ using System.Net.WebSockets;
 using Tape.Collect.Connections;
 using Tape.Collect.Tests.Support;
 using Tape.Storage.Logs;
+using Tape.TestKit.Net;
 
 namespace Tape.Collect.Tests.Connections;
 

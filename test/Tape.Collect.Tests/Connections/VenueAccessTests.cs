@@ -1,6 +1,7 @@
 using Tape.Collect.Connections;
 using Tape.Collect.Health;
 using Tape.Collect.Tests.Support;
+using Tape.TestKit.Net;
 using Tape.TestKit.Time;
 
 namespace Tape.Collect.Tests.Connections;

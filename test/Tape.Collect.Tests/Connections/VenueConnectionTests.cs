@@ -3,6 +3,7 @@ using Tape.Collect.Connections;
 using Tape.Collect.Logging;
 using Tape.Collect.Tests.Support;
 using Tape.Storage.Logs;
+using Tape.TestKit.Net;
 using Tape.Venues;
 
 namespace Tape.Collect.Tests.Connections;

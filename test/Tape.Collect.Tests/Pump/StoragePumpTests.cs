@@ -276,13 +276,13 @@ public sealed class StoragePumpTests : IDisposable
                 Rig.Enqueue(connection, PumpRig.Numbered(number, 50));
                 _time.Advance(TimeSpan.FromMilliseconds(20));
                 var expected = number + 1;
-                Assert.True(SpinWait.SpinUntil(() => Rig.Stored().Count(record => record.Kind == RecordKind.Frame) == expected, TimeSpan.FromSeconds(30)), $"frame {number} is not written while the disk syncs");
+                Assert.True(SpinWait.SpinUntil(() => Rig.Stored().Count(record => record.Kind == RecordKind.Frame) == expected, Patience.Max), $"frame {number} is not written while the disk syncs");
             }
 
             beforeItEnds();
             slow.Release();
             using var moving = _time.MoveInBackground();
-            Assert.True(SpinWait.SpinUntil(() => Rig.View.Frames == frames, TimeSpan.FromSeconds(30)), $"{Rig.View.Frames} of {frames} frames are shown after the sync");
+            Assert.True(SpinWait.SpinUntil(() => Rig.View.Frames == frames, Patience.Max), $"{Rig.View.Frames} of {frames} frames are shown after the sync");
         }
         finally
         {

@@ -1,4 +1,5 @@
 using Tape.Collect.Connections;
+using Tape.TestKit.Net;
 
 namespace Tape.Collect.Tests.Support;
 

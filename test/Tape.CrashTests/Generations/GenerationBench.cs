@@ -51,13 +51,7 @@ internal sealed class GenerationBench : IDisposable
     public IReadOnlyDictionary<long, string> New { get; }
 
     /// <summary>A vault of a trial's own.</summary>
-    public TemporaryFolder Copy()
-    {
-        var copy = new TemporaryFolder();
-        foreach (var folder in Directory.GetDirectories(_template.Path, "*", SearchOption.AllDirectories)) Directory.CreateDirectory(folder.Replace(_template.Path, copy.Path, StringComparison.Ordinal));
-        foreach (var file in Directory.GetFiles(_template.Path, "*", SearchOption.AllDirectories)) File.Copy(file, file.Replace(_template.Path, copy.Path, StringComparison.Ordinal));
-        return copy;
-    }
+    public TemporaryFolder Copy() => _template.Copy();
 
     public void Replace(string vault, IFiles files, Action<RangeReport>? told = null)
     {
@@ -69,7 +63,7 @@ internal sealed class GenerationBench : IDisposable
     public void Seal(string vault, IFiles files)
     {
         _current.Now = files;
-        using var sealer = Sealer.Open(files, vault, new SealLimits(), VenueCatalog.Find, new FakeTime(), Owner, new Borrowed(_writer));
+        using var sealer = Sealer.Open(files, vault, new SealLimits(), VenueCatalog.Find, new FakeTime(), Owner, new BorrowedWriter(_writer));
         sealer.Advance(_ => { }, all: true);
     }
 
@@ -118,11 +112,5 @@ internal sealed class GenerationBench : IDisposable
         }
 
         return hashes;
-    }
-
-    /// <summary>A sealer owns its writer; this one stays ours.</summary>
-    private sealed class Borrowed(IPartWriter writer) : IPartWriter
-    {
-        public PartFile Write(RowBuffer buffer, PartRows part, in PartOrigin origin, string path) => writer.Write(buffer, part, origin, path);
     }
 }

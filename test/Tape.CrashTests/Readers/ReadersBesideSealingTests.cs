@@ -65,7 +65,7 @@ public sealed class ReadersBesideSealingTests(ITestOutputHelper output) : IDispo
     }
 
     /// <summary>On a busy machine recording would be over before anybody has looked.</summary>
-    private bool WaitForReaders(int snapshots) => SpinWait.SpinUntil(() => Volatile.Read(ref _snapshots) >= snapshots, TimeSpan.FromSeconds(30));
+    private bool WaitForReaders(int snapshots) => SpinWait.SpinUntil(() => Volatile.Read(ref _snapshots) >= snapshots, Patience.Max);
 
     private int Seal()
     {

@@ -6,6 +6,7 @@ using Tape.Core.Errors;
 using Tape.Core.Net;
 using Tape.Core.Values;
 using Tape.Simulator.Binance;
+using Tape.Simulator.Market;
 using Tape.Simulator.Proof;
 using Tape.TestKit.Files;
 using Tape.Venues;
@@ -21,10 +22,10 @@ namespace Tape.CrashTests.Recording;
 public sealed class RecorderCutTests(ITestOutputHelper output)
 {
     private const long FramesAfterTheFault = 150;
-    private static readonly TimeSpan TrialMax = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan TrialMax = TimeSpan.FromMinutes(2);
 
     /// <summary>Tests run beside each other in a debug build, where a recorder waits for the processor; the bench allows nothing.</summary>
-    private static readonly TimeSpan Busy = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Busy = TimeSpan.FromSeconds(5);
 
     [Theory]
     [InlineData(Fault.Error)]

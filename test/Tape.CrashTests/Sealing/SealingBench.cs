@@ -5,6 +5,7 @@ using Tape.Derive.Rows;
 using Tape.Derive.Sealing;
 using Tape.Query;
 using Tape.Simulator.Binance;
+using Tape.Simulator.Market;
 using Tape.Storage.Logs;
 using Tape.Storage.Tables;
 using Tape.Storage.Tables.DuckDb;

@@ -2,6 +2,7 @@ using Tape.Core.Values;
 using Tape.Derive.Sealing;
 using Tape.Query.Sanity;
 using Tape.Simulator.Binance;
+using Tape.Simulator.Market;
 using Tape.Storage.Logs;
 using Tape.Storage.Tables;
 using Tape.TestKit.Files;

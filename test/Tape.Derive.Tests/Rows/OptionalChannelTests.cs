@@ -1,6 +1,7 @@
 using Tape.Core.Values;
 using Tape.Derive.Rows;
 using Tape.Simulator.Binance;
+using Tape.Simulator.Market;
 using Tape.Storage.Logs;
 using Tape.Storage.Tables;
 using Tape.Venues;

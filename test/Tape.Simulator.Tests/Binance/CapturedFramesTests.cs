@@ -3,6 +3,8 @@ using Tape.Core.Errors;
 using Tape.Core.Values;
 using Tape.Simulator.Binance;
 using Tape.Simulator.Journal;
+using Tape.Simulator.Replay;
+using Tape.Simulator.Serving;
 using Tape.Simulator.Tests.Support;
 using Tape.TestKit.Venues;
 
@@ -23,15 +25,15 @@ public sealed class CapturedFramesTests : IDisposable
         Write("bookTicker.x.rx", "100600000000", "100600000000", "100600000000");
         Write("rest-depth.x.jsonl", """{"e":"depthUpdate"}""");
         Write("control.x.jsonl", """{"e":"depthUpdate"}""");
-        var frames = CapturedFrames.Load([_folder.FullName]).Frames;
+        var frames = CapturedFrames.Load([_folder.FullName], new BinanceChannels()).Frames;
         Assert.Equal([("aggTrade", 0L), ("bookTicker", 100_000_000), ("aggTrade", 200_000_000)], frames.Select(frame => (frame.Kind, frame.OffsetNanos)));
     }
 
     [Fact]
-    public void A_folder_without_frames_is_refused() => Assert.Throws<TapeException>(() => CapturedFrames.Load([_folder.FullName]));
+    public void A_folder_without_frames_is_refused() => Assert.Throws<TapeException>(() => CapturedFrames.Load([_folder.FullName], new BinanceChannels()));
 
     [Fact]
-    public void A_missing_path_is_refused() => Assert.Throws<TapeException>(() => CapturedFrames.Load([Path.Combine(_folder.FullName, "none")]));
+    public void A_missing_path_is_refused() => Assert.Throws<TapeException>(() => CapturedFrames.Load([Path.Combine(_folder.FullName, "none")], new BinanceChannels()));
 
     [Theory]
     [InlineData("btcusdt@depth20@100ms", "depth")]
@@ -39,13 +41,13 @@ public sealed class CapturedFramesTests : IDisposable
     [InlineData("!bookTicker", "bookTicker")]
     [InlineData("btcusdt@kline_1m", "kline")]
     [InlineData("123", null)]
-    public void Stream_names_belong_to_channels(string name, string? kind) => Assert.Equal(kind, CapturedKinds.OfStream(name));
+    public void Stream_names_belong_to_channels(string name, string? kind) => Assert.Equal(kind, new BinanceChannels().OfStream(name));
 
     [Fact]
     public void A_lane_waits_while_nobody_listens_and_nothing_is_lost()
     {
         Write("trade.x.jsonl", [.. Enumerable.Range(0, 10).Select(i => Line(i))]);
-        var source = new CapturedSource(CapturedFrames.Load([_folder.FullName]), 10, loop: false);
+        var source = new CapturedSource(CapturedFrames.Load([_folder.FullName], new BinanceChannels()), new BinanceChannels(), 10, loop: false);
         var (sink, stream) = (new Sink(), source.Find("zzz@trade")!);
         Assert.Null(source.Find("zzz@aggTrade"));
         source.SetActive(stream, true, new UnixNanos(0));
@@ -61,7 +63,7 @@ public sealed class CapturedFramesTests : IDisposable
     [CapturesFact]
     public async Task Captured_frames_reach_a_client_byte_for_byte()
     {
-        var captured = CapturedFrames.Load([Path.Combine(Captures.Folder!, "binance-usdm")]);
+        var captured = CapturedFrames.Load([Path.Combine(Captures.Folder!, "binance-usdm")], new BinanceChannels());
         Assert.InRange(captured.Count, 20_000, 25_000);
         await using var simulator = await Sim.StartAsync(new BinanceSimulatorOptions { Captured = captured, LoopCaptured = false, FramesPerSecond = 100_000 });
         await using var client = await SimClient.ConnectAsync(simulator.Endpoint, "/public/stream");
@@ -80,6 +82,6 @@ public sealed class CapturedFramesTests : IDisposable
     {
         public List<string> Frames { get; } = [];
 
-        public void Deliver(BinanceStream stream, ReadOnlySpan<byte> data, bool isWhole) => Frames.Add(Encoding.UTF8.GetString(data));
+        public void Deliver(SimulatedStream stream, ReadOnlySpan<byte> data, bool isWhole) => Frames.Add(Encoding.UTF8.GetString(data));
     }
 }

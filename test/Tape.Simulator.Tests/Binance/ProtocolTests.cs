@@ -2,6 +2,7 @@ using System.Net.WebSockets;
 using System.Text.Json;
 using Tape.Simulator.Binance;
 using Tape.Simulator.Journal;
+using Tape.Simulator.Market;
 using Tape.Simulator.Tests.Support;
 
 namespace Tape.Simulator.Tests.Binance;
@@ -122,7 +123,7 @@ public class ProtocolTests
     [Fact]
     public async Task Connections_beyond_the_limit_of_five_minutes_are_told_when_to_come_again()
     {
-        await using var simulator = await Sim.StartAsync(new BinanceSimulatorOptions { ConnectsPerFiveMinutesMax = 3 });
+        await using var simulator = await Sim.StartAsync(new BinanceSimulatorOptions { ConnectsMax = 3 });
         for (var count = 0; count < 3; count++) await (await SimClient.ConnectAsync(simulator.Endpoint, "/market/ws/btcusdt@markPrice@1s")).DisposeAsync();
         using var refused = await RawClient.ConnectAsync(simulator.Endpoint, "/market/ws/btcusdt@markPrice@1s");
         Assert.StartsWith("HTTP/1.1 429", refused.Head);

@@ -2,6 +2,8 @@ using System.Text;
 using System.Text.Json;
 using Tape.Core.Values;
 using Tape.Simulator.Binance;
+using Tape.Simulator.Replay;
+using Tape.Simulator.Serving;
 using Tape.Simulator.Tests.Support;
 using Tape.Storage.Files;
 using Tape.Storage.Logs;
@@ -80,7 +82,7 @@ public sealed class ReplayTests : IDisposable
     [InlineData(4)]
     public void Frames_come_at_their_pace_after_a_second_and_wait_while_nobody_listens(double speed)
     {
-        using var source = new ReplaySource(Folder, speed, 0);
+        using var source = new ReplaySource(new ReplayOptions(Folder, speed), new BinanceChannels());
         var stream = source.Find("btcusdt@bookTicker")!;
         var sink = new Sink();
         var now = new UnixNanos(1_800_000_000_000_000_000);
@@ -105,7 +107,7 @@ public sealed class ReplayTests : IDisposable
     public void A_long_silence_on_the_tape_is_shortened_to_ten_seconds()
     {
         SmallMarket.Record(DiskFiles.Instance, _vault.Path, 5000, 5001, TimeSpan.FromSeconds(1));
-        using var source = new ReplaySource(Folder, 1, 0);
+        using var source = new ReplaySource(new ReplayOptions(Folder), new BinanceChannels());
         var sink = new Sink();
         var now = new UnixNanos(1_800_000_000_000_000_000);
         source.SetActive(source.Find("btcusdt@aggTrade")!, true, now);
@@ -126,6 +128,6 @@ public sealed class ReplayTests : IDisposable
     {
         public int Frames { get; private set; }
 
-        public void Deliver(BinanceStream stream, ReadOnlySpan<byte> data, bool isWhole) => Frames++;
+        public void Deliver(SimulatedStream stream, ReadOnlySpan<byte> data, bool isWhole) => Frames++;
     }
 }

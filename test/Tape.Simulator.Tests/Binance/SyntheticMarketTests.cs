@@ -1,7 +1,10 @@
+using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using Tape.Core.Values;
 using Tape.Simulator.Binance;
+using Tape.Simulator.Market;
+using Tape.Simulator.Serving;
 
 namespace Tape.Simulator.Tests.Binance;
 
@@ -15,6 +18,20 @@ public class SyntheticMarketTests
         var whole = Run(seed: 7, seconds: 2, stepMs: 2000, All("btcusdt"), All("ethusdt"));
         Assert.Equal(whole, Run(seed: 7, seconds: 2, stepMs: 5, All("btcusdt"), All("ethusdt")));
         Assert.NotEqual(whole, Run(seed: 8, seconds: 2, stepMs: 2000, All("btcusdt"), All("ethusdt")));
+    }
+
+    [Fact]
+    public void A_seed_gives_the_bytes_that_it_always_gave()
+    {
+        string[] channels = ["aggTrade", "trade", "bookTicker", "markPrice@1s", "forceOrder", "depth@100ms", "kline_1m", "ticker", "miniTicker"];
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (var frame in SyntheticFrames.Make(SymbolSpec.First(11), channels, 40_000, 500, 7, new UnixNanos(1_763_769_570_000_000_000)))
+        {
+            hash.AppendData(frame.Payload);
+            hash.AppendData("\n"u8);
+        }
+
+        Assert.Equal("FC13AD222F35BBDEF562710569708B867CEECE17DAAB6419C4DB6627DC8EDF36", Convert.ToHexString(hash.GetHashAndReset()));
     }
 
     [Fact]
@@ -85,7 +102,7 @@ public class SyntheticMarketTests
     [Fact]
     public void A_book_kept_by_the_venues_rules_is_the_book_of_the_snapshot()
     {
-        var market = new SyntheticMarket(SymbolSpec.First(1), 500, new Random(5), _start);
+        var market = new BinanceMarket(SymbolSpec.First(1), 500, new Random(5), _start);
         var sink = new Sink();
         Activate(market, ["btcusdt@depth@100ms", "btcusdt@bookTicker", "btcusdt@aggTrade"]);
         var book = Snapshot(market);
@@ -100,8 +117,8 @@ public class SyntheticMarketTests
         var frames = Run(seed: 1, seconds: 5, stepMs: 100, ["btcusdt@markPrice@1s"]);
         Assert.Equal(5, frames.Count);
         Assert.All(frames, frame => Assert.Contains("000,\"s\"", frame.Text));
-        Assert.Equal(8 * 3600_000, MarketFrames.NextFunding(1));
-        Assert.Equal(8 * 3600_000, MarketFrames.NextFunding(8 * 3600_000));
+        Assert.Equal(8 * 3600_000, PerpetualState.NextFunding(1));
+        Assert.Equal(8 * 3600_000, PerpetualState.NextFunding(8 * 3600_000));
     }
 
     [Theory]
@@ -110,7 +127,7 @@ public class SyntheticMarketTests
     [InlineData(90_000)]
     public void A_skewed_clock_shifts_all_times_and_no_pace(int skewMs)
     {
-        var market = new SyntheticMarket(SymbolSpec.First(2), 200, new Random(1), _start, TimeSpan.FromMilliseconds(skewMs));
+        var market = new BinanceMarket(SymbolSpec.First(2), 200, new Random(1), _start, TimeSpan.FromMilliseconds(skewMs));
         var sink = new Sink();
         Activate(market, All("btcusdt"));
         for (var ms = 10; ms <= 2000; ms += 10)
@@ -174,7 +191,7 @@ public class SyntheticMarketTests
     [Fact]
     public void Ids_run_on_while_nobody_listens()
     {
-        var market = new SyntheticMarket(SymbolSpec.First(1), 100, new Random(5), _start);
+        var market = new BinanceMarket(SymbolSpec.First(1), 100, new Random(5), _start);
         var stream = Activate(market, ["btcusdt@aggTrade"])[0];
         var sink = new Sink();
         market.Advance(_start.Add(TimeSpan.FromSeconds(1)), sink);
@@ -189,7 +206,7 @@ public class SyntheticMarketTests
     [Fact]
     public void What_is_late_by_more_than_two_seconds_is_skipped_and_counted()
     {
-        var market = new SyntheticMarket(SymbolSpec.First(1), 1000, new Random(5), _start);
+        var market = new BinanceMarket(SymbolSpec.First(1), 1000, new Random(5), _start);
         Activate(market, ["btcusdt@bookTicker", "btcusdt@markPrice@1s"]);
         var sink = new Sink();
         market.Advance(_start.Add(TimeSpan.FromSeconds(100)), sink);
@@ -200,7 +217,7 @@ public class SyntheticMarketTests
     [Fact]
     public void Frames_allocate_nothing_in_steady_state()
     {
-        var market = new SyntheticMarket(SymbolSpec.First(3), 100_000, new Random(5), _start);
+        var market = new BinanceMarket(SymbolSpec.First(3), 100_000, new Random(5), _start);
         Activate(market, All("btcusdt"), All("ethusdt"));
         var sink = new Counter();
         market.Advance(_start.Add(TimeSpan.FromSeconds(1)), sink);
@@ -217,7 +234,7 @@ public class SyntheticMarketTests
     [InlineData("nosuch@trade")]
     [InlineData("btcusdt")]
     [InlineData("")]
-    public void Names_that_the_venue_does_not_know_have_no_stream(string name) => Assert.Null(new SyntheticMarket(SymbolSpec.First(1), 1, new Random(1), _start).Find(name));
+    public void Names_that_the_venue_does_not_know_have_no_stream(string name) => Assert.Null(new BinanceMarket(SymbolSpec.First(1), 1, new Random(1), _start).Find(name));
 
     [Fact]
     public void Many_symbols_have_distinct_names_and_one_is_not_ascii()
@@ -230,7 +247,7 @@ public class SyntheticMarketTests
     private static string[] All(string symbol) =>
         [.. new[] { "aggTrade", "trade", "bookTicker", "markPrice@1s", "forceOrder", "depth@100ms", "kline_1m" }.Select(channel => $"{symbol}@{channel}")];
 
-    private static List<BinanceStream> Activate(SyntheticMarket market, params string[][] names)
+    private static List<SimulatedStream> Activate(BinanceMarket market, params string[][] names)
     {
         var streams = names.SelectMany(list => list).Select(name => market.Find(name)!).ToList();
         foreach (var stream in streams) market.SetActive(stream, true, _start);
@@ -239,17 +256,17 @@ public class SyntheticMarketTests
 
     private static List<(string Stream, string Text)> Run(int seed, int seconds, int stepMs, params string[][] names)
     {
-        var market = new SyntheticMarket(SymbolSpec.First(11), 1000, new Random(seed), _start);
+        var market = new BinanceMarket(SymbolSpec.First(11), 1000, new Random(seed), _start);
         var sink = new Sink();
         Activate(market, names);
         for (var ms = stepMs; ms <= seconds * 1000; ms += stepMs) market.Advance(_start.Add(TimeSpan.FromMilliseconds(ms)), sink);
         return sink.Frames;
     }
 
-    private static Dictionary<string, string> Snapshot(SyntheticMarket market)
+    private static Dictionary<string, string> Snapshot(BinanceMarket market)
     {
         var text = new JsonText();
-        using var document = JsonDocument.Parse(new RestAnswers(market, text).Depth(market.Markets[0], 1000, 0).Bytes.ToArray());
+        using var document = JsonDocument.Parse(new BinanceAnswers(market, text).Depth(market.Markets[0], 1000, 0).Bytes.ToArray());
         var book = new Dictionary<string, string>();
         foreach (var side in new[] { "bids", "asks" }) foreach (var level in document.RootElement.GetProperty(side).EnumerateArray()) book[$"{side[0]}{level[0]}"] = level[1].GetString()!;
         return book;
@@ -267,13 +284,13 @@ public class SyntheticMarketTests
     {
         public List<(string Stream, string Text)> Frames { get; } = [];
 
-        public void Deliver(BinanceStream stream, ReadOnlySpan<byte> data, bool isWhole) => Frames.Add((stream.Name, Encoding.UTF8.GetString(data)));
+        public void Deliver(SimulatedStream stream, ReadOnlySpan<byte> data, bool isWhole) => Frames.Add((stream.Name, Encoding.UTF8.GetString(data)));
     }
 
     private sealed class Counter : IFrameSink
     {
         public int Frames { get; private set; }
 
-        public void Deliver(BinanceStream stream, ReadOnlySpan<byte> data, bool isWhole) => Frames++;
+        public void Deliver(SimulatedStream stream, ReadOnlySpan<byte> data, bool isWhole) => Frames++;
     }
 }

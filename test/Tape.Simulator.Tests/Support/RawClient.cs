@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using System.Text;
+using Tape.TestKit.Time;
 
 namespace Tape.Simulator.Tests.Support;
 
@@ -7,7 +8,7 @@ namespace Tape.Simulator.Tests.Support;
 internal sealed class RawClient : IDisposable
 {
     private readonly TcpClient _tcp = new();
-    private readonly CancellationTokenSource _limit = new(TimeSpan.FromSeconds(20));
+    private readonly CancellationTokenSource _limit = new(Patience.Max);
     private NetworkStream _stream = null!;
 
     /// <summary>The head of the server's answer.</summary>

@@ -3,14 +3,15 @@ using System.Text;
 using System.Text.Json;
 using Tape.Core.Values;
 using Tape.Simulator.Journal;
+using Tape.TestKit.Time;
 
 namespace Tape.Simulator.Tests.Support;
 
-/// <summary>An independent WebSocket client (.NET's own) that keeps what it receives, as a recorder would. Every wait ends after 20 s with a failure.</summary>
+/// <summary>An independent WebSocket client (.NET's own) that keeps what it receives, as a recorder would. Every wait ends after <see cref="Patience"/> with a failure.</summary>
 internal sealed class SimClient : IAsyncDisposable
 {
     private readonly ClientWebSocket _socket = new();
-    private readonly CancellationTokenSource _limit = new(TimeSpan.FromSeconds(20));
+    private readonly CancellationTokenSource _limit = new(Patience.Max);
     private readonly byte[] _buffer = new byte[1 << 20];
 
     public List<byte[]> Received { get; } = [];

@@ -5,6 +5,7 @@ using Tape.Core.Net;
 using Tape.Core.Values;
 using Tape.Simulator.Binance;
 using Tape.Simulator.Faults;
+using Tape.Simulator.Market;
 using Tape.Sources.Clock;
 using Tape.Sources.Rest;
 using Tape.Sources.Tests.Support;
@@ -117,7 +118,7 @@ public sealed class SimulatedVenueTests
     }
 
     private static RestEngine Engine(Uri endpoint, HttpMessageHandler handler) =>
-        new("binance", endpoint, EngineRig.Rest, handler, new RestEngineOptions { TryTimeout = TimeSpan.FromSeconds(2), TriesMax = 2, RetryFirst = TimeSpan.FromMilliseconds(10) }, TimeProvider.System, new Random(1));
+        new("binance", endpoint, EngineRig.Rest, handler, new RestEngineOptions { TryTimeout = TimeSpan.FromSeconds(20), TriesMax = 2, RetryFirst = TimeSpan.FromMilliseconds(10) }, TimeProvider.System, new Random(1));
 
     private static Task<BinanceSimulator> StartAsync(string fault) =>
         BinanceSimulator.StartAsync(new BinanceSimulatorOptions { Symbols = SymbolSpec.First(2), Faults = FaultScript.Parse(fault) }, TimeProvider.System, CancellationToken.None);

@@ -52,7 +52,7 @@ public sealed class PartWriterTests
     {
         using var parts = new PartFixture();
         parts.Random(seed: 42, frames: 500);
-        var hash = RawSchema.Tables.SelectMany(parts.WriteAll).Aggregate(default(RowHash), (sum, part) => sum + part.File.Hash);
+        var hash = RawSchema.Tables.Where(table => table != RawSchema.Health).SelectMany(parts.WriteAll).Aggregate(default(RowHash), (sum, part) => sum + part.File.Hash);
         Assert.Equal("672aeefadf07051e2446cab2da6b6f4a", hash.ToString());
         Assert.Equal(hash, RowHash.Parse(hash.ToString()));
     }

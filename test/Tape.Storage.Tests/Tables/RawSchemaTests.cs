@@ -17,6 +17,11 @@ public sealed class RawSchemaTests
         { "open_interest", Common + "open_interest DOUBLE, open_interest_value DOUBLE" },
         { "liquidations", Common + "price DOUBLE, qty DOUBLE, side VARCHAR" },
         { "book", Common + "side VARCHAR, price DOUBLE, qty DOUBLE, kind VARCHAR, first_update_id BIGINT, update_id BIGINT, prev_update_id BIGINT" },
+        {
+            "health", Common + "kind VARCHAR, state VARCHAR, state_before VARCHAR, since TIMESTAMP_NS, why VARCHAR, advice VARCHAR, uptime_s DOUBLE, frames BIGINT, frame_bytes BIGINT, dropped BIGINT, "
+            + "queue_utilization DOUBLE, connections BIGINT, connections_open BIGINT, streams_live BIGINT, streams_waiting BIGINT, streams_silent BIGINT, streams_unproven BIGINT, "
+            + "streams_refused BIGINT, streams_down BIGINT, free_bytes BIGINT, clock_offset_ns BIGINT"
+        },
     };
 
     [Theory]

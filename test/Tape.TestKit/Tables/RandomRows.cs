@@ -1,6 +1,7 @@
 using System.Text;
 using Tape.Core.Events;
 using Tape.Core.Values;
+using Tape.Storage.Logs;
 using Tape.Storage.Tables;
 
 namespace Tape.TestKit.Tables;
@@ -14,6 +15,9 @@ public sealed class RandomRows(int seed)
     private static readonly double[] Numbers = [0, -0.0, 1, 0.1, 65_000.1, double.MaxValue, double.Epsilon, -1e-300, 1e15 + 0.5, 123456789.987654321];
     private static readonly long[] Integers = [0, 1, -1, long.MaxValue, long.MinValue + 1, 9_007_199_254_740_993];
     private readonly Random _random = new(seed);
+
+    /// <summary>Notes of the recorder have dice of their own, so that a seed gives the frames that it always gave.</summary>
+    private readonly Random _health = new(~seed);
 
     /// <summary>Printed with a failure, to repeat it.</summary>
     public int Seed => seed;
@@ -32,8 +36,17 @@ public sealed class RandomRows(int seed)
             var index = 0;
             for (var i = _random.Next(4); i >= 0; i--) AddEvent(events, _random.Next(7), index++);
             rows.Add(events, new RowOrigin(venues[_random.Next(venues.Length)], received, _random.Next(3), seq * 2L));
+            if (_health.Next(8) == 0) rows.AddHealth(Health(), new RowOrigin(RawSchema.HealthExchange, received, 0, seq * 2L + 1));
             received += _random.NextInt64(stepNanos);
         }
+    }
+
+    private HealthNote Health()
+    {
+        var state = _health.Next(2) == 0 ? "READY" : "DEGRADED";
+        var why = state == "READY" ? Array.Empty<string>() : [Symbols[_health.Next(Symbols.Length)], "because"];
+        HealthNote note = _health.Next(2) == 0 ? new StateNote("OFFLINE") : new HeartbeatNote(30_000_000_000);
+        return note with { State = state, Since = 1_763_700_000_000_000_000 + _health.NextInt64(1_000_000) * 1_000_000, Why = why, Frames = _health.NextInt64(), QueueUtilization = _health.NextDouble(), FreeBytes = _health.Next(2) == 0 ? null : _health.NextInt64() };
     }
 
     private void AddEvent(EventBuffer events, int kind, int index)

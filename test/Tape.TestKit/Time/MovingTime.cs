@@ -6,14 +6,14 @@ public static class MovingTime
     /// <summary>From another thread, moves the clock by 100 ms every millisecond or so until disposed.</summary>
     public static IDisposable MoveInBackground(this FakeTime time) => new Mover(time);
 
-    /// <summary>Moves the clock in small steps until something holds; fails after 20 s of real time.</summary>
+    /// <summary>Moves the clock in small steps until something holds; fails after <see cref="Patience"/> of real time.</summary>
     /// <param name="what">Said when it fails.</param>
     public static async Task AdvanceUntilAsync(this FakeTime time, Func<bool> holds, string what, TimeSpan? step = null)
     {
         var began = TimeProvider.System.GetTimestamp();
         while (!holds())
         {
-            if (TimeProvider.System.GetElapsedTime(began) > TimeSpan.FromSeconds(20)) throw new TimeoutException($"did not happen within 20 s: {what}");
+            if (TimeProvider.System.GetElapsedTime(began) > Patience.Max) throw new TimeoutException($"did not happen within {Patience.Max}: {what}");
             time.Advance(step ?? TimeSpan.FromMilliseconds(10));
             await Task.Delay(TimeSpan.FromMilliseconds(1), TimeProvider.System, CancellationToken.None);
         }

@@ -19,6 +19,9 @@ public readonly unsafe ref struct DuckDbChunk
     /// <summary>Fixed-size values of a column; those of NULL rows mean nothing.</summary>
     public ReadOnlySpan<T> Values<T>(int column) where T : unmanaged => new(NativeMethods.duckdb_vector_get_data(Vector(column)), Rows);
 
+    /// <summary>Whether a column may have NULLs; false: none of its values is NULL.</summary>
+    public bool HasNulls(int column) => NativeMethods.duckdb_vector_get_validity(Vector(column)) != null;
+
     /// <summary>Whether a value is NULL.</summary>
     public bool IsNull(int column, int row)
     {

@@ -1,0 +1,171 @@
+using System.Net;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Tape.Api.Live;
+using Tape.Api.Routes;
+using Tape.Api.Security;
+using Tape.Api.Text;
+using Tape.Core.Errors;
+using Tape.Core.Files;
+using Tape.Core.Values;
+using Tape.Storage.Logs;
+using Tape.Storage.Tables.DuckDb;
+
+namespace Tape.Api;
+
+/// <summary>
+/// Answers HTTP on 127.0.0.1 about one vault, from what stands in it: the recorder may be another process, or none. Read-only. One server a vault, by the lock in <c>api/</c>, whose owner
+/// file names the port.
+/// </summary>
+public sealed class ApiServer : IAsyncDisposable
+{
+    private static readonly TimeSpan HeadersWithin = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan StopWithin = TimeSpan.FromSeconds(5);
+
+    private readonly OwnerLock _lock;
+    private readonly WebApplication _app;
+
+    private ApiServer(OwnerLock held, WebApplication app, int port) => (_lock, _app, Port) = (held, app, port);
+
+    /// <summary>The port on which it answers.</summary>
+    public int Port { get; }
+
+    /// <summary>Starts answering.</summary>
+    /// <param name="follower">Followed by its owner.</param>
+    /// <param name="failed">Hears of faults of the program while answering: the path, and what was thrown.</param>
+    /// <exception cref="OwnedElsewhereException">Another server answers for the vault.</exception>
+    /// <exception cref="TapeException">The port is taken, or the token can't be used.</exception>
+    public static async Task<ApiServer> StartAsync(
+        ApiOptions options, string vault, IFiles files, TimeProvider time, VaultFollower follower, ServerFigures figures, IQueryRunner queries, Action<string, Exception> failed)
+    {
+        var token = ApiToken.OpenOrMake(files, vault);
+        var owner = new OwnerInfo("tape serve", Environment.ProcessId, UnixNanos.From(time.GetUtcNow()));
+        var held = OwnerLock.Take(files, ApiToken.Folder(vault), "API", owner);
+        try
+        {
+            var app = Build(options, new ApiContext(options, vault, files, time, follower, figures, queries), token, failed);
+            await StartAsync(app, options.Port);
+            var port = new Uri(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First()).Port;
+            TellPort(files, vault, owner with { Port = port }, failed);
+            return new ApiServer(held, app, port);
+        }
+        catch
+        {
+            held.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Stops taking requests, gives those that run a moment, and lets the vault go.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        using var limit = new CancellationTokenSource(StopWithin, TimeProvider.System);
+        await _app.StopAsync(limit.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await _app.DisposeAsync();
+        _lock.Dispose();
+    }
+
+    /// <summary>Without it a client must know the port, and 'tape status' reads the vault itself: no reason not to answer.</summary>
+    private static void TellPort(IFiles files, string vault, OwnerInfo owner, Action<string, Exception> failed)
+    {
+        try
+        {
+            OwnerLock.WriteOwner(files, ApiToken.Folder(vault), owner);
+        }
+        catch (Exception fault) when (fault is IOException or TapeException or UnauthorizedAccessException)
+        {
+            failed("owner.json", fault);
+        }
+    }
+
+    private static async Task StartAsync(WebApplication app, int port)
+    {
+        try
+        {
+            await app.StartAsync();
+        }
+        catch (IOException fault)
+        {
+            await app.DisposeAsync();
+            throw new TapeException($"port {port} of 127.0.0.1 can't be used: {fault.Message}", "Another program has it: stop that one, or set api.port in tape.yaml.", fault);
+        }
+    }
+
+    private static WebApplication Build(ApiOptions options, ApiContext api, ApiToken token, Action<string, Exception> failed)
+    {
+        // Empty: no settings out of the environment, no console, nothing that listens for signals.
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.Services.AddRoutingCore().AddSingleton<IHostLifetime, NoSignals>();
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
+        {
+            kestrel.Listen(IPAddress.Loopback, options.Port);
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = ApiOptions.BodyBytesMax;
+            kestrel.Limits.MaxConcurrentConnections = ApiOptions.ConnectionsMax;
+            kestrel.Limits.MaxRequestHeaderCount = 50;
+            kestrel.Limits.RequestHeadersTimeout = HeadersWithin;
+        });
+        var app = builder.Build();
+        app.Use(next => context => AnswerAsync(context, next, api.Figures, failed));
+        app.Use(next => context => new RequestGuard(options, token, api.Figures).InvokeAsync(context, next));
+        foreach (var route in Routes(api)) app.MapMethods(route.Path, [route.Method], route.Handle);
+        return app;
+    }
+
+    /// <summary>All routes of a server.</summary>
+    internal static IReadOnlyList<ApiRoute> Routes(ApiContext api)
+    {
+        var queries = new QueryRoutes(api);
+        return new OpenApiRoute([.. new StateRoutes(api).All(), .. new DataRoutes(api, queries).All(), .. queries.All()]).All;
+    }
+
+    /// <summary>Sees to it that every failure is a problem document, and that what begins to go out is whole.</summary>
+    private static async Task AnswerAsync(HttpContext context, RequestDelegate next, ServerFigures figures, Action<string, Exception> failed)
+    {
+        figures.CountRequest();
+        try
+        {
+            await next(context);
+            if (!context.Response.HasStarted && context.Response.ContentLength is null && Empty(context) is { } problem) await problem.WriteAsync(context);
+        }
+        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
+        {
+            // The client has left; nobody reads an answer.
+            context.Abort();
+        }
+        catch (BadHttpRequestException fault) when (!context.Response.HasStarted)
+        {
+            await new Problem(fault.StatusCode, "bad request", fault.Message, "See /openapi.json.").WriteAsync(context);
+        }
+        catch (DuckDbException fault) when (!context.Response.HasStarted)
+        {
+            await new Problem(400, "no question", fault.Message, fault.Hint).WriteAsync(context);
+        }
+        catch (Exception fault)
+        {
+            failed(context.Request.Path, fault);
+            if (context.Response.HasStarted) context.Abort();
+            else await new Problem(500, "fault of the server", "The server failed while answering; its log has the reason.", "Recording is not concerned. Please report it.").WriteAsync(context);
+        }
+    }
+
+    private static Problem? Empty(HttpContext context) => context.Response.StatusCode switch
+    {
+        StatusCodes.Status404NotFound => new Problem(404, "no such path", $"There is nothing at '{context.Request.Path}'.", "GET /openapi.json lists what there is."),
+        StatusCodes.Status405MethodNotAllowed => new Problem(405, "not this way", $"'{context.Request.Path}' does not take {context.Request.Method}: the API only reads.", $"Use {context.Response.Headers.Allow}."),
+        _ => null,
+    };
+
+    /// <summary>The program hears signals itself and stops the server in its order.</summary>
+    private sealed class NoSignals : IHostLifetime
+    {
+        public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    }
+}

@@ -1,0 +1,39 @@
+using Microsoft.AspNetCore.Http;
+using Tape.Api.Live;
+using Tape.Api.Text;
+
+namespace Tape.Api.Security;
+
+/// <summary>
+/// Lets in who may ask, before anything else looks at a request. The Host header must name this machine, so that a page of another site whose name was bound to 127.0.0.1 gets nothing; a
+/// foreign Origin is refused, so that no page can make a browser ask; and all but <c>/health</c> needs the token.
+/// </summary>
+internal sealed class RequestGuard(ApiOptions options, ApiToken token, ServerFigures figures)
+{
+    private static readonly string[] OwnHosts = ["127.0.0.1", "localhost", "[::1]"];
+
+    public async Task InvokeAsync(HttpContext context, RequestDelegate next)
+    {
+        if (Refusal(context.Request) is not { } refusal)
+        {
+            await next(context);
+            return;
+        }
+
+        figures.CountRefused();
+        await refusal.WriteAsync(context);
+    }
+
+    private Problem? Refusal(HttpRequest request)
+    {
+        if (!IsKnownHost(request.Host)) return new Problem(421, "unknown host", $"The Host header names '{request.Host}', expected one of {string.Join(", ", OwnHosts.Concat(options.Hosts))}.", "Ask by one of these names, or add the name to api.hosts in tape.yaml.");
+        var origin = request.Headers.Origin.ToString();
+        if (origin.Length > 0 && !options.Origins.Contains(origin, StringComparer.OrdinalIgnoreCase))
+            return new Problem(403, "foreign origin", $"The request comes from a web page of '{origin}', expected none or one of api.origins.", "Add the page's origin to api.origins in tape.yaml if it may see this vault.");
+        if (request.Path == "/health") return null;
+        if (token.IsShownBy(request.Headers.Authorization.ToString())) return null;
+        return new Problem(401, "token missing or wrong", "Expected the header 'Authorization: Bearer TOKEN' with the token of this vault.", "The token is in the file api/token of the vault.");
+    }
+
+    private bool IsKnownHost(HostString host) => OwnHosts.Concat(options.Hosts).Contains(host.Host, StringComparer.OrdinalIgnoreCase);
+}

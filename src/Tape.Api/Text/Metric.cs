@@ -1,0 +1,76 @@
+using Tape.Api.Live;
+using Tape.Core.Values;
+using Tape.Derive.Live;
+using Tape.Storage.Tables;
+
+namespace Tape.Api.Text;
+
+/// <summary>One figure with all its series.</summary>
+/// <param name="Name">Without the prefix that Prometheus gets.</param>
+/// <param name="IsCounter">Whether it only rises, until a restart.</param>
+/// <param name="Help">What it counts, with its unit.</param>
+/// <param name="Series">A value for each set of labels; none where it is not known.</param>
+internal sealed record Metric(string Name, bool IsCounter, string Help, IReadOnlyList<MetricSeries> Series)
+{
+    private static readonly string[] States = ["READY", "DEGRADED", "OFFLINE", "ERROR"];
+
+    /// <summary>All figures of a moment, in a fixed order.</summary>
+    public static IReadOnlyList<Metric> All(VaultLook look, IReadOnlyList<StreamStatistics> totals, ServerFigures server, UnixNanos now)
+    {
+        return [.. OfRecorder(look.Picture, RecorderSign.Judge(look, now)), .. OfGaps(look.Gaps), .. OfStreams(look.Picture, totals), .. OfServer(server)];
+    }
+
+    private static IEnumerable<Metric> OfRecorder(ActivityPicture picture, RecorderSign sign)
+    {
+        var health = sign.IsRunning ? picture.Health : null;
+        yield return new("state", false, "1 for the state that holds, 0 for the others.", [.. States.Select(state => new MetricSeries(state == sign.State ? 1 : 0, ("state", state)))]);
+        yield return Gauge("last_tick_timestamp_seconds", "Wall clock of the last tick on the tape.", Seconds(picture.LastTick?.Value));
+        yield return Gauge("uptime_seconds", "Since the recorder started, as of its last note.", Seconds(health?.UptimeNanos));
+        yield return new("recorded_frames_total", true, "Frames on the tape in this run, as of the recorder's last note.", One(health?.Frames));
+        yield return new("recorded_bytes_total", true, "Their bytes.", One(health?.FrameBytes));
+        yield return new("dropped_frames_total", true, "Frames received and not stored in this run, as of the recorder's last note.", One(health?.Dropped));
+        yield return Gauge("queue_utilization", "How full the queue before the tape is, 0 to 1.", health?.QueueUtilization);
+        yield return Gauge("connections", "Planned sockets.", health?.Connections);
+        yield return Gauge("connections_open", "Those that are open.", picture.ConnectionsOpen);
+        yield return new("streams", false, "Streams by condition.", health is null ? [] : [.. StatusDocument.Conditions(health.Streams).Select(streams => new MetricSeries(streams.Count, ("condition", streams.Name)))]);
+        yield return Gauge("free_bytes", "Free on the volume of the tape.", health?.FreeBytes);
+        yield return Gauge("clock_offset_seconds", "Our clock minus the venue's.", Seconds(health?.ClockOffsetNanos));
+        yield return Gauge("next_seq", "Number that the next record of the tape gets.", picture.NextSeq);
+        yield return Gauge("recent_interruptions", "Interruptions of the last 15 minutes.", picture.Minutes.Sum(minute => minute.Interruptions));
+    }
+
+    private static IEnumerable<Metric> OfGaps(RecentGaps? gaps)
+    {
+        yield return Gauge("recent_gaps", "Holes that began in the last 15 minutes, without our own stops and those that were filled, as of the last look at the ledger.", gaps?.Count);
+        yield return Gauge("streams_in_gap", "Streams of which nothing is received.", gaps?.Open);
+    }
+
+    private static IEnumerable<Metric> OfStreams(ActivityPicture picture, IReadOnlyList<StreamStatistics> totals)
+    {
+        yield return new("stream_frames_total", true, "Frames on the tape, over all that the vault holds.", [.. totals.Select(stream => OfStream(stream.Frames, stream.Exchange, stream.Channel, stream.Symbol))]);
+        yield return new("stream_dropped_total", true, "Frames declared dropped, over all that the vault holds.", [.. totals.Select(stream => OfStream(stream.Dropped, stream.Exchange, stream.Channel, stream.Symbol))]);
+        yield return new("stream_last_received_timestamp_seconds", false, "When its last frame came.", [.. picture.Streams.Where(stream => stream.LastReceived is not null).Select(stream => OfStream(Seconds(stream.LastReceived!.Value.Value)!.Value, stream.Key.Venue, stream.Key.Channel, stream.Key.Symbol))]);
+    }
+
+    private static IEnumerable<Metric> OfServer(ServerFigures server)
+    {
+        yield return new("server_requests_total", true, "Requests that came.", One(server.Requests));
+        yield return new("server_refused_total", true, "Requests refused before they were looked at.", One(server.Refused));
+        yield return new("server_queries_total", true, "Questions that were begun.", One(server.Queries));
+        yield return new("server_queries_failed_total", true, "Questions that got no answer.", One(server.QueriesFailed));
+        yield return new("server_seals_total", true, "Ranges of the tape that became tables.", One(server.Seals));
+        yield return new("server_sealed_rows_total", true, "Their rows.", One(server.SealedRows));
+        yield return Gauge("server_sealed_seq", "Number of the record after the last sealed one.", server.SealedSeq);
+    }
+
+    private static Metric Gauge(string name, string help, double? value) => new(name, false, help, One(value));
+
+    private static IReadOnlyList<MetricSeries> One(double? value) => value is { } known ? [new MetricSeries(known)] : [];
+
+    private static MetricSeries OfStream(double value, string venue, string channel, string symbol) => new(value, ("venue", venue), ("channel", channel), ("symbol", symbol));
+
+    private static double? Seconds(long? nanos) => nanos / (double)UnixNanos.PerSecond;
+}
+
+/// <summary>A value and its labels.</summary>
+internal sealed record MetricSeries(double Value, params IReadOnlyList<(string Name, string Value)> Labels);

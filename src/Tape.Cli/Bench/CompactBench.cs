@@ -1,0 +1,62 @@
+using System.CommandLine;
+using Tape.Cli.Commands;
+using Tape.Core.Errors;
+using Tape.Derive.Compaction;
+using Tape.Storage.Compaction;
+using Tape.Storage.Files;
+using Tape.Storage.Tables;
+
+namespace Tape.Cli.Bench;
+
+/// <summary>
+/// <c>tape bench compact</c>: a synthetic day of three venues' trades and quotes, in many small parts, with an overlap of two connections at noon, is made into one file for each table and venue. Tells bytes
+/// a row and rows a second, reading back and proof included, and holds the duplicates found against those that were made.
+/// </summary>
+internal static class CompactBench
+{
+    public static Command Create()
+    {
+        var rows = new Option<int>("--rows") { Description = "Rows of the day, over all venues.", DefaultValueFactory = _ => 3_000_000 };
+        var parts = new Option<int>("--parts") { Description = "Seals of the day; a recorder makes 1440.", DefaultValueFactory = _ => 240 };
+        var seed = new Option<int>("--seed") { Description = "Seed of the rows.", DefaultValueFactory = _ => 1 };
+        var folder = BenchFolder.Option();
+        var command = new Command("compact", "Measure making the files of a finished day: bytes a row, rows a second.") { rows, parts, seed, folder };
+        command.SetAction((parse, cancel) => Task.Run(() =>
+        {
+            using var place = BenchFolder.Create(parse.GetValue(folder));
+            var day = new SyntheticDay(place.Path, Math.Max(1000, parse.GetValue(rows)), Math.Clamp(parse.GetValue(parts), 2, 10_000), parse.GetValue(seed));
+            parse.InvocationConfiguration.Output.WriteLine(Run(place.Path, day, parse.GetValue(seed), TimeProvider.System, cancel));
+            return ExitCode.Ok;
+        }, cancel));
+        return command;
+    }
+
+    private static string Run(string vault, SyntheticDay day, int seed, TimeProvider time, CancellationToken cancel)
+    {
+        day.Write(cancel);
+        using var writer = CompactWriter.Open(DiskFiles.Instance, CompactWriter.Limits(vault));
+        using var compactor = DayCompactor.Open(DiskFiles.Instance, vault, ThisProcess.Owner("tape bench compact"), writer);
+        var due = compactor.Due(SealLog.Read(DiskFiles.Instance, vault));
+        var (began, processor) = (time.GetTimestamp(), Environment.CpuUsage.TotalTime);
+        var report = compactor.Compact(due[0], (_, _) => { }, cancel);
+        var (seconds, busy) = (time.GetElapsedTime(began).TotalSeconds, (Environment.CpuUsage.TotalTime - processor).TotalSeconds);
+        if (report.Duplicates != day.Duplicates) throw new TapeException($"found {report.Duplicates} duplicates, expected the {day.Duplicates} that were made");
+        return JsonText.Object(json =>
+        {
+            json.WriteString("bench", "compact");
+            json.WriteNumber("seed", seed);
+            json.WriteNumber("rows", report.RawRows);
+            json.WriteNumber("duplicates", report.Duplicates);
+            json.WriteNumber("raw_files", report.Day.RawFiles);
+            json.WriteNumber("raw_bytes", report.RawBytes);
+            json.WriteNumber("files", report.Day.Tables.Count);
+            json.WriteNumber("bytes", report.Bytes);
+            json.WriteNumber("seconds", Math.Round(seconds, 3));
+            json.WriteNumber("rows_per_second", Math.Round(report.RawRows / seconds));
+            json.WriteNumber("rows_per_processor_second", Math.Round(report.RawRows / busy));
+            json.WriteStartObject("bytes_a_row");
+            foreach (var table in report.Day.Tables) json.WriteNumber($"{table.Raw.Venue} {table.Raw.Table}", Math.Round((double)table.Bytes / table.Rows, 2));
+            json.WriteEndObject();
+        }, indented: true);
+    }
+}

@@ -1,0 +1,37 @@
+using System.CommandLine;
+using Tape.Cli.Alerts;
+using Tape.Cli.Configuration;
+using Tape.Collect.Health;
+using Tape.Core.Values;
+
+namespace Tape.Cli.Commands;
+
+/// <summary><c>tape alert</c>: about those who are told when the state changes.</summary>
+internal static class AlertCommand
+{
+    public static Command Create() => new("alert", "Those who are told when the state changes.") { Test() };
+
+    private static Command Test()
+    {
+        var config = new Option<string>("--config", "-c") { HelpName = "file", Description = "The configuration file with the section 'alerts'.", DefaultValueFactory = _ => "tape.yaml" };
+        var command = new Command("test", "Send a test alert by every configured way and tell what became of it.") { config };
+        command.SetAction((parse, cancel) => RunAsync(ConfigReader.ReadFile(parse.GetValue(config)!), parse.InvocationConfiguration.Output, cancel));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(TapeConfig config, TextWriter output, CancellationToken cancel)
+    {
+        var ways = config.Alerts.Ways(TimeProvider.System);
+        if (ways.Count == 0) throw new UsageException("The configuration names no way of telling anybody.", "Set alerts.webhook or alerts.command.");
+        var alert = new Alert(UnixNanos.From(TimeProvider.System.GetUtcNow()), "READY", new StateReport(RecorderState.Ready, [], []), 1, config.Recorder.Vault, IsTest: true);
+        var failed = 0;
+        foreach (var way in ways)
+        {
+            var failure = await way.SendAsync(alert, cancel);
+            if (failure is not null) failed++;
+            output.WriteLine($"{way.Name}: {failure ?? "taken"}");
+        }
+
+        return failed == 0 ? ExitCode.Ok : ExitCode.Findings;
+    }
+}

@@ -1,0 +1,55 @@
+using System.CommandLine;
+using Tape.Cli.Configuration;
+using Tape.Cli.Recording;
+using Tape.Cli.Screens;
+using Tape.Cli.Serving;
+using Tape.Collect.Logging;
+using Tape.Storage.Files;
+
+namespace Tape.Cli.Commands;
+
+/// <summary><c>tape up</c>: the recorder and the server as two processes that are kept running.</summary>
+internal static class UpCommand
+{
+    private const string Details =
+        """
+        For a recording that is left alone: a server that dies, or a query that takes all memory, costs no frame. Either process is started again when it ends.
+        Stop it with Ctrl-C or SIGTERM: the recorder stores what it has, the server seals it. 'tape status' shows how it is.
+        """;
+
+    public static Command Create()
+    {
+        var config = new Option<string>("--config", "-c") { HelpName = "file", Description = "The configuration file ('tape init' writes one).", DefaultValueFactory = _ => "tape.yaml" };
+        var port = ServeCommand.PortOption();
+        var plain = new Option<bool>("--plain") { Description = "JSON log lines on a terminal too." };
+        var untilStdin = new Option<bool>("--until-stdin-closes") { Description = "Stop in order when standard input ends, for programs that start this one.", Hidden = true };
+        var command = new Command("up", "Record, make tables and answer over HTTP, as two processes that are kept running.") { config, port, plain, untilStdin }.WithDetails(Details);
+        command.SetAction(async (parse, cancel) =>
+        {
+            var path = Path.GetFullPath(parse.GetValue(config)!);
+            var settings = ConfigReader.ReadFile(path);
+            using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+            if (parse.GetValue(untilStdin)) StandardInput.StopAtEnd(stop);
+            return await RunAsync(path, settings, parse.GetValue(port), parse.GetValue(plain) || Console.IsOutputRedirected, stop.Token);
+        });
+        return command;
+    }
+
+    private static async Task<int> RunAsync(string path, TapeConfig config, int? port, bool plain, CancellationToken stop)
+    {
+        var lines = new LinePrinter(Console.Out, plain);
+        using var file = new LogFile(DiskFiles.Instance, Path.Combine(config.Recorder.Vault, "logs"), null, "supervisor");
+        using var log = new BackgroundLog(new TeeLog(file, lines));
+        return await new Supervisor(path, config.Recorder.Vault, port, lines.Write, new RecorderLog(log, TimeProvider.System), TimeProvider.System).RunAsync(stop);
+    }
+
+    /// <summary>Lines of the supervisor go to its file and to where those of its children go.</summary>
+    private sealed class TeeLog(ILogSink file, LinePrinter lines) : ILogSink
+    {
+        public void Write(ReadOnlySpan<byte> line)
+        {
+            lines.Write(System.Text.Encoding.UTF8.GetString(line));
+            file.Write(line);
+        }
+    }
+}

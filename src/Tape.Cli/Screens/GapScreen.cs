@@ -1,0 +1,63 @@
+using System.Globalization;
+using Tape.Cli.Commands;
+using Tape.Cli.Configuration;
+using Tape.Core.Values;
+using Tape.Derive.Gaps;
+using Tape.Storage.Gaps;
+
+namespace Tape.Cli.Screens;
+
+/// <summary>Holes as text for people and as JSON for scripts.</summary>
+internal static class GapScreen
+{
+    /// <summary>The newest holes that are printed; <c>--json</c> has all.</summary>
+    private const int Listed = 50;
+
+    /// <param name="gaps">By time.</param>
+    public static void WriteText(GapReport report, IReadOnlyList<GapEntry> gaps, TextWriter output)
+    {
+        if (gaps.Count > 0) Line(output, $"{"stream",-40} {"cause",-15} {"from",-30} {"for",10} {"missing ids",12}  ids");
+        if (gaps.Count > Listed) Line(output, $"… {gaps.Count - Listed:N0} earlier ones (--from and --to narrow, --json lists all)");
+        foreach (var gap in gaps.Skip(gaps.Count - Listed))
+            Line(output, $"{report.Streams[gap.Stream].Stream.Key,-40} {gap.Cause.Name(),-15} {new UnixNanos(gap.From),-30} {(gap.IsOpen ? "open" : Units.Show(Duration(gap))),10} {Number(gap.Missing),12}  {Ids(gap)}");
+        Line(output, $"{"cause",-15} {"gaps",9} {"open",6} {"repaired",9} {"missing ids",14} {"time",12}");
+        foreach (var cause in gaps.GroupBy(gap => gap.Cause).OrderBy(group => group.Key)) WriteSum(cause.Key.Name(), [.. cause], output);
+        WriteSum("all", gaps, output);
+    }
+
+    /// <param name="gaps">By time.</param>
+    public static void WriteJson(GapReport report, IReadOnlyList<GapEntry> gaps, TextWriter output)
+    {
+        foreach (var gap in gaps) output.WriteLine(Json(report.Streams[gap.Stream].Stream.Key, gap));
+    }
+
+    private static void WriteSum(string name, IReadOnlyList<GapEntry> gaps, TextWriter output) =>
+        Line(output, $"{name,-15} {gaps.Count,9:N0} {gaps.Count(gap => gap.IsOpen),6:N0} {gaps.Count(gap => gap.Repaired),9:N0} {gaps.Where(gap => gap is { Repaired: false, Missing: not Absent.Integer }).Sum(gap => gap.Missing),14:N0} {Units.Show(new TimeSpan(gaps.Where(gap => gap is { IsOpen: false, Repaired: false }).Sum(gap => Duration(gap).Ticks))),12}");
+
+    private static string Json(StreamKey key, GapEntry gap) => JsonText.Object(json =>
+    {
+        json.WriteString("venue", key.Venue);
+        json.WriteString("channel", key.Channel);
+        json.WriteString("symbol", key.Symbol);
+        json.WriteString("cause", gap.Cause.Name());
+        json.WriteString("from", new UnixNanos(gap.From).ToString());
+        if (!gap.IsOpen) json.WriteString("to", new UnixNanos(gap.To).ToString());
+        else json.WriteNull("to");
+        if (gap.IdFrom != Absent.Integer) json.WriteNumber("id_from", gap.IdFrom);
+        if (gap.IdTo != Absent.Integer) json.WriteNumber("id_to", gap.IdTo);
+        if (gap.Missing != Absent.Integer) json.WriteNumber("missing", gap.Missing);
+        json.WriteBoolean("repaired", gap.Repaired);
+        if (gap.ConnBefore != 0) json.WriteNumber("conn_before", gap.ConnBefore);
+        if (gap.ConnAfter != 0) json.WriteNumber("conn_after", gap.ConnAfter);
+        json.WriteNumber("seq_before", gap.SeqBefore);
+        if (gap.SeqAfter != Absent.Integer) json.WriteNumber("seq_after", gap.SeqAfter);
+    });
+
+    private static TimeSpan Duration(in GapEntry gap) => new(Math.Max(0, gap.To - gap.From) / 100);
+
+    private static string Number(long number) => number == Absent.Integer ? "" : number.ToString("N0", CultureInfo.InvariantCulture);
+
+    private static string Ids(in GapEntry gap) => (gap.IdFrom == Absent.Integer ? "" : FormattableString.Invariant($"{gap.IdFrom}..{gap.IdTo}")) + (gap.Repaired ? " came late" : "");
+
+    private static void Line(TextWriter output, FormattableString text) => output.WriteLine(text.ToString(CultureInfo.InvariantCulture));
+}

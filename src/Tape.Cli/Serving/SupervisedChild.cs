@@ -1,0 +1,63 @@
+using Tape.Collect.Logging;
+
+namespace Tape.Cli.Serving;
+
+/// <summary>
+/// Keeps a child running: one that ends by itself is started again after 1 s, doubling to a minute, and from 1 s again once it has run for a minute. Never given up, always said; only
+/// arguments or a configuration that the child refuses end it for good, since waiting does not mend them.
+/// </summary>
+/// <param name="name">What it is, for the log.</param>
+/// <param name="arguments">Of this program.</param>
+/// <param name="line">Takes its lines.</param>
+internal sealed class SupervisedChild(string name, IReadOnlyList<string> arguments, Action<string> line, RecorderLog log, TimeProvider time)
+{
+    private static readonly TimeSpan FirstWait = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan SoundAfter = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan StopWithin = TimeSpan.FromSeconds(20);
+
+    /// <summary>Runs it until told to stop; then stops it in order.</summary>
+    /// <returns>The exit status of its last life.</returns>
+    public async Task<int> RunAsync(CancellationToken stop)
+    {
+        var (status, wait) = (ExitCode.Ok, FirstWait);
+        while (!stop.IsCancellationRequested)
+        {
+            var began = time.GetTimestamp();
+            status = await LiveAsync(stop);
+            if (stop.IsCancellationRequested || status == ExitCode.Usage) break;
+            if (time.GetElapsedTime(began) >= SoundAfter) wait = FirstWait;
+            TellDeath(status, wait);
+            await Task.Delay(wait, time, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            wait = wait * 2 < LongestWait ? wait * 2 : LongestWait;
+        }
+
+        return status;
+    }
+
+    private async Task<int> LiveAsync(CancellationToken stop)
+    {
+        using var child = ChildProcess.Start(arguments, line);
+        log.Event("info", "child_start", json =>
+        {
+            json.WriteString("child", name);
+            json.WriteNumber("process", child.Id);
+        });
+        try
+        {
+            return await child.WaitAsync(stop);
+        }
+        catch (OperationCanceledException)
+        {
+            return await child.StopAsync(StopWithin, time);
+        }
+    }
+
+    private void TellDeath(int status, TimeSpan wait) => log.Event("error", "child_died", json =>
+    {
+        json.WriteString("child", name);
+        json.WriteNumber("status", status);
+        json.WriteNumber("again_after_s", wait.TotalSeconds);
+        json.WriteString("advice", "Its last lines say why, unless it was killed. The other process is not concerned.");
+    });
+}

@@ -1,0 +1,80 @@
+using System.Globalization;
+using Tape.Core.Errors;
+using Tape.Core.Files;
+using Tape.Derive.Rows;
+using Tape.Derive.Sealing;
+using Tape.Storage.Gaps;
+using Tape.Storage.Logs;
+using Tape.Venues;
+
+namespace Tape.Derive.Gaps;
+
+/// <summary>Reads the gap ledger of a vault, with what the tape behind it establishes. Takes no lock; may run beside the recorder and the sealer.</summary>
+public static class GapReports
+{
+    /// <summary>Reads it with all venues of this program.</summary>
+    /// <inheritdoc cref="Read(IFiles, string, Func{string, IVenue?}, long, CancellationToken)" path="/param"/>
+    /// <inheritdoc cref="Read(IFiles, string, Func{string, IVenue?}, long, CancellationToken)" path="/exception"/>
+    public static GapReport Read(IFiles files, string vault, long toSeqExcl = long.MaxValue, CancellationToken cancel = default) => Read(files, vault, VenueCatalog.Find, toSeqExcl, cancel);
+
+    /// <summary>Reads it.</summary>
+    /// <param name="toSeqExcl">The tape is looked at up to this record; <see cref="long.MaxValue"/> for all of it.</param>
+    /// <exception cref="TapeException">The ledger is damaged or of another tape, or the tape can't be read.</exception>
+    public static GapReport Read(IFiles files, string vault, Func<string, IVenue?> venues, long toSeqExcl, CancellationToken cancel)
+    {
+        // The state first: lines that are appended meanwhile lie behind it, and are derived from the tape here.
+        var saved = GapStateFile.Read(files, vault);
+        var ledger = GapLedgerContent.Read(files, vault);
+        RequireOwn(files, vault, saved?.Tape ?? ledger.Tape);
+        var tracker = new GapTracker(saved is null ? GapTrackerState.Knowing([.. ledger.Streams]) : GapTrackerState.Parse(saved.State), venues);
+        var from = tracker.NextSeq;
+        var first = Follow(files, vault, tracker, venues, toSeqExcl, cancel);
+        var known = Math.Max(from, first);
+        List<GapEntry> gaps = [.. ledger.Gaps.Where(gap => gap.AtSeq < known)];
+        AddTail(gaps, tracker);
+        return new GapReport(tracker.Standings, gaps, tracker.NextSeq, tracker.Now);
+    }
+
+    /// <summary>Lets a tracker take in the tape from where it is.</summary>
+    /// <returns>The first record that it took in; the place where it was when there was none.</returns>
+    internal static long Follow(IFiles files, string vault, GapTracker tracker, Func<string, IVenue?> venues, long toSeqExcl, CancellationToken cancel)
+    {
+        var from = tracker.NextSeq;
+        var deriver = new RowDeriver(tracker.State.Derivation, venues);
+        deriver.Track(tracker);
+        using var reader = TapeReader.Open(files, TapeRange.Folder(vault), from);
+        var first = -1L;
+        while (reader.NextSeq < toSeqExcl && reader.TryRead(out var record))
+        {
+            if (first < 0 && record.Seq >= from) first = record.Seq;
+            deriver.Take(record);
+            // Only what records tell of holes is wanted.
+            if (deriver.Rows.Rows < RowsMax) continue;
+            deriver.Clear();
+            cancel.ThrowIfCancellationRequested();
+        }
+
+        return first < 0 ? from : first;
+    }
+
+    private const int RowsMax = 50_000;
+
+    /// <summary>A hole of the ledger that the tail tells to be filled after all takes the place of the first telling.</summary>
+    private static void AddTail(List<GapEntry> gaps, GapTracker tracker)
+    {
+        foreach (var gap in tracker.Entries)
+        {
+            var told = gap.Repaired ? gaps.FindLastIndex(other => other.IsSameHole(gap)) : -1;
+            if (told < 0) gaps.Add(gap);
+            else gaps[told] = gap;
+        }
+
+        gaps.AddRange(tracker.Unsettled());
+    }
+
+    private static void RequireOwn(IFiles files, string vault, string? tape)
+    {
+        if (tape is null || TapeFolder.IdOf(files, TapeRange.Folder(vault)) is not { } id || id.ToString("x16", CultureInfo.InvariantCulture) == tape) return;
+        throw new TapeException($"{GapLedgerContent.PathOf(vault)}: found the ledger of tape {tape}, expected tape {id:x16}, which lies beside it", "The ledger is derived: 'tape gaps --rebuild' makes it again from what is on the tape.");
+    }
+}

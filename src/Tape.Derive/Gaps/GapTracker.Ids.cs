@@ -1,0 +1,220 @@
+using Tape.Core.Events;
+using Tape.Core.Values;
+using Tape.Storage.Gaps;
+using Tape.Storage.Logs;
+using Tape.Venues.Sequences;
+
+namespace Tape.Derive.Gaps;
+
+/// <summary>What ids prove.</summary>
+public sealed partial class GapTracker
+{
+    /// <summary>The update id with which a venue begins after its service was started again.</summary>
+    private const long NewNumbers = 1;
+
+    private void TakeIds(StreamCarrier carrier, in TapeRecord record, EventBuffer events)
+    {
+        var (stream, kind) = (carrier.Stream, carrier.Stream.Rule.Kind);
+        var count = IdSpan.Count(kind, events);
+        var isProved = false;
+        for (var index = 0; index < count; index++)
+        {
+            if (!IdSpan.TryRead(kind, events, index, out var span)) continue;
+            if (kind == SequenceKind.RisingQuotes) TakeQuote(carrier, span.Last, record);
+            else isProved = TakeSpan(carrier, span, record);
+        }
+
+        if (count > 0 && stream.Rule.HasProof && (stream.Open is not null || stream.BegunAt == Absent.Integer)) Cover(carrier, CoveredSince(carrier, record), record, isProved);
+    }
+
+    /// <returns>Whether it is known now what is missing before it.</returns>
+    private bool TakeSpan(StreamCarrier carrier, in IdSpan span, in TapeRecord record)
+    {
+        var stream = carrier.Stream;
+        var isProved = true;
+        if (span.IsSnapshot)
+        {
+            isProved = TakeSnapshot(carrier, span.Last, record);
+        }
+        else if (stream.HighId == Absent.Integer || span.First == stream.HighId + 1)
+        {
+            if (span.Last < stream.HighId) stream.Resets++;
+            Raise(stream, span.Last, record);
+        }
+        else if (span.First > stream.HighId + 1)
+        {
+            LeaveOut(carrier, stream.HighId + 1, span.First - 1, record);
+            Raise(stream, span.Last, record);
+        }
+        else if (span.Last > stream.HighId)
+        {
+            Fill(stream, span, record.Seq);
+            Raise(stream, span.Last, record);
+        }
+        else
+        {
+            TakeLate(carrier, span, record.Seq);
+        }
+
+        carrier.LastId = span.IsSnapshot ? span.Last : Math.Max(carrier.LastId, span.Last);
+        return isProved;
+    }
+
+    /// <summary>A full picture: on a new connection it tells how far the venue has come; in the middle of one the venue begins anew, and what it left out on purpose is no hole.</summary>
+    private bool TakeSnapshot(StreamCarrier carrier, long id, in TapeRecord record)
+    {
+        var stream = carrier.Stream;
+        if (stream.HighId == Absent.Integer)
+        {
+            Raise(stream, id, record);
+            return true;
+        }
+
+        return carrier.LastId == Absent.Integer ? TakeFirstSnapshot(carrier, id, record) : TakeLaterSnapshot(carrier, id, record);
+    }
+
+    private bool TakeFirstSnapshot(StreamCarrier carrier, long id, in TapeRecord record)
+    {
+        var stream = carrier.Stream;
+        if (id == stream.HighId) return true;
+        if (id < stream.HighId && HasOtherLive(carrier))
+        {
+            stream.Overlaps++;
+            return true;
+        }
+
+        // The venue numbers anew: how much went by while nobody listened can't be told from ids.
+        var isNew = id < stream.HighId;
+        if (isNew) stream.Resets++;
+        else LeaveOut(carrier, stream.HighId + 1, id, record);
+        Raise(stream, id, record);
+        return !isNew;
+    }
+
+    private bool TakeLaterSnapshot(StreamCarrier carrier, long id, in TapeRecord record)
+    {
+        var stream = carrier.Stream;
+        if (id == carrier.LastId)
+        {
+            stream.Duplicates++;
+            return true;
+        }
+
+        stream.Resets++;
+        var cause = CauseWithin(carrier);
+        if (cause != GapCause.VenueSkipped && id > stream.HighId) LeaveOut(carrier, stream.HighId + 1, id, record);
+        else if (cause != GapCause.VenueSkipped) Tell(new(stream.Number, cause, carrier.LastAt, record.Time.Value, Absent.Integer, Absent.Integer, Absent.Integer, false, record.Connection, record.Connection, carrier.LastSeq, record.Seq, record.Seq));
+        if (id > stream.HighId || !HasOtherLive(carrier)) Raise(stream, id, record);
+        return true;
+    }
+
+    /// <summary>Quotes in the order of their ids: what does not rise came before, from here or over another connection.</summary>
+    private void TakeQuote(StreamCarrier carrier, long id, in TapeRecord record)
+    {
+        var stream = carrier.Stream;
+        if (id > stream.HighId)
+        {
+            Raise(stream, id, record);
+        }
+        else if (id == NewNumbers && carrier.LastId > id)
+        {
+            stream.Resets++;
+            Raise(stream, id, record);
+            carrier.LastId = id;
+        }
+        else if (carrier.LastId == Absent.Integer && stream.Carriers.Count == 1 && id < stream.HighId)
+        {
+            Raise(stream, id, record);
+        }
+        else
+        {
+            if (id > carrier.LastId) stream.Overlaps++;
+            else if (id == carrier.LastId) stream.Duplicates++;
+            else stream.Reorders++;
+        }
+
+        carrier.LastId = Math.Max(carrier.LastId, id);
+    }
+
+    private void TakeLate(StreamCarrier carrier, in IdSpan span, long seq)
+    {
+        // An empty span is a sign of life.
+        if (span.First > span.Last) return;
+        var stream = carrier.Stream;
+        var isOwn = span.Last <= carrier.LastId;
+        if (Fill(stream, span, seq)) stream.Reorders += isOwn ? 1 : 0;
+        else if (isOwn) stream.Duplicates++;
+        else stream.Overlaps++;
+    }
+
+    private static void Raise(TrackedStream stream, long id, in TapeRecord record) =>
+        (stream.HighId, stream.HighAt, stream.HighSeq, stream.HighConnection) = (id, record.Time.Value, record.Seq, record.Connection);
+
+    /// <summary>Ids were passed over. Within a connection only a drop of ours or a damaged frame excuses the venue; before the first id of a connection, what ended the one before.</summary>
+    private void LeaveOut(StreamCarrier carrier, long low, long high, in TapeRecord record)
+    {
+        var stream = carrier.Stream;
+        var at = record.Time.Value;
+        if (carrier.LastId != Absent.Integer)
+        {
+            Hold(stream, new(low, high, null, CauseWithin(carrier), carrier.LastAt, at, record.Connection, record.Connection, carrier.LastSeq, record.Seq, _steady), record.Seq);
+            return;
+        }
+
+        var from = stream.Open is { } open ? Math.Max(stream.HighAt, open.From) : stream.HighAt;
+        var cause = stream.Open?.Cause ?? (stream.Carriers.Exists(other => other.HasDrops) ? GapCause.DroppedHere : GapCause.VenueSkipped);
+        Hold(stream, new(low, high, null, cause, from, Math.Max(from, CoveredSince(carrier, record)), stream.HighConnection, record.Connection, stream.HighSeq, record.Seq, _steady), record.Seq);
+    }
+
+    private static GapCause CauseWithin(StreamCarrier carrier) =>
+        carrier.HasDrops || carrier.Connection.DropSeq > carrier.LastSeq ? GapCause.DroppedHere : IsDamaged(carrier) ? GapCause.Undecodable : GapCause.VenueSkipped;
+
+    private static bool IsDamaged(StreamCarrier carrier) => carrier.HasDamage || carrier.Connection.DamageSeq > carrier.LastSeq;
+
+    private void Hold(TrackedStream stream, IdHole hole, long seq)
+    {
+        stream.Holes.Add(hole);
+        if (stream.Holes.Count > HolesMax) GiveUpOldest(stream, seq);
+    }
+
+    private void GiveUpOldest(TrackedStream stream, long seq)
+    {
+        if (stream.Holes[0].Whole is null) Tell(stream.Holes[0].Entry(stream.Number, stream.Rule.Counts, repaired: false, seq));
+        stream.Holes.RemoveAt(0);
+    }
+
+    /// <summary>Ids came after all.</summary>
+    /// <returns>Whether they had been missing.</returns>
+    private bool Fill(TrackedStream stream, in IdSpan span, long seq)
+    {
+        var isFilled = false;
+        for (var index = 0; index < stream.Holes.Count; index++)
+        {
+            var hole = stream.Holes[index];
+            if (!hole.Meets(span.First, span.Last)) continue;
+            var left = hole.Without(span.First, span.Last).ToList();
+            isFilled = true;
+            stream.Holes.RemoveAt(index);
+            stream.Holes.InsertRange(index, left);
+            if (left.Count == 0 && hole.Whole is { } whole && !stream.Holes.Exists(other => other.Whole == whole && other.SeqAfter == hole.SeqAfter))
+                Tell(hole.Entry(stream.Number, stream.Rule.Counts, repaired: true, seq));
+            index += left.Count - 1;
+        }
+
+        while (stream.Holes.Count > HolesMax) GiveUpOldest(stream, seq);
+        return isFilled;
+    }
+
+    /// <summary>Tells the holes that nothing filled in time.</summary>
+    private void Settle(TrackedStream stream, long seq)
+    {
+        for (var index = stream.Holes.Count - 1; index >= 0; index--)
+            if (stream.Holes[index] is { Whole: not null } told && _steady - told.Steady > Nanos(RepairsWithin)) stream.Holes.RemoveAt(index);
+        for (var index = 0; index < stream.Holes.Count; index++)
+        {
+            if (stream.Holes[index] is not { Whole: null } hole || _steady - hole.Steady < Nanos(SettlesAfter)) continue;
+            Tell(hole.Entry(stream.Number, stream.Rule.Counts, repaired: false, seq));
+            stream.Holes[index] = hole with { Whole = new IdHole.Told(hole.Low, hole.High) };
+        }
+    }
+}

@@ -1,7 +1,0 @@
-namespace Tape.Simulator.Binance;
-
-/// <summary>A recorded tape to serve instead of a market.</summary>
-/// <param name="TapeFolder">Its folder; it may be recorded at the same time.</param>
-/// <param name="Speed">How many times faster than it was recorded, above 0; null as fast as the readers take it.</param>
-/// <param name="FromSeq">The first record to look at.</param>
-public sealed record ReplayOptions(string TapeFolder, double? Speed = 1, long FromSeq = 0);

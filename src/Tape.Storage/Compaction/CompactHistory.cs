@@ -1,0 +1,42 @@
+using System.Text.Json;
+using Tape.Core.Errors;
+using Tape.Core.Files;
+using Tape.Storage.Logs;
+
+namespace Tape.Storage.Compaction;
+
+/// <summary>What <c>compact/compact.log</c> says: of each day its newest line.</summary>
+public sealed class CompactHistory
+{
+    internal const string Hint = "The RAW tables are not touched by this. Set the folder compact aside: all days are made again.";
+
+    private readonly SortedDictionary<DateOnly, CompactDay> _days = [];
+
+    /// <summary>The days in order.</summary>
+    public IReadOnlyCollection<CompactDay> Days => _days.Values;
+
+    /// <summary>Of the line that was written last; null for an empty log.</summary>
+    public CompactDay? Last { get; private set; }
+
+    /// <summary>Reads the log as it is, without a lock; empty when there is none.</summary>
+    /// <exception cref="DamagedException">The log is damaged before its last line.</exception>
+    public static CompactHistory Read(IFiles files, string vault)
+    {
+        var history = new CompactHistory();
+        CheckedLog.Read(files, CompactPath.Log(vault), Hint, history.Take);
+        return history;
+    }
+
+    /// <summary>What is known of a day; null when it was not made yet.</summary>
+    public CompactDay? Find(DateOnly day) => _days.GetValueOrDefault(day);
+
+    internal void Take(ReadOnlySpan<byte> json) => Take(JsonSerializer.Deserialize(json, CompactJson.Default.CompactEntry) ?? throw new FormatException("nothing, expected an entry"));
+
+    internal void Take(CompactEntry entry)
+    {
+        if (entry is not CompactDay day) return;
+        var expected = Find(day.Day) is { } before ? before.Generation + 1 : 0;
+        if (day.Generation != expected) throw new FormatException($"generation {day.Generation} of {day.Day:yyyy-MM-dd}, expected {expected}");
+        _days[day.Day] = Last = day;
+    }
+}

@@ -1,0 +1,57 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Tape.Core.Errors;
+using Tape.Core.Files;
+using Tape.Storage.Files;
+using Tape.Storage.Logs;
+
+namespace Tape.Storage.Gaps;
+
+/// <summary>The state behind the ledger, <c>quality/gaps.state</c>: one checked line that is replaced as a whole, so that going on costs no reading of the tape.</summary>
+/// <param name="Tape">The tape, 16 hexadecimal digits.</param>
+/// <param name="NextSeq">The record behind what the ledger covers.</param>
+/// <param name="State">The tracker's state there, as JSON.</param>
+public sealed record GapStateFile(string Tape, long NextSeq, string State)
+{
+    /// <summary>Its path.</summary>
+    public static string PathOf(string vault) => Path.Combine(GapLedgerContent.Folder(vault), "gaps.state");
+
+    /// <summary>Reads it; null when it is not there or not whole: it is derived, and made again from the tape.</summary>
+    /// <exception cref="UnknownVersionException">A newer program wrote it.</exception>
+    public static GapStateFile? Read(IFiles files, string vault)
+    {
+        var path = PathOf(vault);
+        if (!files.FileExists(path)) return null;
+        using var file = files.Open(path, FileUse.Read);
+        var bytes = new byte[checked((int)file.Length)];
+        bytes = bytes[..file.Read(0, bytes)];
+        if (bytes is not [.., (byte)'\n'] || !CheckedLine.TryRead(bytes.AsSpan(..^1), out var json)) return null;
+        LineVersion.Require(path, 0, json);
+        var saved = JsonSerializer.Deserialize(json, GapStateJson.Default.SavedGapState);
+        return saved is null ? null : new GapStateFile(saved.Tape, saved.NextSeq, saved.State.GetRawText());
+    }
+
+    /// <summary>Puts it in the place of the one before; durable when this returns.</summary>
+    internal void Write(IFiles files, string vault)
+    {
+        var (path, folder) = (PathOf(vault), GapLedgerContent.Folder(vault));
+        var temporary = path + ".new";
+        using (var state = JsonDocument.Parse(State))
+        using (var file = files.Open(temporary, files.FileExists(temporary) ? FileUse.Write : FileUse.CreateNew))
+        {
+            file.SetLength(0);
+            file.Write(0, CheckedLine.Write(JsonSerializer.SerializeToUtf8Bytes(new SavedGapState("state", Tape, NextSeq, state.RootElement), GapStateJson.Default.SavedGapState)));
+            file.Sync();
+        }
+
+        files.Move(temporary, path, overwrite: true);
+        files.SyncFolder(folder);
+    }
+}
+
+/// <summary>The form on the disk.</summary>
+internal sealed record SavedGapState(string Entry, string Tape, long NextSeq, JsonElement State);
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
+[JsonSerializable(typeof(SavedGapState))]
+internal sealed partial class GapStateJson : JsonSerializerContext;

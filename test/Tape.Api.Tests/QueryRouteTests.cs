@@ -1,0 +1,146 @@
+using System.Net.Http.Headers;
+using System.Text;
+using Tape.Api.Tests.Support;
+
+namespace Tape.Api.Tests;
+
+public sealed class QueryRouteTests : ApiHarness
+{
+    [Theory]
+    [InlineData("json", "application/json")]
+    [InlineData("ndjson", "application/x-ndjson")]
+    [InlineData("csv", "text/csv")]
+    public async Task A_question_goes_to_its_process_with_its_limits_and_the_answer_comes_whole(string format, string type)
+    {
+        Queries.Answer = (_, _) => Task.FromResult("the answer\n");
+        using var answer = await Client.GetAsync($"/v1/query?sql=SELECT%20'%C3%A9%26'&format={format}&from=2026-11-21&to=2026-11-21T01:00:00Z");
+        Assert.Equal("the answer\n", await answer.Content.ReadAsStringAsync());
+        Assert.Equal((type, 11), (answer.Content.Headers.ContentType?.MediaType, answer.Content.Headers.ContentLength));
+        Assert.Equal(new ApiQuestion("SELECT 'é&'", format, 1_795_219_200_000_000_000, 1_795_222_800_000_000_000, Options.Query), Queries.Asked);
+        Assert.Equal(0, Queries.Open);
+    }
+
+    [Fact]
+    public async Task A_long_question_goes_in_the_body()
+    {
+        using var answer = await PostAsync("""{"sql": "SELECT 1", "format": "csv"}""");
+        Assert.Equal(200, (int)answer.StatusCode);
+        Assert.Equal(new ApiQuestion("SELECT 1", "csv", null, null, Options.Query), Queries.Asked);
+    }
+
+    [Theory]
+    [InlineData("""{"sql": 1}""")]
+    [InlineData("""{"query": "SELECT 1"}""")]
+    [InlineData("""["SELECT 1"]""")]
+    [InlineData("""{"sql": "SELECT 1" """)]
+    [InlineData("{}")]
+    [InlineData("""{"sql": "SELECT 1", "format": "parquet"}""")]
+    [InlineData("""{"sql": "SELECT 1", "from": "yesterday"}""")]
+    public async Task A_body_that_is_no_question_is_refused(string body)
+    {
+        using var answer = await PostAsync(body);
+        Assert.Equal("no question", (await ReadAsync(answer, 400)).GetProperty("title").GetString());
+        Assert.Null(Queries.Asked);
+    }
+
+    [Fact]
+    public async Task A_body_that_a_page_could_send_without_asking_the_browser_is_refused()
+    {
+        using var answer = await Client.PostAsync("/v1/query", new StringContent("""{"sql": "SELECT 1"}"""));
+        await ReadAsync(answer, 415);
+    }
+
+    [Theory]
+    [InlineData(true, 400)]
+    [InlineData(false, 500)]
+    public async Task A_question_without_an_answer_is_a_problem_with_what_to_do(bool isCallersFault, int status)
+    {
+        Queries.Answer = (_, _) => throw new QueryFailedException("found another statement, expected a SELECT", "Ask something else.", isCallersFault);
+        var problem = await GetAsync("/v1/query?sql=DROP", status);
+        Assert.Equal(("found another statement, expected a SELECT", "Ask something else."), (problem.GetProperty("detail").GetString(), problem.GetProperty("advice").GetString()));
+        Assert.Equal((1, 1), (Figures.Queries, Figures.QueriesFailed));
+        Queries.Answer = (_, _) => Task.FromResult("[]");
+        await GetAsync("/v1/query?sql=SELECT%201");
+    }
+
+    [Fact]
+    public async Task Beyond_the_limit_questions_are_told_to_come_again()
+    {
+        var (begun, release) = (new TaskCompletionSource(), new TaskCompletionSource<string>());
+        Queries.Answer = (_, _) =>
+        {
+            begun.SetResult();
+            return release.Task;
+        };
+        var first = Client.GetAsync("/v1/query?sql=SELECT%201");
+        await begun.Task;
+        using (var second = await Client.GetAsync("/v1/query?sql=SELECT%202"))
+        {
+            Assert.Equal("too many questions", (await ReadAsync(second, 429)).GetProperty("title").GetString());
+            Assert.Equal("1", second.Headers.RetryAfter?.ToString());
+        }
+
+        await GetAsync("/status");
+        release.SetResult("[1]");
+        using var answer = await first;
+        Assert.Equal("[1]", await answer.Content.ReadAsStringAsync());
+    }
+
+    [Fact]
+    public async Task A_question_ends_when_its_client_leaves()
+    {
+        var (begun, ended) = (new TaskCompletionSource(), new TaskCompletionSource());
+        Queries.Answer = async (_, cancel) =>
+        {
+            begun.SetResult();
+            await Task.Delay(Timeout.InfiniteTimeSpan, Time, cancel).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            ended.SetResult();
+            cancel.ThrowIfCancellationRequested();
+            return "";
+        };
+        using var leaving = new CancellationTokenSource();
+        var asking = Client.GetAsync("/v1/query?sql=SELECT%201", leaving.Token);
+        await begun.Task;
+        await leaving.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => asking);
+        await ended.Task.WaitAsync(TimeSpan.FromMinutes(2));
+    }
+
+    [Fact]
+    public async Task Instruments_are_asked_for_in_SQL_that_quotes_what_the_address_says()
+    {
+        await GetAsync("/v1/instruments?symbol=A'%3BDROP&venue=binance");
+        Assert.Equal("SELECT * FROM instruments WHERE valid_to IS NULL AND exchange = 'binance' AND symbol = 'A'';DROP' ORDER BY exchange, symbol, valid_from", Queries.Asked!.Sql);
+        await GetAsync("/v1/instruments?history=true");
+        Assert.Equal("SELECT * FROM instruments ORDER BY exchange, symbol, valid_from", Queries.Asked!.Sql);
+    }
+
+    [Fact]
+    public async Task Holes_are_asked_for_by_stream_cause_and_time()
+    {
+        await GetAsync("/v1/gaps");
+        Assert.Equal("SELECT * FROM gaps ORDER BY from_time, exchange, channel, symbol", Queries.Asked!.Sql);
+        await GetAsync("/v1/gaps?symbol=BTCUSDT&cause=crash&from=2026-11-21");
+        Assert.Equal("SELECT * FROM gaps WHERE symbol = 'BTCUSDT' AND cause = 'crash' ORDER BY from_time, exchange, channel, symbol", Queries.Asked!.Sql);
+        Assert.Equal(1_795_219_200_000_000_000, Queries.Asked.FromNanos);
+        await GetAsync("/v1/gaps?from=yesterday", 400);
+        await GetAsync("/v1/gaps?symbol=%00", 400);
+    }
+
+    [Fact]
+    public async Task The_newest_values_of_a_symbol_come_with_their_age()
+    {
+        Tape.Start().Connect().Trades(2).Later(3);
+        var last = await GetAsync("/v1/last/BTCUSDT");
+        Assert.Equal(3, last.GetProperty("last")[0].GetProperty("age_seconds").GetDouble());
+        Assert.Equal(1, last.GetProperty("last")[0].GetProperty("price").GetDouble());
+        Assert.Contains("BTCUSDT", (await GetAsync("/v1/last/NONE", 404)).GetProperty("advice").GetString(), StringComparison.Ordinal);
+    }
+
+    private async Task<HttpResponseMessage> PostAsync(string body)
+    {
+        using var content = new ByteArrayContent(Encoding.UTF8.GetBytes(body));
+        content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+        return await Client.PostAsync("/v1/query", content);
+    }
+}

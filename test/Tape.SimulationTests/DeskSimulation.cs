@@ -1,0 +1,187 @@
+using System.Security.Cryptography;
+using System.Text;
+using Tape.Collect;
+using Tape.Core.Errors;
+using Tape.Core.Values;
+using Tape.Derive.Sealing;
+using Tape.Query.Sanity;
+using Tape.Simulator.Market;
+using Tape.Simulator.Proof;
+using Tape.SimulationTests.Engine;
+using Tape.SimulationTests.Exchange;
+using Tape.Storage.Logs;
+using Tape.TestKit.Files;
+using Tape.TestKit.Time;
+using Tape.Venues;
+
+namespace Tape.SimulationTests;
+
+/// <summary>
+/// Days of a desk in minutes: the real recorder and sealer, a scripted exchange, a disk that fails and loses power, a clock that moves when told, all on one thread and out of one seed.
+/// The same seed gives the same bytes in every file.
+/// </summary>
+internal sealed class DeskSimulation
+{
+    private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan BetweenFaults = TimeSpan.FromMinutes(20);
+    private static readonly TimeSpan Outage = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan FullFor = TimeSpan.FromSeconds(5);
+    private static readonly Fault[] Faults = [Fault.Error, Fault.ShortWrite, Fault.Torn, Fault.Crash, Fault.DiskFull];
+
+    private readonly SimulationOptions _options;
+    private readonly string _vault;
+    private readonly Random _chance;
+    private readonly FakeTime _time;
+    private readonly FaultyFiles _files;
+    private readonly ScriptedExchange _exchange;
+    private readonly LogDigest _log;
+    private readonly RecorderOptions _recorder;
+    private readonly List<UnixNanos> _cuts = [];
+    private readonly SortedDictionary<string, int> _faults = new(StringComparer.Ordinal);
+    private SteppedRecorder? _life;
+    private Sealer? _sealer;
+    private DateTimeOffset _nextFault;
+    private DateTimeOffset _nextSeal;
+    private DateTimeOffset _nextStart;
+    private bool _isDown;
+    private int _lives;
+    private int _seals;
+
+    public DeskSimulation(string root, SimulationOptions options)
+    {
+        _options = options;
+        _log = new LogDigest(root);
+        _vault = Path.Combine(root, "vault");
+        Directory.CreateDirectory(_vault);
+        _chance = new Random(options.Seed);
+        _time = new FakeTime(options.Start);
+        _files = new FaultyFiles(root, _chance.Next());
+        var symbols = SymbolSpec.First(options.Symbols);
+        _exchange = new ScriptedExchange(symbols, options.FramesPerSecond, _time, new Random(_chance.Next()));
+        var request = new SubscriptionRequest([.. symbols.Select(symbol => symbol.Name)], ["aggTrade", "bookTicker", "markPrice", "depth"]);
+        _recorder = new RecorderOptions { Vault = _vault, Venues = [new VenueRequest(VenueCatalog.Find("binance")!, request)], ProcessId = 1, Tape = new TapeOptions { SegmentBytesMax = 4 << 20, ReserveBytes = 64 << 10 } };
+        _nextFault = Later(BetweenFaults);
+    }
+
+    /// <summary>Runs to the end and holds what is stored against what was sent.</summary>
+    public SimulationOutcome Run()
+    {
+        var end = _options.Start + _options.Length;
+        while (_time.GetUtcNow() < end)
+        {
+            MoveOn();
+            PlanFault();
+            Advance();
+        }
+
+        _files.FreeSpace();
+        while (_life is null) { MoveOn(); Advance(); }
+        _life.Stop(MoveOn);
+        SealAll();
+        _sealer?.Dispose();
+        var proof = RecordingProof.Check(TestDisk.Files, _recorder.TapeFolder, _exchange.Journal.Connections, _cuts, _recorder.CommitInterval + Step);
+        var report = new SanityCheck(TestDisk.Files, _vault).Run(deep: true, UnixNanos.From(_time.GetUtcNow()), _ => { }, CancellationToken.None);
+        return new SimulationOutcome(proof, report.Findings, report.RowsProven, _lives, _seals, _faults, _exchange.Troubles, Digest(), _log.Value);
+    }
+
+    private void MoveOn()
+    {
+        _time.Advance(Step);
+        _exchange.Advance();
+    }
+
+    /// <summary>A step of the process, and what becomes of it when the power goes.</summary>
+    private void Advance()
+    {
+        try
+        {
+            if (_life is null) TryStart();
+            _life?.Step();
+            if (_time.GetUtcNow() >= _nextSeal) Seal();
+        }
+        catch (Exception) when (_isDown)
+        {
+            // Whatever was under way when the power went has no meaning any more.
+        }
+
+        if (_isDown) PowerReturns();
+    }
+
+    private void TryStart()
+    {
+        if (_time.GetUtcNow() < _nextStart) return;
+        _lives++;
+        try
+        {
+            _life = new SteppedRecorder(_recorder, _files, _exchange, _log, _time, new Random(_chance.Next()));
+        }
+        catch (Exception fault) when (!_isDown && fault is TapeException or IOException)
+        {
+            // It says why and ends; whoever looks after it starts it again.
+            _nextStart = _time.GetUtcNow() + Outage;
+        }
+    }
+
+    private void Seal()
+    {
+        _nextSeal = _time.GetUtcNow() + _options.SealEvery;
+        try
+        {
+            SealAll();
+        }
+        catch (Exception fault) when (!_isDown && fault is TapeException or IOException)
+        {
+            _sealer?.Dispose();
+            _sealer = null;
+        }
+    }
+
+    private void SealAll()
+    {
+        _sealer ??= Sealer.Open(_files, _vault, new SealLimits(), VenueCatalog.Find, _time, new OwnerInfo("tape serve", 2, UnixNanos.From(_time.GetUtcNow())));
+        _sealer.Advance(_ => _seals++, all: true);
+    }
+
+    private void PlanFault()
+    {
+        if (_time.GetUtcNow() < _nextFault) return;
+        _nextFault = Later(BetweenFaults);
+        _files.FreeSpace();
+        var fault = Faults[_chance.Next(Faults.Length)];
+        _faults[$"{fault}"] = _faults.GetValueOrDefault($"{fault}") + 1;
+        _files.WentDown = () =>
+        {
+            _isDown = true;
+            _cuts.Add(UnixNanos.From(_time.GetUtcNow()));
+        };
+        _files.FailAt(_files.Operations + _chance.Next(1, 200), fault);
+        // A disk that is full stays so for a while.
+        if (fault == Fault.DiskFull) _nextFault = _time.GetUtcNow() + FullFor;
+    }
+
+    private void PowerReturns()
+    {
+        _life?.Die();
+        _sealer?.Dispose();
+        (_life, _sealer) = (null, null);
+        _exchange.ClientDied();
+        _files.Restart();
+        _nextStart = _time.GetUtcNow() + Outage * _chance.NextDouble();
+        _isDown = false;
+    }
+
+    private DateTimeOffset Later(TimeSpan mean) => _time.GetUtcNow() - Math.Log(1 - _chance.NextDouble()) * mean;
+
+    /// <summary>Of names and bytes of all files.</summary>
+    private string Digest()
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (var path in Directory.EnumerateFiles(_vault, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal))
+        {
+            hash.AppendData(Encoding.UTF8.GetBytes(Path.GetRelativePath(_vault, path)));
+            hash.AppendData(File.ReadAllBytes(path));
+        }
+
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
+}

@@ -1,0 +1,46 @@
+using System.Globalization;
+using Tape.TestKit.Files;
+using Xunit.Abstractions;
+
+namespace Tape.SimulationTests;
+
+/// <summary>A longer run: TAPE_SIMULATED_HOURS=48 TAPE_SEED=7 dotnet test test/Tape.SimulationTests --filter FullyQualifiedName~as_long_as_asked --logger "console;verbosity=detailed"</summary>
+public sealed class DeskSimulationTests(ITestOutputHelper output)
+{
+    [Fact]
+    public void The_same_seed_gives_the_same_bytes_of_every_file_and_log()
+    {
+        var seed = Random.Shared.Next();
+        var options = new SimulationOptions(seed, TimeSpan.FromMinutes(20));
+        var first = Run(options);
+        var second = Run(options);
+        AssertGood(first, seed);
+        Assert.True(first.Digest == second.Digest && first.LogDigest == second.LogDigest, $"seed {seed} gave {first} and then {second}");
+        Assert.NotEqual(first.Digest, Run(options with { Seed = seed + 1 }).Digest);
+    }
+
+    [Fact]
+    public void What_was_sent_is_stored_or_accounted_for_in_a_run_as_long_as_asked()
+    {
+        var seed = int.Parse(Environment.GetEnvironmentVariable("TAPE_SEED") ?? $"{Random.Shared.Next()}", CultureInfo.InvariantCulture);
+        var hours = double.Parse(Environment.GetEnvironmentVariable("TAPE_SIMULATED_HOURS") ?? "1", CultureInfo.InvariantCulture);
+        AssertGood(Run(new SimulationOptions(seed, TimeSpan.FromHours(hours))), seed);
+    }
+
+    private static void AssertGood(SimulationOutcome outcome, int seed)
+    {
+        Assert.True(outcome.Proof.Unexplained == 0, $"seed {seed}: {string.Join('\n', outcome.Proof.Faults)}");
+        Assert.True(outcome.Findings.Count == 0, $"seed {seed}: {string.Join('\n', outcome.Findings)}");
+        Assert.True(outcome is { RowsProven: > 0, Proof.Stored: > 0 }, $"seed {seed}: {outcome}");
+    }
+
+    private SimulationOutcome Run(SimulationOptions options)
+    {
+        using var root = new TemporaryFolder();
+        var began = TimeProvider.System.GetTimestamp();
+        var outcome = new DeskSimulation(root.Path, options).Run();
+        var took = TimeProvider.System.GetElapsedTime(began);
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"seed {options.Seed}, {options.Length.TotalHours} h in {took.TotalSeconds:0} s ({options.Length / took:0} times real time): {outcome}"));
+        return outcome;
+    }
+}

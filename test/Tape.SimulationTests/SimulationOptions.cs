@@ -1,0 +1,15 @@
+namespace Tape.SimulationTests;
+
+/// <summary>What is simulated.</summary>
+internal sealed record SimulationOptions(int Seed, TimeSpan Length)
+{
+    /// <summary>Shortly before a change of day.</summary>
+    public DateTimeOffset Start { get; init; } = new(2026, 11, 21, 23, 50, 0, TimeSpan.Zero);
+
+    public int Symbols { get; init; } = 2;
+
+    /// <summary>Of each exchange, over all its streams.</summary>
+    public double FramesPerSecond { get; init; } = 20;
+
+    public TimeSpan SealEvery { get; init; } = TimeSpan.FromMinutes(1);
+}
