@@ -80,7 +80,7 @@ internal sealed class DeskSimulation
         SealAll();
         _sealer?.Dispose();
         var proof = RecordingProof.Check(TestDisk.Files, _recorder.TapeFolder, _exchange.Journal.Connections, _cuts, _recorder.CommitInterval + Step);
-        var report = new SanityCheck(TestDisk.Files, _vault).Run(deep: true, UnixNanos.From(_time.GetUtcNow()), _ => { }, CancellationToken.None);
+        var report = new SanityCheck(TestDisk.Files, _vault).Run(deep: true, _ => { }, CancellationToken.None);
         return new SimulationOutcome(proof, report.Findings, report.RowsProven, _lives, _seals, _faults, _exchange.Troubles, Digest(), _log.Value);
     }
 
