@@ -17,12 +17,12 @@ public readonly record struct QueryRange(UnixNanos? From, UnixNanos? ToExcl)
     /// <param name="to">Its end; <see cref="Absent.Integer"/> for none.</param>
     public bool Touches(long from, long to) => (From is not { } rangeFrom || to == Absent.Integer || to >= rangeFrom.Value) && (ToExcl is not { } rangeTo || from < rangeTo.Value);
 
-    /// <summary>The condition in SQL, with WHERE; empty for the whole time.</summary>
-    internal string SqlWhere()
+    /// <summary>The condition in SQL, without WHERE; empty for the whole time.</summary>
+    internal string SqlCondition()
     {
         var conditions = new List<string>(2);
         if (From is { } from) conditions.Add($"ts_recv >= make_timestamp_ns({from.Value})");
         if (ToExcl is { } to) conditions.Add($"ts_recv < make_timestamp_ns({to.Value})");
-        return conditions.Count == 0 ? "" : $" WHERE {string.Join(" AND ", conditions)}";
+        return string.Join(" AND ", conditions);
     }
 }

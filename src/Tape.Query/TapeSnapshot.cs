@@ -23,7 +23,8 @@ public static class TapeSnapshot
     /// <exception cref="DamagedException">The seal log or the tape is damaged.</exception>
     public static VaultSnapshot Take(IFiles files, string vault, QueryRange range)
     {
-        var seals = SealLog.Read(files, vault).Committed;
+        var log = SealLog.Read(files, vault);
+        var seals = log.Committed;
         var (fromSeq, state) = TapeRange.After(seals);
         var deriver = RowDeriver.From(state);
         long endSeq;
@@ -40,7 +41,7 @@ public static class TapeSnapshot
         }
 
         var streams = seals.SelectMany(seal => seal.Streams).Concat(TapeRange.Statistics(deriver)).Where(range.Touches);
-        return new VaultSnapshot(vault, [.. seals.SelectMany(seal => seal.Files).Where(range.Touches)], deriver.Rows, SumStreams(streams))
+        return new VaultSnapshot(vault, [.. log.Files.Where(range.Touches)], deriver.Rows, SumStreams(streams))
         {
             Segments = () => TapeFolder.Segments(files, TapeRange.Folder(vault)),
             Gaps = () => GapReports.Read(files, vault, endSeq),

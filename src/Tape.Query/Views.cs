@@ -55,10 +55,11 @@ internal static class Views
         var rows = new int[tail.Count];
         for (var i = 0; i < rows.Length; i++) rows[i] = i;
         RowLoader.Load(connection, TailSchema, table.Name, tail, rows);
-        var paths = snapshot.Files.Where(file => file.Table == table.Name && range.Touches(file)).Select(file => PartPath.Absolute(snapshot.Vault, file.Path)).ToList();
+        SealedFile[] parts = [.. snapshot.Files.Where(file => file.Table == table.Name && range.Touches(file))];
         var columns = string.Join(", ", table.Columns.Select(column => column.Name));
-        var where = range.SqlWhere();
-        var sealedRows = paths.Count == 0 ? "" : $"SELECT {columns} FROM read_parquet({Sql.List(paths)}, hive_partitioning = false){where} UNION ALL ";
+        var condition = range.SqlCondition();
+        var where = condition.Length == 0 ? "" : $" WHERE {condition}";
+        var sealedRows = parts.Length == 0 ? "" : $"{PartSelect.Of(snapshot.Vault, table, parts, condition)} UNION ALL ";
         try
         {
             connection.Execute($"CREATE VIEW {table.Name} AS {sealedRows}SELECT {columns} FROM {TailSchema}.{table.Name}{where}");

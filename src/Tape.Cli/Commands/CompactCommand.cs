@@ -5,9 +5,11 @@ using Tape.Cli.Configuration;
 using Tape.Cli.Screens;
 using Tape.Core.Errors;
 using Tape.Derive.Compaction;
+using Tape.Derive.Sealing;
 using Tape.Storage.Compaction;
 using Tape.Storage.Files;
 using Tape.Storage.Tables;
+using Tape.Venues;
 
 namespace Tape.Cli.Commands;
 
@@ -17,7 +19,7 @@ internal static class CompactCommand
     private const string Details =
         """
         A finished day becomes one file for each table and venue, in compact/: sorted by symbol and time, without the rows that a second connection brought again. It is proven against the tables by
-        counts and hashes before it counts. A day is finished once something is sealed that was received a minute after its end. A running recorder does this by itself.
+        counts and hashes before it counts. Then the small files of the tables' day are folded, row for row, into one for each table and venue. A day is finished once something is sealed that was received a minute after its end. A running recorder does this by itself.
 
         Examples:
           tape compact
@@ -43,13 +45,13 @@ internal static class CompactCommand
     private static void Run(string vault, DateOnly? only, Screen screen, CancellationToken cancel)
     {
         var files = DiskFiles.Instance;
-        DurableFolder.Create(files, Path.Combine(vault, "tmp"));
+        // Folding exchanges parts, which is the right of the one sealer.
+        using var sealer = Sealer.Open(files, vault, new SealLimits(), VenueCatalog.Find, TimeProvider.System, ThisProcess.Owner("tape compact"));
         using var writer = CompactWriter.Open(files, CompactWriter.Limits(vault));
         using var compactor = DayCompactor.Open(files, vault, ThisProcess.Owner("tape compact"), writer);
         var seals = SealLog.Read(files, vault);
-        var days = compactor.Due(seals).Where(day => only is null || day.Day == only).ToList();
-        if (days.Count == 0) screen.Nothing(NothingDue(compactor.History, seals, vault, only));
-        foreach (var day in days) screen.Made(compactor.Compact(day, screen.Progress, cancel));
+        var done = new DayMaker(files, vault, compactor, writer, sealer.Fold).Run(seals, only, screen.Progress, screen.Made, screen.Folded, cancel);
+        if (done == 0) screen.Nothing(NothingDue(compactor.History, seals, vault, only));
     }
 
     private static string NothingDue(CompactHistory history, SealLogContent seals, string vault, DateOnly? only)
@@ -82,8 +84,23 @@ internal static class CompactCommand
             output.WriteLine(json ? JsonText.Object(writer => Write(writer, report)) : Line(report));
         }
 
+        public void Folded(FoldReport report)
+        {
+            _progress?.Clear();
+            if (json) output.WriteLine(JsonText.Object(writer => Write(writer, report)));
+            else output.WriteLine(Text($"{report.Day:yyyy-MM-dd}: {report.FilesBefore} RAW files folded into {report.FilesAfter}{(report.FilesLeft == 0 ? "" : Text($"; {report.FilesLeft} are open in another program and stay until the next run"))}"));
+        }
+
         private static string Line(CompactReport report) => Text(
             $"{report.Day.Day:yyyy-MM-dd}: {report.RawRows:N0} rows in {report.Day.RawFiles} files of {Units.Show(report.RawBytes)} -> {report.Rows:N0} rows in {report.Day.Tables.Count} files of {Units.Show(report.Bytes)}, {report.Duplicates:N0} duplicates left out{(report.Day.Generation > 0 ? ", made again" : "")}");
+
+        private static void Write(Utf8JsonWriter writer, FoldReport report)
+        {
+            writer.WriteString("folded", report.Day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture));
+            writer.WriteNumber("files_before", report.FilesBefore);
+            writer.WriteNumber("files_after", report.FilesAfter);
+            writer.WriteNumber("files_left", report.FilesLeft);
+        }
 
         private static void Write(Utf8JsonWriter writer, CompactReport report)
         {

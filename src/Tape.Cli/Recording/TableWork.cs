@@ -2,6 +2,7 @@ using Tape.Cli.Configuration;
 using Tape.Collect.Logging;
 using Tape.Core.Errors;
 using Tape.Core.Files;
+using Tape.Derive.Compaction;
 using Tape.Derive.Sealing;
 using Tape.Venues;
 
@@ -15,11 +16,14 @@ internal sealed class TableWork(TapeConfig config, IFiles files, RecorderLog log
 {
     private static readonly TimeSpan SealRetry = TimeSpan.FromSeconds(5);
 
+    private readonly FoldRequests _folds = new();
+
     /// <summary>Works until cancelled; then seals the rest.</summary>
     /// <param name="told">Hears of every seal.</param>
     public Task RunAsync(Action<SealReport> told, CancellationToken stop) => Task.WhenAll(
         Task.Run(() => SealAsync(told, stop), CancellationToken.None),
-        Task.Run(() => new TapeKeeping(config, files, log, time, program).RunAsync(stop), CancellationToken.None));
+        Task.Run(() => new TapeKeeping(config, files, log, time, program).RunAsync(stop), CancellationToken.None),
+        Task.Run(() => new DayKeeping(config.Recorder.Vault, files, _folds, log, time, program).RunAsync(stop), CancellationToken.None));
 
     private async Task SealAsync(Action<SealReport> told, CancellationToken stop)
     {
@@ -55,7 +59,9 @@ internal sealed class TableWork(TapeConfig config, IFiles files, RecorderLog log
     private Sealer OpenSealer()
     {
         VaultThere.Require(files, config.Recorder);
-        return Sealer.Open(files, config.Recorder.Vault, config.Seal, VenueCatalog.Find, time, ThisProcess.Owner(program));
+        var sealer = Sealer.Open(files, config.Recorder.Vault, config.Seal, VenueCatalog.Find, time, ThisProcess.Owner(program));
+        sealer.Folds = _folds;
+        return sealer;
     }
 
     private void Tell(SealReport seal) => log.Event("info", "sealed", json =>

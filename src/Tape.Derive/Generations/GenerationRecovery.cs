@@ -6,7 +6,8 @@ namespace Tape.Derive.Generations;
 
 /// <summary>
 /// Brings generations to a clean state; whoever opens the seal log for writing calls it first. A replacement that was announced and not committed is forgotten: its range still has
-/// all its old files, so nothing is lost and the next derivation begins it anew. Files that a committed replacement put out of use go to <c>archive/superseded/</c>.
+/// all its old files, so nothing is lost and the next derivation begins it anew; so is an announced fold. Files that a committed replacement put out of use go to <c>archive/superseded/</c>; parts that were
+/// folded are deleted, since the folded file was proven to hold the same rows.
 /// </summary>
 internal static class GenerationRecovery
 {
@@ -15,9 +16,25 @@ internal static class GenerationRecovery
     /// <returns>Superseded files that could not be moved because somebody has them open (Windows); the next call tries again, and no reader of ours looks at them.</returns>
     public static int Run(IFiles files, string vault, SealLog log, string version)
     {
-        if (log.Pending is { } pending && (pending is SupersedeEntry || pending.Decoder != version)) Forget(files, vault, log, pending);
+        if (log.Pending is { } pending && (pending is SupersedeEntry or FoldEntry || pending.Decoder != version)) Forget(files, vault, log, pending);
         var left = 0;
         foreach (var old in log.Superseded.ToList()) left += SetAside(files, vault, log, old);
+        foreach (var old in log.OutOfUse.ToList()) left += Delete(files, vault, log, old);
+        return left;
+    }
+
+    /// <summary>Deletes the parts that a fold took the rows of.</summary>
+    /// <returns>How many stay because somebody has them open.</returns>
+    public static int Delete(IFiles files, string vault, SealLog log, OutOfUseParts old)
+    {
+        var left = 0;
+        foreach (var folder in old.Paths.Select(path => PartPath.Absolute(vault, path)).GroupBy(path => Path.GetDirectoryName(path)!))
+        {
+            left += folder.Count(path => !InUse.TryDelete(files, path));
+            SyncIfThere(files, folder.Key);
+        }
+
+        if (left == 0) log.AppendArchived(old.By);
         return left;
     }
 
@@ -26,7 +43,7 @@ internal static class GenerationRecovery
     public static int SetAside(IFiles files, string vault, SealLog log, SupersededSeal old)
     {
         var left = 0;
-        foreach (var file in old.Seal.Files)
+        foreach (var file in old.Seal.Files.Where(file => file.Fold is null))
         {
             var (from, to) = (PartPath.Absolute(vault, file.Path), PartPath.Absolute(vault, PartPath.Archived(file.Path)));
             DurableFolder.Create(files, Path.GetDirectoryName(to)!);

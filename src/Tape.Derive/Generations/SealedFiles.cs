@@ -10,8 +10,10 @@ internal sealed class SealedFiles(IFiles files, string vault) : IDisposable
 {
     private readonly Lazy<PartReader> _parts = new(() => PartReader.Open(new DuckDbOptions()));
 
+    private readonly SealedPlaces _places = new(files, vault);
+
     /// <summary>What is wrong with the files of a seal, a sentence each.</summary>
-    public IReadOnlyList<string> Faults(SealEntry seal) => [.. seal.Files.Select(FaultOf).OfType<string>()];
+    public IReadOnlyList<string> Faults(SealEntry seal) => [.. seal.Files.Select(file => _places.FaultOf(seal, file, FaultOf)).OfType<string>()];
 
     public void Dispose()
     {

@@ -1,4 +1,5 @@
 using Tape.Core.Files;
+using Tape.Derive.Generations;
 using Tape.Derive.Rows;
 using Tape.Derive.Sealing;
 using Tape.Storage.Logs;
@@ -17,6 +18,8 @@ public sealed class RangeVerifier(IFiles files, string vault, Func<string, IVenu
 {
     private const int RestEveryRecords = 4096;
 
+    private readonly SealedPlaces _places = new(files, vault);
+
     public string DecoderVersion => RowDeriver.DecoderVersion;
 
     public async Task<RangeVerdict> VerifyAsync(SealEntry seal, SealEntry? before, IReadOnlyList<long> cuts, UndecodableTaker undecodable, Pace pace, CancellationToken cancel)
@@ -24,7 +27,7 @@ public sealed class RangeVerifier(IFiles files, string vault, Func<string, IVenu
         if (seal.Decoder != DecoderVersion) return Fault($"seal {seal.Id} was made by decoder version {seal.Decoder}, and this program has version {DecoderVersion}");
         foreach (var file in seal.Files)
         {
-            if (FaultOf(file) is { } fault) return Fault($"{file.Path} of seal {seal.Id} {fault}");
+            if (_places.FaultOf(seal, file, FaultOf) is { } fault) return Fault($"seal {seal.Id}: {fault}");
             await pace.RestAsync(cancel).ConfigureAwait(false);
         }
 
@@ -70,9 +73,9 @@ public sealed class RangeVerifier(IFiles files, string vault, Func<string, IVenu
     private string? FaultOf(SealedFile file)
     {
         var path = PartPath.Absolute(vault, file.Path);
-        if (!files.FileExists(path)) return "is missing";
-        if (files.FileLength(path) is var bytes && bytes != file.Bytes) return $"has {bytes} bytes, expected {file.Bytes}";
-        return file.Checksum is { } expected && PartChecksum.Of(files, path) is var checksum && checksum != expected ? $"has checksum {checksum}, expected {expected}" : null;
+        if (!files.FileExists(path)) return $"{file.Path} is missing";
+        if (files.FileLength(path) is var bytes && bytes != file.Bytes) return $"{file.Path} has {bytes} bytes, expected {file.Bytes}";
+        return file.Checksum is { } expected && PartChecksum.Of(files, path) is var checksum && checksum != expected ? $"{file.Path} has checksum {checksum}, expected {expected}" : null;
     }
 
     private static RangeVerdict Fault(string text) => new(text, []);

@@ -1,5 +1,6 @@
 using Tape.Core.Errors;
 using Tape.Core.Files;
+using Tape.Derive.Compaction;
 using Tape.Derive.Gaps;
 using Tape.Derive.Generations;
 using Tape.Derive.Rows;
@@ -52,6 +53,9 @@ public sealed class Sealer : IDisposable
         _lastSealAt = time.GetTimestamp();
         OpenLedger();
     }
+
+    /// <summary>Where folded days are left for this sealer, which owns the seal log; null when nobody folds.</summary>
+    public FoldRequests? Folds { get; set; }
 
     /// <summary>The seal that opening completed, or null.</summary>
     public SealReport? Recovered { get; }
@@ -125,7 +129,12 @@ public sealed class Sealer : IDisposable
         FinishRunning(told);
         var due = all || _time.GetElapsedTime(_lastSealAt) >= _limits.Interval;
         if (due && _reader.NextSeq > _fromSeq) told(SealNow());
+        Folds?.Serve(_files, _vault, _log);
     }
+
+    /// <summary>Puts a folded day in its place; only while <see cref="RunAsync"/> does not run.</summary>
+    /// <inheritdoc cref="DayFolding.Commit" path="/returns"/>
+    public FoldReport? Fold(DayFold fold) => DayFolding.Commit(_files, _vault, _log, fold);
 
     public void Dispose()
     {

@@ -142,7 +142,7 @@ public sealed class SanityCheck(IFiles files, string vault)
 
         var streams = snapshot.Streams.Select(stream => Describe(stream, downtimes, counts)).ToList();
         return new SanityReport(
-            _findings, deep, survey, seals.Count, seals.Sum(seal => seal.Files.Count), check.Rows, snapshot.Tail.Rows, check.RowsProven,
+            _findings, deep, survey, seals.Count, check.Files, check.Rows, snapshot.Tail.Rows, check.RowsProven,
             seals.Sum(seal => seal.Undecodable), streams, downtimes, jumps)
         {
             Expired = survey.FirstSeq == 0 ? null : SegmentHistory.Read(files, TapeRange.Folder(vault)).WhereIs(survey.FirstSeq - 1),

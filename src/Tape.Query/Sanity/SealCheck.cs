@@ -15,6 +15,10 @@ internal sealed class SealCheck(IFiles files, string vault, List<string> finding
     private readonly DuckDbDatabase _scratch = DuckDbDatabase.Open(new DuckDbOptions());
 
     private readonly HashSet<string> _bad = [];
+    private readonly HashSet<string> _folds = [];
+
+    /// <summary>Files looked at.</summary>
+    public int Files { get; private set; }
 
     /// <summary>Rows found in files.</summary>
     public long Rows { get; private set; }
@@ -43,9 +47,13 @@ internal sealed class SealCheck(IFiles files, string vault, List<string> finding
     {
         foreach (var file in seal.Files)
         {
-            if (Fault(seal, file) is not { } fault) continue;
+            var place = Now(seal, file);
+            // A folded file is looked at once, for the first seal that has rows in it.
+            if (place.Fold is { } fold && !_folds.Add(fold.Path)) continue;
+            Files++;
+            if (Fault(seal, place.Fold ?? place, isFold: place.Fold is not null) is not { } fault) continue;
             findings.Add(fault);
-            _bad.Add(file.Path);
+            _bad.Add((place.Fold ?? place).Path);
         }
     }
 
@@ -54,16 +62,22 @@ internal sealed class SealCheck(IFiles files, string vault, List<string> finding
     {
         var found = Parts().ToList();
         var log = SealLog.Read(files, vault);
-        var known = log.Committed.Concat(log.Superseded.Select(old => old.Seal)).Append(log.Pending).OfType<SealEntry>().SelectMany(seal => seal.Files).Select(file => PartPath.Absolute(vault, file.Path)).ToHashSet(StringComparer.Ordinal);
+        var known = log.Committed.Concat(log.Superseded.Select(old => old.Seal)).Append(log.Pending).OfType<SealEntry>().SelectMany(seal => seal.Files).SelectMany(Paths).Concat(log.OutOfUse.SelectMany(old => old.Paths)).Select(path => PartPath.Absolute(vault, path)).ToHashSet(StringComparer.Ordinal);
         foreach (var path in found)
             if (!known.Contains(path) && files.FileExists(path)) findings.Add($"{Path.GetRelativePath(vault, path)} belongs to no seal");
     }
+
+    private static IEnumerable<string> Paths(SealedFile file) => file.Fold is { } fold ? [fold.Path] : [file.Path];
+
+    /// <summary>A part as it is now: it may have been folded since the seal log was read.</summary>
+    private SealedFile Now(SealEntry seal, SealedFile file) => file.Fold is not null || files.FileExists(PartPath.Absolute(vault, file.Path)) ? file
+        : SealLog.Read(files, vault).Committed.FirstOrDefault(now => now.Id == seal.Id)?.Files.FirstOrDefault(now => now.Path == file.Path) ?? file;
 
     /// <summary>Compares a range, derived again, with what its seal holds.</summary>
     public void CheckDerived(SealEntry seal, RowDeriver deriver)
     {
         var differences = SealComparison.Differences(seal, deriver);
-        foreach (var difference in differences) findings.Add($"seal {seal.Id}: derived again, {difference.Text}{Examples(difference)}");
+        foreach (var difference in differences) findings.Add($"seal {seal.Id}: derived again, {difference.Text}{Examples(seal, difference)}");
         RowsProven += seal.Files.Where(file => differences.All(difference => difference.Stored != file)).Sum(file => file.Rows);
     }
 
@@ -87,7 +101,7 @@ internal sealed class SealCheck(IFiles files, string vault, List<string> finding
         PartPath.Absolute(vault, file.Path) is var path && files.FileExists(path) && (file.Checksum is not { } expected || PartChecksum.Of(files, path) == expected);
 
     /// <summary>The first thing that is wrong with a file, or null.</summary>
-    private string? Fault(SealEntry seal, SealedFile file)
+    private string? Fault(SealEntry seal, SealedFile file, bool isFold)
     {
         var path = PartPath.Absolute(vault, file.Path);
         if (!files.FileExists(path)) return $"{file.Path} is missing (seal {seal.Id}, {file.Rows} rows)";
@@ -97,7 +111,7 @@ internal sealed class SealCheck(IFiles files, string vault, List<string> finding
                 return $"{file.Path} was changed after it was sealed: its {files.FileLength(path)} bytes have checksum {PartChecksum.Of(files, path)}, expected {file.Bytes} bytes with {expected}";
             var found = _parts.Read(RawSchema.Find(file.Table) ?? throw new DamagedException($"seal {seal.Id} names a table '{file.Table}', which schema {RawSchema.Version} does not have"), path);
             Rows += found.Rows;
-            return OriginFault(seal, path) is { } other ? $"{file.Path} {other}"
+            return !isFold && OriginFault(seal, path) is { } other ? $"{file.Path} {other}"
                 : found.Rows != file.Rows ? $"{file.Path} has {found.Rows} rows, expected {file.Rows}"
                 : found.Hash.ToString() != file.Hash ? $"{file.Path}: its rows have hash {found.Hash}, expected {file.Hash}"
                 : null;
@@ -125,14 +139,14 @@ internal sealed class SealCheck(IFiles files, string vault, List<string> finding
     private static string Text(long number) => number.ToString(System.Globalization.CultureInfo.InvariantCulture);
 
     /// <summary>The first rows that are stored and not derived.</summary>
-    private string Examples(SealDifference difference)
+    private string Examples(SealEntry seal, SealDifference difference)
     {
-        if (difference is not { Stored: { } file, Buffer: { } buffer, Derived: { } part } || !HoldsWhatWasSealed(file)) return "";
+        if (difference is not { Stored: { } file, Buffer: { } buffer, Derived: { } part } || !HoldsWhatWasSealed(file.Fold ?? file)) return "";
         using var connection = _scratch.Connect();
         try
         {
             RowLoader.Load(connection, "main", "derived", buffer, part.Rows);
-            return Examples(connection, file);
+            return Examples(connection, seal, file.Fold ?? file);
         }
         finally
         {
@@ -140,9 +154,9 @@ internal sealed class SealCheck(IFiles files, string vault, List<string> finding
         }
     }
 
-    private string Examples(DuckDbConnection connection, SealedFile file)
+    private string Examples(DuckDbConnection connection, SealEntry seal, SealedFile file)
     {
-        var stored = $"SELECT * FROM read_parquet({Sql.Text(PartPath.Absolute(vault, file.Path))}, hive_partitioning = false)";
+        var stored = $"SELECT * FROM read_parquet({Sql.Text(PartPath.Absolute(vault, file.Path))}, hive_partitioning = false) WHERE tape_seq >= {seal.FromSeq} AND tape_seq < {seal.ToSeqExcl}";
         using var rows = connection.Query($"SELECT tape_seq, idx FROM (({stored}) EXCEPT ALL SELECT * FROM main.derived) ORDER BY ALL LIMIT 3");
         var places = new List<string>();
         while (rows.Next(out var chunk))

@@ -44,18 +44,35 @@ public sealed class CompactWriter : IDisposable
     /// <param name="cancel">Ends it soon, from any thread.</param>
     /// <exception cref="Core.Errors.TapeException">It could not be written; nothing is left at the path.</exception>
     /// <exception cref="OperationCanceledException">Cancelled; nothing is left at the path.</exception>
-    public CompactFile Write(string vault, RawTable table, IReadOnlyList<SealedFile> raw, string path, CancellationToken cancel)
+    public CompactFile Write(string vault, RawTable table, IReadOnlyList<SealedFile> raw, string path, CancellationToken cancel) => WithFile(path, cancel, () =>
+    {
+        var duplicates = DuplicateSearch.Run(_connection, vault, table, raw);
+        cancel.ThrowIfCancellationRequested();
+        var source = PartSelect.Of(vault, table, raw);
+        var kept = duplicates == 0 ? source : $"SELECT * FROM ({source}) AS s WHERE NOT EXISTS ({MatchRemoved})";
+        var written = Write(table, raw, kept, "symbol, ts_recv, tape_seq, idx", path, LevelFor(vault, table, raw), [("tapevault_schema", $"compact {RawSchema.Version}"), ("duplicates", Text(duplicates))], cancel);
+        return new CompactFile(written, duplicates, duplicates == 0 ? default : HashOfRemoved(table, source));
+    });
+
+    /// <summary>Writes all rows of a table, venue and day into one file, in the order of the tape.</summary>
+    /// <inheritdoc cref="Write(string, RawTable, IReadOnlyList{SealedFile}, string, CancellationToken)"/>
+    public PartFile Fold(string vault, RawTable table, IReadOnlyList<SealedFile> raw, string path, CancellationToken cancel) => WithFile(path, cancel, () =>
+        Write(table, raw, PartSelect.Of(vault, table, raw), "tape_seq, idx", path, LevelFor(vault, table, raw), [("tapevault_schema", RawSchema.Version)], cancel));
+
+    public void Dispose()
+    {
+        _reader.Dispose();
+        _connection.Dispose();
+        _database.Dispose();
+    }
+
+    /// <summary>Runs what makes a file, and leaves none behind when it fails.</summary>
+    private T WithFile<T>(string path, CancellationToken cancel, Func<T> make)
     {
         using var interrupt = cancel.Register(_connection.Interrupt);
         try
         {
-            var source = PartSelect.Of(vault, table, raw);
-            var duplicates = DuplicateSearch.Run(_connection, vault, table, raw);
-            cancel.ThrowIfCancellationRequested();
-            _connection.Execute(CopySql(table, raw, source, duplicates, path, LevelFor(vault, table, raw)));
-            cancel.ThrowIfCancellationRequested();
-            using (var file = _files.Open(path, FileUse.Write)) file.Sync();
-            return new(_reader.Read(table, path), duplicates, duplicates == 0 ? default : HashOfRemoved(table, source));
+            return make();
         }
         catch (Exception fault)
         {
@@ -69,25 +86,22 @@ public sealed class CompactWriter : IDisposable
         }
     }
 
-    public void Dispose()
-    {
-        _reader.Dispose();
-        _connection.Dispose();
-        _database.Dispose();
-    }
-
-    private static string CopySql(RawTable table, IReadOnlyList<SealedFile> raw, string source, long duplicates, string path, int level)
+    /// <summary>Writes a sorted SELECT into a file, syncs it, and reads it back.</summary>
+    private PartFile Write(RawTable table, IReadOnlyList<SealedFile> raw, string select, string order, string path, int level, IReadOnlyList<(string, string)> metadata, CancellationToken cancel)
     {
         var rows = raw.Sum(file => file.Rows);
-        var kept = duplicates == 0 ? source : $"SELECT * FROM ({source}) AS s WHERE NOT EXISTS ({MatchRemoved})";
         // The venue is the same in all rows: what is sorted need not carry it.
         var columns = string.Join(", ", table.Columns.Select(column => column.Name == "exchange" ? $"{Sql.Text(raw[0].Venue)} AS exchange" : column.Name));
-        return ParquetCopy.Sql($"SELECT {columns} FROM ({kept}) ORDER BY symbol, ts_recv, tape_seq, idx", path, rows, DictionaryEntriesMax, level,
+        _connection.Execute(ParquetCopy.Sql($"SELECT {columns} FROM ({select}) ORDER BY {order}", path, rows, DictionaryEntriesMax, level,
         [
-            ("tapevault_schema", $"compact {RawSchema.Version}"), ("table", table.Name), ("venue", raw[0].Venue), ("day", raw[0].Day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)),
-            ("raw_rows", rows.ToString(CultureInfo.InvariantCulture)), ("duplicates", duplicates.ToString(CultureInfo.InvariantCulture)),
-        ]);
+            .. metadata, ("table", table.Name), ("venue", raw[0].Venue), ("day", raw[0].Day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)), ("raw_rows", Text(rows)),
+        ]));
+        cancel.ThrowIfCancellationRequested();
+        using (var file = _files.Open(path, FileUse.Write)) file.Sync();
+        return _reader.Read(table, path);
     }
+
+    private static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);
 
     private int LevelFor(string vault, RawTable table, IReadOnlyList<SealedFile> raw)
     {

@@ -19,7 +19,7 @@ public static class DiskSurvey
     public static DiskUse Run(IFiles files, string vault, ExpiryRules rules)
     {
         var segments = TapeFolder.Segments(files, Path.Combine(vault, "tape"));
-        var seals = SealLog.Read(files, vault).Committed.SelectMany(seal => seal.Files).ToList();
+        var seals = SealLog.Read(files, vault).Files.ToList();
         var observed = Observed(segments, seals);
         var classes = new List<DiskClass>();
         AddTape(classes, segments, observed, rules);

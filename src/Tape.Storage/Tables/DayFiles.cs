@@ -27,13 +27,17 @@ public sealed record DayFiles(string Folder, IReadOnlyList<SealedFile> Files, IR
     }
 
     /// <summary>Reads the seal log and looks into the folder.</summary>
-    /// <exception cref="TapeException">No part is there; the message says which days and venues are.</exception>
+    /// <exception cref="TapeException">No part is there, and the message says which days and venues are; or a folded file holds rows that do not count any more.</exception>
     /// <exception cref="DamagedException">The seal log is damaged.</exception>
     public static DayFiles Find(IFiles files, string vault, RawTable table, string venue, DateOnly day)
     {
-        var committed = SealLog.Read(files, vault).Committed.SelectMany(seal => seal.Files).Where(file => file.Table == table.Name).ToList();
+        var committed = SealLog.Read(files, vault).Files.Where(file => file.Table == table.Name).ToList();
         var found = committed.Where(file => file.Venue == venue && file.Day == day).ToList();
         if (found.Count == 0) throw Missing(vault, table, venue, day, committed);
+        if (found.Any(file => file.Except.Count > 0))
+            throw new TapeException(
+                string.Create(CultureInfo.InvariantCulture, $"{vault}: ranges of {table} of {venue} on {day:yyyy-MM-dd} were derived again, and the day's folded file still has their old rows: no list of files is exact"),
+                "Run 'tape compact', which folds the day again, or ask with 'tape query', which leaves the old rows out.");
         var paths = found.Select(file => PartPath.Absolute(vault, file.Path)).ToList();
         var folder = Path.GetDirectoryName(paths[0])!;
         var counted = paths.Select(path => Path.GetFileName(path)).ToHashSet(StringComparer.Ordinal);

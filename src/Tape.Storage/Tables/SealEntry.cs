@@ -7,6 +7,7 @@ namespace Tape.Storage.Tables;
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "entry")]
 [JsonDerivedType(typeof(SealEntry), "seal")]
 [JsonDerivedType(typeof(SupersedeEntry), "supersede")]
+[JsonDerivedType(typeof(FoldEntry), "fold")]
 [JsonDerivedType(typeof(CommitEntry), "commit")]
 [JsonDerivedType(typeof(ForgetEntry), "forget")]
 [JsonDerivedType(typeof(ArchivedEntry), "archived")]
@@ -44,6 +45,12 @@ public sealed record SupersedeEntry(long Id, string Tape, long FromSeq, long ToS
     public required long Replaces { get; init; }
 }
 
+/// <summary>
+/// The parts of a finished day are about to be folded, row for row, into one file for each table and venue. Seals stay as they are; from the commit on their rows of the day are read from the folded files.
+/// </summary>
+public sealed record FoldEntry(long Id, string Tape, long FromSeq, long ToSeqExcl, string Decoder, IReadOnlyList<SealedFile> Files, IReadOnlyList<StreamStatistics> Streams, JsonElement? State)
+    : SealEntry(Id, Tape, FromSeq, ToSeqExcl, Decoder, Files, Streams, State);
+
 /// <summary>A frame that could not be decoded.</summary>
 /// <param name="TapeSeq">Its number on the tape.</param>
 /// <param name="Conn">Its connection.</param>
@@ -60,7 +67,7 @@ public sealed record CommitEntry(long Id) : SealLogEntry(Id)
 /// <summary>The announced seal or replacement is given up and none of its files is in place; the range stays as it was before.</summary>
 public sealed record ForgetEntry(long Id) : SealLogEntry(Id);
 
-/// <summary>The files that replacement <paramref name="Id"/> put out of use are no longer in the tables' folders.</summary>
+/// <summary>The files that replacement or fold <paramref name="Id"/> put out of use are no longer in the tables' folders.</summary>
 public sealed record ArchivedEntry(long Id) : SealLogEntry(Id);
 
 /// <summary>A part.</summary>
@@ -77,7 +84,18 @@ public sealed record SealedFile(string Table, string Venue, DateOnly Day, string
 {
     /// <summary><see cref="PartChecksum"/> of the file.</summary>
     public string? Checksum { get; init; }
+
+    /// <summary>The folded file that holds these rows now, among others; the part at <see cref="Path"/> is then gone. Null while they are in a part of their own.</summary>
+    [JsonIgnore]
+    public SealedFile? Fold { get; init; }
+
+    /// <summary>Of a folded file: ranges whose rows in it do not count any more, because a later generation has them in parts of its own; <see cref="Rows"/> and <see cref="Hash"/> are then without them.</summary>
+    [JsonIgnore]
+    public IReadOnlyList<SeqRange> Except { get; init; } = [];
 }
+
+/// <summary>Records of the tape, from the first to before the last.</summary>
+public readonly record struct SeqRange(long FromSeq, long ToSeqExcl);
 
 /// <summary>What a range of the tape holds of one stream.</summary>
 /// <param name="Exchange">Venue name.</param>

@@ -24,7 +24,7 @@ public sealed class SealLog : IDisposable
     private SealLog(IFiles files, string path, IFileHandle file, OwnerLock held, SealLogContent content, long cutBytes)
     {
         (_files, _path, _file, _lock, _length) = (files, path, file, held, content.WholeBytes);
-        (_state, CutBytes) = (new SealLogState(content), cutBytes);
+        (_state, CutBytes) = (content.State, cutBytes);
     }
 
     /// <summary>Seals that readers see, in the order of the ranges; of each range the newest generation.</summary>
@@ -35,6 +35,9 @@ public sealed class SealLog : IDisposable
 
     /// <summary>Replaced seals whose files may still be in the tables' folders.</summary>
     public IReadOnlyList<SupersededSeal> Superseded => _state.Superseded;
+
+    /// <summary>Files that folds took the rows of and that may still be in the tables' folders.</summary>
+    public IReadOnlyList<OutOfUseParts> OutOfUse => _state.OutOfUse;
 
     /// <summary>Bytes of a torn last line that opening cut; 0 when there was none.</summary>
     public long CutBytes { get; }
@@ -86,12 +89,15 @@ public sealed class SealLog : IDisposable
         return SealLogContent.Parse(path, ReadAll(file));
     }
 
+    /// <summary>Bytes of the log, to see whether it changed; 0 for a vault without one.</summary>
+    public static long LengthOf(IFiles files, string vault) => PartPath.SealLog(vault) is var path && files.FileExists(path) ? files.FileLength(path) : 0;
+
     /// <summary>Announces a seal; it is durable when this returns, and still invisible to readers.</summary>
     /// <param name="seal">Its number is <see cref="NextId"/>; its range follows the last one of the same tape.</param>
     /// <exception cref="WriterBrokenException">This or an earlier write failed.</exception>
     public void AppendSeal(SealEntry seal)
     {
-        if (seal is SupersedeEntry) throw new InvalidOperationException($"seal {seal.Id} replaces another one: it goes through {nameof(AppendSupersede)}");
+        if (seal is SupersedeEntry or FoldEntry) throw new InvalidOperationException($"entry {seal.Id} is no first seal: it goes through {nameof(AppendSupersede)} or {nameof(AppendFold)}");
         if (seal.FromSeq >= seal.ToSeqExcl) throw new InvalidOperationException($"seal {seal.Id} covers no record: {seal.FromSeq}..{seal.ToSeqExcl}");
         var before = _state.Committed.FindLast(other => other.Tape == seal.Tape);
         if (before is not null && before.ToSeqExcl != seal.FromSeq) throw new InvalidOperationException($"seal {seal.Id} begins at {seal.FromSeq}, but tape {seal.Tape} is sealed up to {before.ToSeqExcl}");
@@ -103,6 +109,15 @@ public sealed class SealLog : IDisposable
     /// <exception cref="WriterBrokenException">This or an earlier write failed.</exception>
     public void AppendSupersede(SupersedeEntry seal) => Append(seal);
 
+    /// <summary>Announces that the parts of a day are to be folded; durable when this returns, and still invisible to readers.</summary>
+    /// <param name="fold">Its number is <see cref="NextId"/>; each file has the rows and hash of the files of its table, venue and day.</param>
+    /// <exception cref="WriterBrokenException">This or an earlier write failed.</exception>
+    public void AppendFold(FoldEntry fold) => Append(fold);
+
+    /// <summary>The files that hold the rows of one table, venue and day now.</summary>
+    /// <param name="key">A file of that table, venue and day.</param>
+    public IReadOnlyList<SealedFile> FilesOf(SealedFile key) => [.. _state.FilesOf(key)];
+
     /// <summary>Makes the pending seal visible, in the place of the one that it replaces if it does; durable when this returns.</summary>
     /// <param name="files">The files as they are, when they are not byte for byte the announced ones; same paths, rows and hashes.</param>
     /// <exception cref="WriterBrokenException">This or an earlier write failed.</exception>
@@ -112,7 +127,7 @@ public sealed class SealLog : IDisposable
     /// <exception cref="WriterBrokenException">This or an earlier write failed.</exception>
     public void AppendForget(long id) => Append(new ForgetEntry(id));
 
-    /// <summary>Notes that the files which this replacement put out of use are set aside.</summary>
+    /// <summary>Notes that the files which this replacement or fold put out of use are set aside.</summary>
     /// <exception cref="WriterBrokenException">This or an earlier write failed.</exception>
     public void AppendArchived(long id) => Append(new ArchivedEntry(id));
 

@@ -16,13 +16,18 @@ public sealed record SealLogContent(IReadOnlyList<SealEntry> Committed, SealEntr
     public IReadOnlyList<SupersededSeal> Superseded { get; init; } = [];
 
     /// <summary>The files that hold all sealed rows, each once.</summary>
-    public IEnumerable<SealedFile> Files => Committed.SelectMany(seal => seal.Files);
+    public IEnumerable<SealedFile> Files => State.Files;
 
     /// <summary>What the streams brought, range by range.</summary>
     public IEnumerable<StreamStatistics> Streams => Committed.SelectMany(seal => seal.Streams);
 
+    /// <summary>Files that folds took the rows of and that may still be in the tables' folders; readers leave them out, recovery deletes them.</summary>
+    public IReadOnlyList<OutOfUseParts> OutOfUse => State.OutOfUse;
+
     /// <summary>The highest number in use; 0 for an empty log.</summary>
     public long LastId { get; init; }
+
+    internal SealLogState State { get; private init; } = new();
 
     /// <summary>Reads all lines. What a power cut may have left of the last write (any bytes, line feeds among them) is left out; a bad line before a whole one is damage.</summary>
     /// <exception cref="UnknownVersionException">A newer program wrote a line.</exception>
@@ -37,7 +42,7 @@ public sealed record SealLogContent(IReadOnlyList<SealEntry> Committed, SealEntr
             if (state.Fault(entry) is { } fault) throw new FormatException(fault);
             state.Apply(entry);
         });
-        return new(state.Committed, state.Pending, whole) { Superseded = state.Superseded, LastId = state.LastId };
+        return new(state.Committed, state.Pending, whole) { State = state, Superseded = state.Superseded, LastId = state.LastId };
     }
 
     /// <summary>A range whose parts have another schema can't be read, and nothing may be derived behind it.</summary>

@@ -3,24 +3,17 @@ namespace Tape.Storage.Tables;
 /// <summary>What the entries of a seal log amount to, one after the other: the same for those who write and those who read it. Not thread-safe.</summary>
 internal sealed class SealLogState
 {
-    /// <summary>Begins with an empty log.</summary>
-    public SealLogState()
-    {
-        Committed = [];
-        Superseded = [];
-    }
+    private readonly FoldedParts _folds = new();
+    private readonly Dictionary<DateOnly, List<int>> _placesOfDay = [];
 
-    /// <summary>Goes on where a log that was read ends.</summary>
-    public SealLogState(SealLogContent content)
-    {
-        Committed = [.. content.Committed];
-        Superseded = [.. content.Superseded];
-        (Pending, LastId) = (content.Pending, content.LastId);
-    }
+    public List<SealEntry> Committed { get; } = [];
 
-    public List<SealEntry> Committed { get; }
+    public List<SupersededSeal> Superseded { get; } = [];
 
-    public List<SupersededSeal> Superseded { get; }
+    public List<OutOfUseParts> OutOfUse { get; } = [];
+
+    /// <summary>The files that hold all sealed rows, each once: folded ones, then parts in the order of the ranges.</summary>
+    public IEnumerable<SealedFile> Files => _folds.Files.Concat(Committed.SelectMany(seal => seal.Files).Where(file => file.Fold is null));
 
     public SealEntry? Pending { get; private set; }
 
@@ -32,8 +25,9 @@ internal sealed class SealLogState
         SealEntry when Pending is not null => $"{Name(entry)} after {Name(Pending)}, which is not committed yet",
         SealEntry when entry.Id != LastId + 1 => $"{Name(entry)}, expected number {LastId + 1}",
         SupersedeEntry next when Replaced(next) < 0 => $"{Name(entry)} for records {next.FromSeq}..{next.ToSeqExcl}, but no committed seal {next.Replaces} has them",
+        FoldEntry fold => fold.Files.Select(FoldFault).FirstOrDefault(fault => fault is not null) is { } wrong ? $"{Name(entry)}: {wrong}" : null,
         SealEntry => null,
-        ArchivedEntry => Superseded.Exists(old => old.By == entry.Id) ? null : $"{Name(entry)}, but no replacement of that number has files to set aside",
+        ArchivedEntry => Superseded.Exists(old => old.By == entry.Id) || OutOfUse.Exists(old => old.By == entry.Id) ? null : $"{Name(entry)}, but no replacement or fold of that number has files to set aside",
         _ => Pending?.Id == entry.Id ? null : $"{Name(entry)}, but {(Pending is null ? "nothing" : Name(Pending))} is pending",
     };
 
@@ -54,21 +48,69 @@ internal sealed class SealLogState
                 break;
             case ArchivedEntry:
                 Superseded.RemoveAll(old => old.By == entry.Id);
+                OutOfUse.RemoveAll(old => old.By == entry.Id);
                 break;
         }
     }
 
+    /// <summary>The files that hold the rows of one table, venue and day now.</summary>
+    public IEnumerable<SealedFile> FilesOf(SealedFile key)
+    {
+        if (_folds.FindCounted(key) is { } fold) yield return fold;
+        foreach (var place in _placesOfDay.GetValueOrDefault(key.Day) ?? [])
+            foreach (var file in Committed[place].Files)
+                if (file.Fold is null && IsSame(file, key)) yield return file;
+    }
+
+    private static bool IsSame(SealedFile file, SealedFile key) => file.Day == key.Day && file.Table == key.Table && file.Venue == key.Venue;
+
     private void Commit(SealEntry seal)
     {
+        if (seal is FoldEntry fold)
+        {
+            Fold(fold);
+            return;
+        }
+
         if (seal is not SupersedeEntry next)
         {
             Committed.Add(seal);
+            Remember(seal, Committed.Count - 1);
             return;
         }
 
         var place = Replaced(next);
+        _folds.Except(Committed[place]);
         Superseded.Add(new SupersededSeal(Committed[place], next.Id));
         Committed[place] = next;
+        Remember(next, place);
+    }
+
+    private void Remember(SealEntry seal, int place)
+    {
+        foreach (var file in seal.Files)
+        {
+            if (!_placesOfDay.TryGetValue(file.Day, out var places)) _placesOfDay[file.Day] = places = [];
+            if (places.Count == 0 || places[^1] < place || !places.Contains(place)) places.Add(place);
+        }
+    }
+
+    private string? FoldFault(SealedFile fold)
+    {
+        var (rows, hash) = (0L, default(RowHash));
+        foreach (var file in FilesOf(fold)) (rows, hash) = (rows + file.Rows, hash + RowHash.Parse(file.Hash));
+        return (rows, hash.ToString()) == (fold.Rows, fold.Hash) ? null : $"{fold.Path} has {fold.Rows} rows with hash {fold.Hash}, but its parts have {rows} with {hash}";
+    }
+
+    private void Fold(FoldEntry fold)
+    {
+        OutOfUse.Add(new OutOfUseParts(fold.Id, [.. fold.Files.SelectMany(FilesOf).Select(file => file.Path)]));
+        foreach (var file in fold.Files)
+        {
+            _folds.Set(file);
+            foreach (var place in _placesOfDay[file.Day])
+                Committed[place] = Committed[place] with { Files = [.. Committed[place].Files.Select(part => IsSame(part, file) ? part with { Fold = file } : part)] };
+        }
     }
 
     private int Replaced(SupersedeEntry next) =>
@@ -77,6 +119,7 @@ internal sealed class SealLogState
     private static string Name(SealLogEntry entry) => entry switch
     {
         SupersedeEntry => $"replacement {entry.Id}",
+        FoldEntry => $"fold {entry.Id}",
         SealEntry => $"seal {entry.Id}",
         CommitEntry => $"the commit of {entry.Id}",
         ForgetEntry => $"the forgetting of {entry.Id}",

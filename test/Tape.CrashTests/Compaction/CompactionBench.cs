@@ -32,7 +32,7 @@ internal sealed class CompactionBench : IDisposable
     {
         _parts = PartWriter.Open(_current, new DuckDbOptions());
         _writer = CompactWriter.Open(_current, new DuckDbOptions());
-        // Steps of ten seconds, three of them before midnight in each of two ranges, and the rest until two minutes after it.
+        // Steps of ten seconds: a range before midnight, one over it, and one until two minutes after it.
         foreach (var (from, to) in new[] { (1, 4), (4, 7), (7, 19) }) Record(_template.Path, from, to);
     }
 
@@ -60,6 +60,39 @@ internal sealed class CompactionBench : IDisposable
         _current.Now = files;
         using var compactor = DayCompactor.Open(files, vault, Owner, _writer);
         return [.. compactor.Due(SealLog.Read(files, vault)).Select(day => compactor.Compact(day, (_, _) => { }, CancellationToken.None))];
+    }
+
+    /// <summary>Makes and folds all days that are due, as <c>tape compact</c> does.</summary>
+    public List<FoldReport> MakeDays(string vault, IFiles files)
+    {
+        _current.Now = files;
+        using var sealer = Sealer.Open(files, vault, new SealLimits(), VenueCatalog.Find, new FakeTime(), Owner, new BorrowedWriter(_parts));
+        using var compactor = DayCompactor.Open(files, vault, Owner, _writer);
+        var folded = new List<FoldReport>();
+        new DayMaker(files, vault, compactor, _writer, sealer.Fold).Run(SealLog.Read(files, vault), null, (_, _) => { }, _ => { }, folded.Add, CancellationToken.None);
+        return folded;
+    }
+
+    /// <summary>All sealed rows as readers find them now, by table and day, each file read; a file that is missing or has other rows than the log says fails.</summary>
+    public string RawRows(string vault, string context)
+    {
+        var log = SealLog.Read(TestDisk.Files, vault);
+        foreach (var file in log.Files)
+        {
+            var whole = log.Committed.SelectMany(seal => seal.Files).FirstOrDefault(part => part.Fold?.Path == file.Path)?.Fold ?? file;
+            var found = _reader.Read(RawSchema.Find(file.Table)!, PartPath.Absolute(vault, file.Path));
+            Assert.True((found.Rows, found.Hash.ToString()) == (whole.Rows, whole.Hash), $"{file.Path}: {context}");
+        }
+
+        return string.Join('\n', log.Files.GroupBy(file => (file.Table, file.Day)).OrderBy(group => group.Key.ToString(), StringComparer.Ordinal).Select(group => $"{group.Key} {new RawDay(group.Key.Day, [.. group]).Totals.Single()}"));
+    }
+
+    /// <summary>The tables' folders hold exactly the files that readers see.</summary>
+    public static void AssertNoStrays(string vault, string context)
+    {
+        var log = SealLog.Read(TestDisk.Files, vault);
+        Assert.True(log.Pending is null && log.OutOfUse.Count == 0, context);
+        Assert.Equal(log.Files.Select(file => PartPath.Absolute(vault, file.Path)).Order(StringComparer.Ordinal), Parquets(Path.Combine(vault, "raw")));
     }
 
     /// <summary>What readers see now: every committed file is there and holds what the log says, which adds up to the RAW rows of some generation.</summary>

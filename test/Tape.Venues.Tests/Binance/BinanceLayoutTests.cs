@@ -66,6 +66,18 @@ public sealed class BinanceLayoutTests
         Assert.Equal(before, _decoder.LayoutCount);
     }
 
+    /// <summary>Layouts are compared from both ends, two blocks of 64 bytes each: shorter frames have none, however often they come.</summary>
+    [Fact]
+    public void Frames_of_every_length_about_the_shortest_layout_are_read_again_and_again()
+    {
+        for (var digits = 1; digits <= 13; digits++)
+        {
+            var number = new string('1', digits);
+            var frame = $$$"""{"stream":"b@aggTrade","data":{"e":"aggTrade","E":{{{number}}},"a":1,"s":"B","p":"1","q":"1","f":1,"l":1,"T":{{{number}}},"m":true}}""";
+            for (var pass = 0; pass < 6; pass++) Check(frame);
+        }
+    }
+
     [Fact]
     public void A_symbol_too_long_to_be_copied_in_one_piece_is_left_to_the_longer_ways()
     {

@@ -1,0 +1,95 @@
+using System.Globalization;
+using Tape.Core.Errors;
+using Tape.Core.Files;
+using Tape.Derive.Generations;
+using Tape.Derive.Rows;
+using Tape.Storage.Compaction;
+using Tape.Storage.Files;
+using Tape.Storage.Tables;
+
+namespace Tape.Derive.Compaction;
+
+/// <summary>
+/// Folds the parts of a day, row for row, into one RAW file for each table and venue, in the order of the tape. Writing and proving needs no lock; exchanging them is the work of whoever owns the seal log.
+/// Order: files written to <c>tmp/</c>, synced and read back → fold announced → renamed into place → folders synced → fold committed → parts deleted. Cut before the commit it is forgotten and done anew.
+/// </summary>
+public static class DayFolding
+{
+    private const string TemporaryPrefix = "compact-fold-";
+
+    /// <summary>Writes the folded files of a day; null when there is nothing to fold.</summary>
+    /// <param name="day">A finished day with all its RAW files.</param>
+    /// <exception cref="DamagedException">The RAW files do not hold what the seal log says; nothing was changed.</exception>
+    /// <exception cref="TapeException">Writing failed.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    public static DayFold? Prepare(IFiles files, string vault, CompactWriter writer, RawDay day, CancellationToken cancel)
+    {
+        var folded = new List<(SealedFile, string)>();
+        var sources = new List<IReadOnlyList<SealedFile>>();
+        foreach (var total in day.Totals)
+        {
+            var parts = day.FilesOf(total);
+            if (parts.Count == 1 && parts[0].Except.Count == 0) continue;
+            var temporary = Path.Combine(vault, "tmp", FormattableString.Invariant($"{TemporaryPrefix}{folded.Count}.parquet"));
+            folded.Add((Write(files, vault, writer, total, parts, temporary, cancel), temporary));
+            sources.Add(parts);
+        }
+
+        return folded.Count == 0 ? null : new DayFold(day.Day, folded, sources);
+    }
+
+    /// <summary>Puts folded files in the place of their parts.</summary>
+    /// <param name="log">Owned by the caller.</param>
+    /// <returns>Null when the parts are others now than when the files were written, or the log waits for something else; then nothing was changed.</returns>
+    /// <exception cref="TapeException">Writing failed.</exception>
+    public static FoldReport? Commit(IFiles files, string vault, SealLog log, DayFold fold)
+    {
+        if (log.Pending is not null || log.Superseded.Count > 0 || log.OutOfUse.Count > 0 || !IsOfNow(log, fold)) return null;
+        var last = log.Committed[^1];
+        var first = log.Committed[0];
+        var entry = new FoldEntry(log.NextId, last.Tape, first.FromSeq, last.ToSeqExcl, RowDeriver.DecoderVersion, [.. fold.Files.Select(file => file.File)], [], null);
+        log.AppendFold(entry);
+        foreach (var (file, temporary) in fold.Files)
+        {
+            var path = PartPath.Absolute(vault, file.Path);
+            files.Move(temporary, path, overwrite: true);
+            files.SyncFolder(Path.GetDirectoryName(path)!);
+        }
+
+        log.AppendCommit(entry.Id);
+        var old = log.OutOfUse.Single(old => old.By == entry.Id);
+        return new FoldReport(fold.Day, old.Paths.Count, fold.Files.Count, GenerationRecovery.Delete(files, vault, log, old));
+    }
+
+    /// <summary>Whether the rows of the day are still in the files that were read.</summary>
+    private static bool IsOfNow(SealLog log, DayFold fold)
+    {
+        for (var number = 0; number < fold.Files.Count; number++)
+        {
+            var now = log.FilesOf(fold.Files[number].File);
+            if (!now.Select(file => (file.Path, file.Hash)).Order().SequenceEqual(fold.Sources[number].Select(file => (file.Path, file.Hash)).Order())) return false;
+        }
+
+        return true;
+    }
+
+    private static SealedFile Write(IFiles files, string vault, CompactWriter writer, RawTotal total, IReadOnlyList<SealedFile> parts, string temporary, CancellationToken cancel)
+    {
+        var table = RawSchema.Find(total.Table) ?? throw new DamagedException($"{PartPath.SealLog(vault)}: parts of a table '{total.Table}', which schema {RawSchema.Version} does not have");
+        var written = writer.Fold(vault, table, parts, temporary, cancel);
+        if ((written.Rows, written.Hash.ToString()) != (total.Rows, total.Hash))
+            throw new DamagedException(
+                string.Create(CultureInfo.InvariantCulture, $"{total.Table} of {total.Venue} on {parts[0].Day:yyyy-MM-dd}: its RAW files gave {written.Rows} rows with hash {written.Hash}, expected {total.Rows} with {total.Hash} as {PartPath.SealLog(vault)} says"),
+                "Run 'tape sanity'; it names the file that is not what was sealed. The day is not folded until then.");
+        var path = $"{parts[0].Path[..(parts[0].Path.LastIndexOf('/') + 1)]}{NameOf(parts)}";
+        return new SealedFile(total.Table, total.Venue, parts[0].Day, path, written.Rows, written.Bytes, total.Hash, parts.Min(file => file.ReceivedMin), parts.Max(file => file.ReceivedMax)) { Checksum = PartChecksum.Of(files, temporary) };
+    }
+
+    /// <summary><c>part-day-f0.parquet</c>, then <c>part-day-f1.parquet</c> for a day that is folded again, …: globs of parts find it.</summary>
+    private static string NameOf(IReadOnlyList<SealedFile> parts)
+    {
+        var number = parts.Select(file => file.Path[(file.Path.LastIndexOf('/') + 1)..]).Where(name => name.StartsWith("part-day-f", StringComparison.Ordinal))
+            .Select(name => int.Parse(name.AsSpan("part-day-f".Length, name.Length - "part-day-f.parquet".Length), CultureInfo.InvariantCulture) + 1).DefaultIfEmpty(0).Max();
+        return FormattableString.Invariant($"part-day-f{number}.parquet");
+    }
+}
