@@ -14,6 +14,7 @@ using Tape.Core.Errors;
 using Tape.Core.Files;
 using Tape.Core.Values;
 using Tape.Storage.Logs;
+using Tape.Storage.Tables.DuckDb;
 
 namespace Tape.Api;
 
@@ -140,6 +141,10 @@ public sealed class ApiServer : IAsyncDisposable
         catch (BadHttpRequestException fault) when (!context.Response.HasStarted)
         {
             await new Problem(fault.StatusCode, "bad request", fault.Message, "See /openapi.json.").WriteAsync(context);
+        }
+        catch (DuckDbException fault) when (!context.Response.HasStarted)
+        {
+            await new Problem(400, "no question", fault.Message, fault.Hint).WriteAsync(context);
         }
         catch (Exception fault)
         {

@@ -15,7 +15,7 @@ public sealed class OpenApiTests : ApiHarness
         var operations = Operations(document).ToList();
         Assert.Equal(operations.Count, operations.Select(operation => operation.Body.GetProperty("operationId").GetString()).Distinct().Count());
         Assert.Equal(
-            ["/health", "/metrics", "/metrics/prometheus", "/openapi.json", "/status", "/v1/instruments", "/v1/last/{symbol}", "/v1/query", "/v1/query", "/v1/streams"],
+            ["/health", "/metrics", "/metrics/prometheus", "/openapi.json", "/status", "/v1/gaps", "/v1/instruments", "/v1/last/{symbol}", "/v1/query", "/v1/query", "/v1/streams"],
             operations.Select(operation => operation.Path).Order(StringComparer.Ordinal));
         foreach (var (path, method, body) in operations)
         {

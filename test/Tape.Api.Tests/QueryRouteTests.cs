@@ -116,6 +116,18 @@ public sealed class QueryRouteTests : ApiHarness
     }
 
     [Fact]
+    public async Task Holes_are_asked_for_by_stream_cause_and_time()
+    {
+        await GetAsync("/v1/gaps");
+        Assert.Equal("SELECT * FROM gaps ORDER BY from_time, exchange, channel, symbol", Queries.Asked!.Sql);
+        await GetAsync("/v1/gaps?symbol=BTCUSDT&cause=crash&from=2026-11-21");
+        Assert.Equal("SELECT * FROM gaps WHERE symbol = 'BTCUSDT' AND cause = 'crash' ORDER BY from_time, exchange, channel, symbol", Queries.Asked!.Sql);
+        Assert.Equal(1_795_219_200_000_000_000, Queries.Asked.FromNanos);
+        await GetAsync("/v1/gaps?from=yesterday", 400);
+        await GetAsync("/v1/gaps?symbol=%00", 400);
+    }
+
+    [Fact]
     public async Task The_newest_values_of_a_symbol_come_with_their_age()
     {
         Tape.Start().Connect().Trades(2).Later(3);

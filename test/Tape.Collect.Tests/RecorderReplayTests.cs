@@ -23,7 +23,7 @@ public sealed class RecorderReplayTests : RecorderHarness
         var first = await RecordAsync("first", new BinanceSimulatorOptions { FramesPerSecond = 800 }, recorder => recorder.Status is { Frames: > 3000 });
         var frames = first.Values.Sum(stream => stream.Count);
         Assert.True(first.Count >= 15, $"streams: {string.Join(", ", first.Keys)}");
-        var replay = new ReplayOptions(Path.Combine(Folder["first"], "tape"), speed);
+        var replay = new ReplayOptions(Path.Combine(Folder["first"], "tape"), speed, AfterStreams: 2 * Channels.Length);
         var again = await RecordAsync("again", new BinanceSimulatorOptions { Replay = replay }, recorder => DataFrames(recorder) >= frames);
         AssertSame(first, again);
     }
@@ -35,7 +35,7 @@ public sealed class RecorderReplayTests : RecorderHarness
         var first = Distinct("first");
         var frames = first.Values.Sum(stream => stream.Count);
         var venue = new ShortLivedVenue(PumpRig.Venue, TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(20));
-        var replay = new ReplayOptions(Path.Combine(Folder["first"], "tape"));
+        var replay = new ReplayOptions(Path.Combine(Folder["first"], "tape"), AfterStreams: 2 * Channels.Length);
         await RecordAsync("again", new BinanceSimulatorOptions { Replay = replay }, _ => Distinct("again").Values.Sum(stream => stream.Count) >= frames, venue);
         Assert.Contains(Log.Named("ws_disconnect"), line => line.GetProperty("cause").GetString() == "rotation");
         AssertSame(first, Distinct("again"));

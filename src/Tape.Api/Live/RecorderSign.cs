@@ -1,5 +1,4 @@
 using Tape.Core.Values;
-using Tape.Derive.Live;
 
 namespace Tape.Api.Live;
 
@@ -17,23 +16,38 @@ public sealed record RecorderSign(string State, UnixNanos? Since, IReadOnlyList<
     /// <summary>The state that nothing but a full disk or a failing one brings about.</summary>
     private const string Error = "ERROR";
     private const string Offline = "OFFLINE";
+    private const int NamesMax = 5;
 
     /// <summary>Whether it records: what <c>/health</c> answers by.</summary>
     public bool IsRecording => IsRunning && State is "READY" or "DEGRADED";
 
-    /// <summary>Judges a picture.</summary>
+    /// <summary>Judges a look.</summary>
     /// <param name="now">The clock of this process.</param>
-    /// <param name="fault">Why the vault can't be read; null when it can.</param>
-    public static RecorderSign Judge(ActivityPicture picture, string? fault, UnixNanos now)
+    public static RecorderSign Judge(VaultLook look, UnixNanos now)
     {
-        if (fault is not null) return new(Error, null, [$"the vault can't be read: {fault}"], ["Check the disk and the rights of the vault's folder; reading is tried again by itself."], false);
+        var picture = look.Picture;
+        if (look.Fault is not null) return new(Error, null, [$"the vault can't be read: {look.Fault}"], ["Check the disk and the rights of the vault's folder; reading is tried again by itself."], false);
         if (picture.NextSeq == 0) return new(Offline, null, ["nothing was ever recorded here"], ["Start recording with 'tape up' or 'tape collect'."], false);
         if (picture.Stopped is { } stopped) return new(Offline, picture.StoppedAt, [$"the recorder has stopped: {stopped.Reason}"], ["Start it again with 'tape up' or 'tape collect'."], false);
         if (picture.Paused is { } paused) return new(Error, picture.PausedAt, [$"recording is paused: {paused.Reason}"], ["Free space on the disk of the vault; recording resumes by itself."], true);
         if (picture.LastTick is not { } tick || now.Since(tick) > QuietMax)
             return new(Offline, picture.LastTick, [$"no sign of life from the recorder since {picture.LastTick?.ToString() ?? "its start"}"], ["Look whether its process runs and what logs/recorder.jsonl says last; starting it again is safe."], false);
         return picture.Health is { } health
-            ? new(health.State, new UnixNanos(health.Since), health.Why, health.Advice, true)
+            ? WithGaps(new(health.State, new UnixNanos(health.Since), health.Why, health.Advice, true), look.Gaps)
             : new(Offline, picture.StartedAt, ["starting"], [], true);
+    }
+
+    /// <summary>The recorder does not read the ledger: a high rate of holes, such as ids that the venue leaves out, is added to what it says of itself.</summary>
+    private static RecorderSign WithGaps(RecorderSign sign, RecentGaps? gaps)
+    {
+        if (gaps is not { Worst: { Count: > 0 } worst } || sign.State is not ("READY" or "DEGRADED")) return sign;
+        var names = string.Join(", ", worst.Take(NamesMax).Select(stream => $"{stream.Stream} ({stream.Holes})"));
+        return sign with
+        {
+            State = "DEGRADED",
+            Since = sign.State == "DEGRADED" ? sign.Since : null,
+            Why = [.. sign.Why, $"{worst.Count} streams had {RecentGaps.ManyOfOne} holes or more in the last 15 minutes: {names}{(worst.Count > NamesMax ? " and more" : "")}"],
+            Advice = [.. sign.Advice, "'tape gaps' tells from when to when and why."],
+        };
     }
 }

@@ -1,6 +1,7 @@
 using Tape.Core.Errors;
 using Tape.Core.Files;
 using Tape.Core.Values;
+using Tape.Derive.Gaps;
 using Tape.Derive.Live;
 using Tape.Derive.Rows;
 using Tape.Derive.Sealing;
@@ -18,6 +19,7 @@ public sealed class VaultFollower(IFiles files, string vault, TimeProvider time)
 {
     private static readonly TimeSpan PollEvery = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan Retry = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan GapsEvery = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan LooksBack = TimeSpan.FromMinutes(15);
 
     /// <summary>Records that are taken in without letting somebody look in between.</summary>
@@ -27,24 +29,12 @@ public sealed class VaultFollower(IFiles files, string vault, TimeProvider time)
     private RecentActivity _activity = new(DerivationState.Start, VenueCatalog.Find);
     private IReadOnlyList<StreamStatistics> _before = [];
     private string? _fault;
+    private RecentGaps? _gaps;
+    private string? _gapsFault;
 
     /// <summary>Follows until cancelled.</summary>
-    public async Task RunAsync(CancellationToken stop)
-    {
-        while (!stop.IsCancellationRequested)
-        {
-            try
-            {
-                await FollowAsync(stop);
-            }
-            catch (Exception fault) when (fault is TapeException or IOException or UnauthorizedAccessException)
-            {
-                lock (_gate) _fault = fault.Message;
-            }
-
-            await Task.Delay(Retry, time, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        }
-    }
+    public Task RunAsync(CancellationToken stop) => Task.WhenAll(
+        RepeatAsync(FollowAsync, fault => _fault = fault, Retry, stop), RepeatAsync(ReadGapsAsync, fault => _gapsFault = fault, GapsEvery, stop));
 
     /// <summary>Reads up to the present end once; for one look without a server.</summary>
     /// <exception cref="TapeException">The vault can't be read.</exception>
@@ -52,18 +42,50 @@ public sealed class VaultFollower(IFiles files, string vault, TimeProvider time)
     {
         using var reader = Begin();
         while (TakeSome(reader)) cancel.ThrowIfCancellationRequested();
+        ReadGaps(cancel);
     }
 
-    /// <summary>How it is; and why the vault can't be read at present, or null.</summary>
-    public (ActivityPicture Picture, string? Fault) Look()
+    /// <summary>How it is.</summary>
+    public VaultLook Look()
     {
-        lock (_gate) return (_activity.Picture(), _fault);
+        lock (_gate) return new VaultLook(_activity.Picture(), _fault, _gaps, _gapsFault);
     }
 
     /// <summary>What every stream has brought over all that is in the vault, without rows; by venue, channel and symbol.</summary>
     public IReadOnlyList<StreamStatistics> Totals()
     {
         lock (_gate) return Query.TapeSnapshot.SumStreams(_before.Concat(_activity.Statistics()));
+    }
+
+    /// <param name="failed">Takes why it failed, under the lock.</param>
+    private async Task RepeatAsync(Func<CancellationToken, Task> work, Action<string> failed, TimeSpan every, CancellationToken stop)
+    {
+        while (!stop.IsCancellationRequested)
+        {
+            try
+            {
+                await work(stop);
+            }
+            catch (Exception fault) when (fault is TapeException or IOException or UnauthorizedAccessException)
+            {
+                lock (_gate) failed(fault.Message);
+            }
+            catch (OperationCanceledException)
+            {
+                return;
+            }
+
+            await Task.Delay(every, time, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    /// <summary>The ledger is read whole, with the tape behind it: cheap enough for once a minute, not for each request.</summary>
+    private Task ReadGapsAsync(CancellationToken stop) => Task.Factory.StartNew(() => ReadGaps(stop), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+
+    private void ReadGaps(CancellationToken cancel)
+    {
+        var gaps = RecentGaps.Of(GapReports.Read(files, vault, cancel: cancel));
+        lock (_gate) (_gaps, _gapsFault) = (gaps, null);
     }
 
     private async Task FollowAsync(CancellationToken stop)

@@ -6,7 +6,7 @@ using Tape.Storage.Tables.DuckDb;
 
 namespace Tape.Api.Routes;
 
-/// <summary>What the vault holds: instruments, and the newest values of a symbol.</summary>
+/// <summary>What the vault holds: holes, instruments, and the newest values of a symbol.</summary>
 internal sealed class DataRoutes(ApiContext api, QueryRoutes queries)
 {
     public IEnumerable<ApiRoute> All() =>
@@ -16,6 +16,11 @@ internal sealed class DataRoutes(ApiContext api, QueryRoutes queries)
             Parameters = [new("venue", "Only this venue."), new("symbol", "Only this symbol, as the venue writes it."), new("history", "Also what holds no more.") { Values = ["true", "false"] }],
             Refusals = [400, 429, 500],
         },
+        new("GET", "/v1/gaps", "gaps", "The holes of the streams with their causes, as the view 'gaps' has them, the earliest first.", ApiRoute.Json, GapsAsync)
+        {
+            Parameters = [.. StreamFilter.Parameters, new("cause", "Only holes of this cause."), .. QueryRoutes.Range],
+            Refusals = [400, 429, 500],
+        },
         new("GET", "/v1/last/{symbol}", "last", "The newest trade, quote, mark price, funding and open interest of a symbol, with their ages.", ApiRoute.Json, LastAsync)
         {
             Parameters = [new("symbol", "As the venue writes it: BTCUSDT.") { IsInPath = true, IsRequired = true }],
@@ -23,15 +28,20 @@ internal sealed class DataRoutes(ApiContext api, QueryRoutes queries)
         },
     ];
 
-    private Task InstrumentsAsync(HttpContext context)
+    private Task InstrumentsAsync(HttpContext context) => queries.AnswerAsync(
+        context,
+        $"SELECT * FROM instruments{Where(context.Request, context.Request.Query["history"] == "true" ? [] : ["valid_to IS NULL"], ("venue", "exchange"), ("symbol", "symbol"))} ORDER BY exchange, symbol, valid_from");
+
+    private Task GapsAsync(HttpContext context) => queries.AnswerAsync(
+        context, $"SELECT * FROM gaps{Where(context.Request, [], ("venue", "exchange"), ("channel", "channel"), ("symbol", "symbol"), ("cause", "cause"))} ORDER BY from_time, exchange, channel, symbol");
+
+    /// <summary>The condition that the address asks for; empty for none. What the address says becomes text in quotes, never SQL.</summary>
+    private static string Where(HttpRequest request, IEnumerable<string> fixedConditions, params (string Parameter, string Column)[] filters)
     {
-        var request = context.Request;
-        var conditions = new List<string>();
-        if (request.Query["history"] != "true") conditions.Add("valid_to IS NULL");
-        if (StreamFilter.Value(request, "venue") is { } venue) conditions.Add($"exchange = {Sql.Text(venue)}");
-        if (StreamFilter.Value(request, "symbol") is { } symbol) conditions.Add($"symbol = {Sql.Text(symbol)}");
-        var where = conditions.Count == 0 ? "" : $" WHERE {string.Join(" AND ", conditions)}";
-        return queries.AnswerAsync(context, new ApiQuestion($"SELECT * FROM instruments{where} ORDER BY exchange, symbol, valid_from", "json", null, null, api.Options.Query));
+        var conditions = fixedConditions.ToList();
+        foreach (var (parameter, column) in filters)
+            if (StreamFilter.Value(request, parameter) is { } value) conditions.Add($"{column} = {Sql.Text(value)}");
+        return conditions.Count == 0 ? "" : $" WHERE {string.Join(" AND ", conditions)}";
     }
 
     private Task LastAsync(HttpContext context)

@@ -11,12 +11,15 @@ internal sealed class QueryRoutes(ApiContext api)
 {
     private static readonly Dictionary<string, string> ContentTypes = new() { ["json"] = "application/json", ["ndjson"] = "application/x-ndjson", ["csv"] = "text/csv; charset=utf-8" };
 
+    /// <summary>The range of time that an answer is about.</summary>
+    public static readonly IReadOnlyList<ApiParameter> Range =
+        [new("from", "Only what was received at this time or later: ISO 8601, UTC unless it says otherwise."), new("to", "Only what was received before this time.")];
+
     private static readonly IReadOnlyList<ApiParameter> Parameters =
     [
         new("sql", "One SELECT in DuckDB's SQL over the views of 'tape query'.") { IsRequired = true },
         new("format", "How rows are written; json when absent.") { Values = [.. ContentTypes.Keys] },
-        new("from", "Only rows received at this time or later: ISO 8601, UTC unless it says otherwise."),
-        new("to", "Only rows received before this time."),
+        .. Range,
     ];
 
     public IEnumerable<ApiRoute> All()
@@ -26,8 +29,12 @@ internal sealed class QueryRoutes(ApiContext api)
         yield return new("POST", "/v1/query", "queryByBody", "The same for questions that are too long for an address; it changes nothing either.", produces, FromBodyAsync) { Parameters = Parameters, HasBody = true, Refusals = [400, 413, 415, 429, 500] };
     }
 
+    /// <summary>Answers a question of the program's own, in JSON, over the range that the address names.</summary>
+    /// <exception cref="Storage.Tables.DuckDb.DuckDbException">See <see cref="Storage.Tables.DuckDb.Sql.Text"/>.</exception>
+    public Task AnswerAsync(HttpContext context, string sql) => AskAsync(context, name => name == "sql" ? sql : name == "format" ? "json" : StreamFilter.Value(context.Request, name));
+
     /// <summary>Works a question out and sends the answer.</summary>
-    public Task AnswerAsync(HttpContext context, ApiQuestion question) => api.Gate.WithinAsync(context, async () =>
+    private Task AnswerAsync(HttpContext context, ApiQuestion question) => api.Gate.WithinAsync(context, async () =>
     {
         api.Figures.CountQuery();
         try

@@ -20,8 +20,7 @@ internal sealed class StateRoutes(ApiContext api)
 
     private Task HealthAsync(HttpContext context)
     {
-        var (picture, fault) = api.Follower.Look();
-        var sign = RecorderSign.Judge(picture, fault, api.Now);
+        var sign = RecorderSign.Judge(api.Follower.Look(), api.Now);
         context.Response.StatusCode = sign.IsRecording ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable;
         // Without a token: no reasons, which may name symbols and paths.
         return JsonAnswer.WriteAsync(context, json => json.WriteString("state", sign.State));
@@ -29,8 +28,8 @@ internal sealed class StateRoutes(ApiContext api)
 
     private Task StatusAsync(HttpContext context)
     {
-        var (picture, fault) = api.Follower.Look();
-        return JsonAnswer.WriteAsync(context, json => StatusDocument.Write(json, picture, fault, api.Now));
+        var look = api.Follower.Look();
+        return JsonAnswer.WriteAsync(context, json => StatusDocument.Write(json, look, api.Now));
     }
 
     private Task MetricsAsync(HttpContext context) =>
@@ -49,11 +48,7 @@ internal sealed class StateRoutes(ApiContext api)
     private static bool WantsPrometheus(string accept) =>
         accept.Contains("text/plain", StringComparison.OrdinalIgnoreCase) || accept.Contains("application/openmetrics-text", StringComparison.OrdinalIgnoreCase);
 
-    private IReadOnlyList<Metric> Metrics()
-    {
-        var (picture, fault) = api.Follower.Look();
-        return Metric.All(picture, fault, api.Follower.Totals(), api.Figures, api.Now);
-    }
+    private IReadOnlyList<Metric> Metrics() => Metric.All(api.Follower.Look(), api.Follower.Totals(), api.Figures, api.Now);
 
     /// <summary>A figure without labels is a number; one with labels is a list.</summary>
     private static void Write(Utf8JsonWriter json, Metric metric)

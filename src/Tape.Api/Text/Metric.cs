@@ -15,10 +15,9 @@ internal sealed record Metric(string Name, bool IsCounter, string Help, IReadOnl
     private static readonly string[] States = ["READY", "DEGRADED", "OFFLINE", "ERROR"];
 
     /// <summary>All figures of a moment, in a fixed order.</summary>
-    public static IReadOnlyList<Metric> All(ActivityPicture picture, string? fault, IReadOnlyList<StreamStatistics> totals, ServerFigures server, UnixNanos now)
+    public static IReadOnlyList<Metric> All(VaultLook look, IReadOnlyList<StreamStatistics> totals, ServerFigures server, UnixNanos now)
     {
-        var sign = RecorderSign.Judge(picture, fault, now);
-        return [.. OfRecorder(picture, sign), .. OfStreams(picture, totals), .. OfServer(server)];
+        return [.. OfRecorder(look.Picture, RecorderSign.Judge(look, now)), .. OfGaps(look.Gaps), .. OfStreams(look.Picture, totals), .. OfServer(server)];
     }
 
     private static IEnumerable<Metric> OfRecorder(ActivityPicture picture, RecorderSign sign)
@@ -38,6 +37,12 @@ internal sealed record Metric(string Name, bool IsCounter, string Help, IReadOnl
         yield return Gauge("clock_offset_seconds", "Our clock minus the venue's.", Seconds(health?.ClockOffsetNanos));
         yield return Gauge("next_seq", "Number that the next record of the tape gets.", picture.NextSeq);
         yield return Gauge("recent_interruptions", "Interruptions of the last 15 minutes.", picture.Minutes.Sum(minute => minute.Interruptions));
+    }
+
+    private static IEnumerable<Metric> OfGaps(RecentGaps? gaps)
+    {
+        yield return Gauge("recent_gaps", "Holes that began in the last 15 minutes, without our own stops and those that were filled, as of the last look at the ledger.", gaps?.Count);
+        yield return Gauge("streams_in_gap", "Streams of which nothing is received.", gaps?.Open);
     }
 
     private static IEnumerable<Metric> OfStreams(ActivityPicture picture, IReadOnlyList<StreamStatistics> totals)

@@ -9,11 +9,10 @@ namespace Tape.Api.Text;
 /// <summary>The answer of <c>/status</c>, as fields of an open JSON object; <c>tape status</c> shows the same.</summary>
 public static class StatusDocument
 {
-    /// <param name="fault">Why the vault can't be read; null when it can.</param>
     /// <param name="now">The clock of this process.</param>
-    public static void Write(Utf8JsonWriter json, ActivityPicture picture, string? fault, UnixNanos now)
+    public static void Write(Utf8JsonWriter json, VaultLook look, UnixNanos now)
     {
-        var sign = RecorderSign.Judge(picture, fault, now);
+        var (picture, sign) = (look.Picture, RecorderSign.Judge(look, now));
         json.WriteString("state", sign.State);
         WriteList(json, "why", sign.Why);
         WriteList(json, "advice", sign.Advice);
@@ -22,7 +21,8 @@ public static class StatusDocument
         json.WriteString("now", now.ToString());
         WriteTime(json, "last_tick", picture.LastTick);
         if (sign.IsRunning && picture.Health is { } health) WriteHealth(json, health, picture.HealthAt!.Value, now);
-        WriteMinutes(json, picture.Minutes);
+        WriteMinutes(json, picture.Minutes, look.Gaps);
+        if (look.GapsFault is not null) json.WriteString("gaps_fault", look.GapsFault);
         json.WriteStartArray("streams");
         var conditions = new Dictionary<StreamKey, string>();
         foreach (var stream in picture.Health?.Troubled ?? []) conditions.TryAdd(new StreamKey(stream.Venue, stream.Channel, stream.Symbol), stream.Condition);
@@ -54,12 +54,19 @@ public static class StatusDocument
     internal static IReadOnlyList<(string Name, int Count)> Conditions(StreamCounts streams) =>
         [("live", streams.Live), ("waiting", streams.Waiting), ("silent", streams.Silent), ("unproven", streams.Unproven), ("refused", streams.Refused), ("down", streams.Down)];
 
-    private static void WriteMinutes(Utf8JsonWriter json, IReadOnlyList<ActivityMinute> minutes)
+    private static void WriteMinutes(Utf8JsonWriter json, IReadOnlyList<ActivityMinute> minutes, RecentGaps? gaps)
     {
         json.WriteStartObject("recent");
         json.WriteNumber("frames", minutes.Sum(minute => minute.Frames));
         json.WriteNumber("dropped", minutes.Sum(minute => minute.Dropped));
         json.WriteNumber("interruptions", minutes.Sum(minute => minute.Interruptions));
+        if (gaps is not null)
+        {
+            json.WriteNumber("gaps", gaps.Count);
+            json.WriteNumber("streams_in_gap", gaps.Open);
+            WriteTime(json, "gaps_as_of", gaps.AsOf);
+        }
+
         json.WriteStartArray("minutes");
         foreach (var minute in minutes)
         {
@@ -69,6 +76,7 @@ public static class StatusDocument
             json.WriteNumber("frame_bytes", minute.FrameBytes);
             json.WriteNumber("dropped", minute.Dropped);
             json.WriteNumber("interruptions", minute.Interruptions);
+            if (gaps?.AsOf >= minute.Start) json.WriteNumber("gaps", gaps.Begun.GetValueOrDefault(minute.Start.Value));
             json.WriteEndObject();
         }
 

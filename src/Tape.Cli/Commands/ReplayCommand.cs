@@ -19,7 +19,7 @@ internal static class ReplayCommand
 
     private const string Details =
         """
-        Clients connect and subscribe as they do at the exchange and get the recorded frames of their streams, byte for byte, in the order received. It begins a second after they have subscribed,
+        Clients connect and subscribe as they do at the exchange and get the recorded frames of their streams, byte for byte, in the order received. It begins a second (OKX: three) after they have subscribed,
         waits while nobody listens, and is silent at the tape's end. REST answers the
         time and the list of instruments (Binance's as recorded, or the tape's symbols). A tape that holds several venues is served one venue at a time.
 

@@ -13,7 +13,7 @@ internal static class StreamsCommand
     {
         var vault = VaultOption.Create();
         var json = new Option<bool>("--json") { Description = "Print one JSON object a line." };
-        var command = new Command("streams", "Show of each stream frames, rows, first and last frame, coverage, holes, and whether it is received now.") { vault, json };
+        var command = new Command("streams", "Show what each stream brought, when it was covered, and what it misses.") { vault, json };
         command.SetAction((parse, cancel) => Task.Run(() =>
         {
             VaultOption.TapeFolder(parse.GetValue(vault)!);

@@ -40,12 +40,14 @@ internal static class StatusScreen
     {
         yield return string.Create(
             CultureInfo.InvariantCulture,
-            $"last minutes: {recent.GetProperty("frames").GetInt64():N0} frames, {recent.GetProperty("dropped").GetInt64():N0} dropped, {recent.GetProperty("interruptions").GetInt32()} interruptions");
-        foreach (var minute in recent.GetProperty("minutes").EnumerateArray().Where(minute => minute.GetProperty("dropped").GetInt64() > 0 || minute.GetProperty("interruptions").GetInt32() > 0))
+            $"last minutes: {recent.GetProperty("frames").GetInt64():N0} frames, {recent.GetProperty("dropped").GetInt64():N0} dropped, {recent.GetProperty("interruptions").GetInt32()} interruptions{Gaps(recent)}");
+        foreach (var minute in recent.GetProperty("minutes").EnumerateArray().Where(minute => minute.GetProperty("dropped").GetInt64() > 0 || minute.GetProperty("interruptions").GetInt32() > 0 || (minute.TryGetProperty("gaps", out var gaps) && gaps.GetInt32() > 0)))
             yield return string.Create(
                 CultureInfo.InvariantCulture,
-                $"  {minute.GetProperty("start").GetString()![11..16]}  {minute.GetProperty("frames").GetInt64():N0} frames, {minute.GetProperty("dropped").GetInt64():N0} dropped, {minute.GetProperty("interruptions").GetInt32()} interruptions");
+                $"  {minute.GetProperty("start").GetString()![11..16]}  {minute.GetProperty("frames").GetInt64():N0} frames, {minute.GetProperty("dropped").GetInt64():N0} dropped, {minute.GetProperty("interruptions").GetInt32()} interruptions{Gaps(minute)}");
     }
+
+    private static string Gaps(JsonElement counts) => counts.TryGetProperty("gaps", out var gaps) ? FormattableString.Invariant($", {gaps.GetInt32()} holes") : "";
 
     private static IEnumerable<string> Streams(JsonElement status)
     {

@@ -48,8 +48,7 @@ internal static class StatusSource
     {
         var follower = new VaultFollower(DiskFiles.Instance, vault, time);
         follower.ReadToEnd(cancel);
-        var (picture, fault) = follower.Look();
-        using var document = JsonDocument.Parse(JsonText.Object(json => StatusDocument.Write(json, picture, fault, UnixNanos.From(time.GetUtcNow()))));
+        using var document = JsonDocument.Parse(JsonText.Object(json => StatusDocument.Write(json, follower.Look(), UnixNanos.From(time.GetUtcNow()))));
         return document.RootElement.Clone();
     }
 }

@@ -1,5 +1,6 @@
 using System.Text;
 using Tape.Core.Values;
+using Tape.Storage.Logs;
 using Tape.Venues;
 
 namespace Tape.Collect.Health;
@@ -7,7 +8,11 @@ namespace Tape.Collect.Health;
 /// <summary>What the watchdogs know of one planned connection. Owned by the storage thread.</summary>
 internal sealed class ConnectionView
 {
+    /// <summary>Losses that are remembered.</summary>
+    public const int LossesKept = 32;
+
     private readonly List<ConnectionLife> _lives = [];
+    private readonly Queue<UnixNanos> _losses = new();
 
     public ConnectionView(ConnectionPlan plan, FrameDecoder decoder)
     {
@@ -46,12 +51,20 @@ internal sealed class ConnectionView
         return life;
     }
 
-    public void Ended(ConnectionLife life, string cause, string detail, UnixNanos at)
+    /// <param name="at">On the connection's own clock.</param>
+    /// <param name="now">On the clock that judges.</param>
+    public void Ended(ConnectionLife life, DisconnectedNote note, UnixNanos at, UnixNanos now)
     {
         _lives.Remove(life);
-        LastEnd = detail.Length == 0 ? cause : $"{cause}: {detail}";
+        LastEnd = note.Detail.Length == 0 ? note.Cause : $"{note.Cause}: {note.Detail}";
         life.Ended(at);
+        if (note.IsOurs) return;
+        if (_losses.Count == LossesKept) _losses.Dequeue();
+        _losses.Enqueue(now);
     }
+
+    /// <summary>How often it was lost since a time on the clock that judges; at most <see cref="LossesKept"/>.</summary>
+    public int LossesSince(UnixNanos from) => _losses.Count(loss => loss >= from);
 
     public void CountFrame() => Frames++;
 }

@@ -21,6 +21,12 @@ internal static class HealthRules
     /// <summary>How long drops and refusals keep the state DEGRADED.</summary>
     public static readonly TimeSpan DropsMatterFor = TimeSpan.FromSeconds(60);
 
+    /// <summary>So many losses of one connection are a high rate of holes.</summary>
+    public const int LossesMany = 5;
+
+    /// <summary>How long a loss counts.</summary>
+    public static readonly TimeSpan LossesMatterFor = TimeSpan.FromMinutes(15);
+
     /// <summary>After waking from sleep a connection is taken for dead when nothing comes on it for this long, or for as long as its liveliest stream may be silent.</summary>
     public static readonly TimeSpan AfterWaking = TimeSpan.FromSeconds(10);
 
@@ -48,6 +54,7 @@ internal static class HealthRules
         if (queueUtilization > QueueHigh) Because(RecorderState.Degraded, string.Create(CultureInfo.InvariantCulture, $"the queue is {queueUtilization:P0} full"), "Storage is too slow for the stream: fewer symbols, a faster disk, or a larger queue.");
         if (view.LastDropAt is { } dropped && now.Since(view.LastDropSeenAt) <= DropsMatterFor) Because(RecorderState.Degraded, $"frames were dropped, last at {dropped}", "Storage was too slow: the drops are noted on the tape.");
         if (view.Refusals.Count > 0 && now.Since(view.LastRefusalAt) <= DropsMatterFor) Because(RecorderState.Degraded, $"the venue refused a request: {view.Refusals.Last()}", "Check symbols and channels in the configuration.");
+        AddLosses(view, now, Because);
         AddStreams(view, now, Because);
         return new StateReport(state, why, advice);
     }
@@ -82,6 +89,17 @@ internal static class HealthRules
         if (down.Count == 0) return;
         if (isOffline) because(state, $"no socket is connected{LastEnd(down)}", "Check the network and the endpoint; attempts go on by themselves.");
         else because(state, $"{down.Count} of {view.Connections.Count} sockets are not connected{LastEnd(down)}", "Attempts go on by themselves.");
+    }
+
+    /// <summary>Each loss is a hole in all streams of its connection: one now and then is how networks are, many are not.</summary>
+    private static void AddLosses(LiveView view, UnixNanos now, Action<RecorderState, string, string> because)
+    {
+        foreach (var connection in view.Connections)
+        {
+            var losses = connection.LossesSince(now.Add(-LossesMatterFor));
+            if (losses < LossesMany) continue;
+            because(RecorderState.Degraded, string.Create(CultureInfo.InvariantCulture, $"{connection.Plan.Venue} {connection.Plan.Route}/{connection.Plan.Shard} was lost {losses} times in {LossesMatterFor.TotalMinutes:0} minutes (last end: {connection.LastEnd})"), "Check the network and the venue's status page; 'tape gaps' lists what is missing.");
+        }
     }
 
     private static TimeSpan AfterSleep(TimeSpan idle, TimeSpan silentAfter)

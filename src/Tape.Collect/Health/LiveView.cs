@@ -148,7 +148,7 @@ internal sealed class LiveView
                 _open[record.Connection] = plan.Opened(record.Connection, now, record.Time);
                 break;
             case DisconnectedNote note when _open.Remove(record.Connection, out var life):
-                life.View.Ended(life, note.Cause, note.Detail, record.Time);
+                life.View.Ended(life, note, record.Time, now);
                 break;
             case DroppedNote note:
                 (LastDropAt, LastDropSeenAt) = (record.Time, now);

@@ -73,7 +73,7 @@ public sealed class RecorderLog(ILogSink sink, TimeProvider time)
         json.WriteNumber("attempt", attempt);
     });
 
-    public void Disconnected(ConnectionPlan plan, long connection, DisconnectedNote note) => Write(note.Cause is "our_stop" or "rotation" ? "info" : "warning", "ws_disconnect", json =>
+    public void Disconnected(ConnectionPlan plan, long connection, DisconnectedNote note) => Write(note.IsOurs ? "info" : "warning", "ws_disconnect", json =>
     {
         WritePlan(json, plan, connection);
         json.WriteString("cause", note.Cause);

@@ -100,7 +100,7 @@ public sealed class RecentActivity
             case ConnectedNote note: Open(new OpenConnection(record.Connection, note.Venue, note.Streams)); break;
             case DisconnectedNote note:
                 _open.Remove(record.Connection);
-                if (note.Cause is not ("our_stop" or "rotation")) _minutes.Now.Interruptions++;
+                if (!note.IsOurs) _minutes.Now.Interruptions++;
                 break;
             case DroppedNote note: Drop(note, record.Connection); break;
         }

@@ -98,6 +98,7 @@ internal sealed class BybitMarket : SyntheticMarket
         "orderbook.1" => new QuoteStream(name, symbol),
         "orderbook.50" => new BookStream(name, BybitChannels.Linear, symbol, TimeSpan.FromMilliseconds(20), 50),
         "orderbook.200" => new BookStream(name, BybitChannels.Linear, symbol, TimeSpan.FromMilliseconds(100), 200),
+        "orderbook.1000" => new BookStream(name, BybitChannels.Linear, symbol, TimeSpan.FromMilliseconds(200), 1000),
         "tickers" => new TickerStream(name, symbol),
         "allLiquidation" => new(name, BybitChannels.Linear, StreamKind.Liquidations, symbol, default),
         "kline.1" => new(name, BybitChannels.Linear, StreamKind.Candles, symbol, TimeSpan.FromSeconds(1)),

@@ -14,6 +14,9 @@ public sealed class OkxChannels : ChannelMap
 
     internal override string Venue => "okx";
 
+    /// <summary>Clients ask for one stream at a time and for few in a second.</summary>
+    internal override TimeSpan Grace => TimeSpan.FromSeconds(3);
+
     /// <summary>The name of the stream behind an argument, or null when it names none.</summary>
     internal static string? NameOf(JsonElement argument)
     {

@@ -91,6 +91,14 @@ internal static class OkxFrames
         text.Raw("],\"ts\":\""u8).Integer(sentMs).Raw("\",\"checksum\":0,\"seqId\":"u8).Integer(sequence).Raw(",\"prevSeqId\":"u8).Integer(previous).Raw("}]}"u8);
     }
 
+    /// <summary>The whole of a small book.</summary>
+    public static void Picture(JsonText text, SimulatedStream stream, SymbolMarket market, BookView view, long sequence, long sentMs)
+    {
+        Levels(Head(text, stream).Raw("{\"asks\":["u8), market, view.Asks);
+        Levels(text.Raw("],\"bids\":["u8), market, view.Bids);
+        text.Raw("],\"instId\":\""u8).Raw(market.Spec.Utf8).Raw("\",\"ts\":\""u8).Integer(sentMs).Raw("\",\"seqId\":"u8).Integer(sequence).Raw("}]}"u8);
+    }
+
     /// <summary>One candle of those in a frame, or of those in an answer.</summary>
     public static void Candle(JsonText text, SymbolSpec spec, in Candle candle, bool isClosed)
     {

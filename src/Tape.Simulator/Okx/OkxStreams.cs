@@ -10,6 +10,9 @@ internal sealed class OkxStreams
     /// <summary>Levels of a side in a book.</summary>
     private const int BookDepth = 400;
 
+    /// <summary>Levels of a side where each frame is the whole book.</summary>
+    private const int PictureDepth = 5;
+
     private readonly Dictionary<string, int> _swaps, _indexes;
     private readonly Dictionary<string, SimulatedStream> _streams = [];
 
@@ -46,7 +49,9 @@ internal sealed class OkxStreams
             _ => null,
         };
         if (found is { } plain) return new SimulatedStream(name, plain.Route, plain.Kind, symbol, TimeSpan.FromSeconds(plain.Seconds)) { Utf8 = Argument(channel, about) };
-        return channel == "books" ? new BookStream(name, OkxChannels.Public, symbol, TimeSpan.FromMilliseconds(100), BookDepth) { Utf8 = Argument(channel, about) } : null;
+        return channel is "books" or "books5"
+            ? new BookStream(name, OkxChannels.Public, symbol, TimeSpan.FromMilliseconds(100), channel == "books" ? BookDepth : PictureDepth) { Utf8 = Argument(channel, about), IsPicture = channel == "books5" }
+            : null;
     }
 
     /// <summary>What a frame repeats of the subscription.</summary>

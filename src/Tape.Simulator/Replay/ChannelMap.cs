@@ -6,6 +6,9 @@ public abstract class ChannelMap
     /// <summary>Our name of the venue, as notes on a tape have it.</summary>
     internal abstract string Venue { get; }
 
+    /// <summary>How long a replay waits for further subscriptions before it begins.</summary>
+    internal virtual TimeSpan Grace => TimeSpan.FromSeconds(1);
+
     /// <summary>The channel of a name as a client subscribes to it, or null when it is no name of a stream.</summary>
     internal abstract string? OfStream(string name);
 

@@ -6,7 +6,7 @@ using Tape.Storage.Logs;
 namespace Tape.Simulator.Replay;
 
 /// <summary>
-/// Serves the frames of a recorded tape again, byte for byte and in the order received, to those who subscribe to their streams. It begins a second after the last subscription that came before the
+/// Serves the frames of a recorded tape again, byte for byte and in the order received, to those who subscribe to their streams. It begins some time after the last subscription that came before the
 /// first frame, and stands still while nobody listens. Frames that nobody asked for are passed over. A slow reader makes it late; nothing is left out. Silences of more than 10 s are shortened to that.
 /// </summary>
 internal sealed class ReplaySource(ReplayOptions options, ChannelMap channels) : IFrameSource, IDisposable
@@ -14,7 +14,6 @@ internal sealed class ReplaySource(ReplayOptions options, ChannelMap channels) :
     private const int StreamsMax = 20_000;
     private const int FramesPerRoundMax = 50_000;
     private const int WaitingBytesMax = 1 << 20;
-    private const long GraceNanos = UnixNanos.PerSecond;
     private const long SilenceMaxNanos = 10 * UnixNanos.PerSecond;
 
     private readonly TapeReader _reader = TapeReader.Open(DiskFiles.Instance, options.TapeFolder, options.FromSeq);
@@ -27,6 +26,7 @@ internal sealed class ReplaySource(ReplayOptions options, ChannelMap channels) :
     private long? _anchorTape;
     private long _anchorNow;
     private int _active;
+    private bool _isBegun;
 
     public long FramesLate => 0;
 
@@ -42,12 +42,15 @@ internal sealed class ReplaySource(ReplayOptions options, ChannelMap channels) :
         if (stream.IsActive == active) return;
         stream.IsActive = active;
         _active += active ? 1 : -1;
-        if (active && (_active == 1 || now.Value < _anchorNow)) (_anchorNow, _anchorTape) = (now.Value + GraceNanos, null);
+        if (!active) return;
+        var begins = !_isBegun && _active >= options.AfterStreams;
+        _isBegun |= begins;
+        if (begins || _active == 1 || now.Value < _anchorNow) (_anchorNow, _anchorTape) = (now.Add(channels.Grace).Value, null);
     }
 
     public void Advance(UnixNanos now, IFrameSink sink)
     {
-        if (_active == 0 || now.Value < _anchorNow) return;
+        if (!_isBegun || _active == 0 || now.Value < _anchorNow) return;
         for (var frames = 0; frames < FramesPerRoundMax && (_length > 0 || TryNext()) && IsDue(now.Value); frames++)
         {
             var stream = Asked();

@@ -67,7 +67,12 @@ public sealed record RefusedNote(long? Id, long Code, string Message) : Note;
 
 /// <summary>A socket is gone. <paramref name="Frames"/> is how many it delivered in whole: on the tape + declared dropped.</summary>
 /// <param name="Cause">One of: our_stop, venue_closed, connection_lost, silent, rotation, refused, frame_too_long, clock_step, failure.</param>
-public sealed record DisconnectedNote(string Cause, string Detail, long Frames, long Bytes) : Note;
+public sealed record DisconnectedNote(string Cause, string Detail, long Frames, long Bytes) : Note
+{
+    /// <summary>Whether we ended it ourselves, in order.</summary>
+    [JsonIgnore]
+    public bool IsOurs => Cause is "our_stop" or "rotation";
+}
 
 /// <summary>Frames that were received and not stored, at exactly this place in the connection's order.</summary>
 /// <param name="Streams">Count by the venue's stream name; an empty name where it could not be told.</param>

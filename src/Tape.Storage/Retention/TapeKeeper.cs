@@ -2,6 +2,7 @@ using Tape.Core.Errors;
 using Tape.Core.Files;
 using Tape.Core.Values;
 using Tape.Storage.Files;
+using Tape.Storage.Gaps;
 using Tape.Storage.Logs;
 using Tape.Storage.Logs.Format;
 using Tape.Storage.Tables;
@@ -11,7 +12,7 @@ namespace Tape.Storage.Retention;
 /// <summary>
 /// Keeps a tape over months, behind sealing and without hurry: compresses segments, writes <c>segments.log</c>, and lets the oldest expire. One keeper a tape, held
 /// by the lock of <c>tape/kept</c>. It touches only segments with a sealed record behind them, so it never meets the writer.
-/// Order, each durable before the next: listed &lt;= compressed &lt;= verified and undecodable frames kept &lt;= logged as expired &lt;= deleted.
+/// Order, each durable before the next: listed &lt;= compressed &lt;= covered by the gap ledger, verified and undecodable frames kept &lt;= logged as expired &lt;= deleted.
 /// A file that somebody reads can't be deleted on Windows: a plain form then stays beside its compressed one, an expired segment stays for a while, and both are tried again at each
 /// look; nothing that comes later expires meanwhile, so the tape gets no holes.
 /// Failure policy: a segment that can't be treated stays as it is, is told once, and holds back those after it only where order matters (expiry);
@@ -182,10 +183,11 @@ public sealed class TapeKeeper : IDisposable
         foreach (var step in ExpiryPlan.Make(segments, _rules, now, sealedTo))
         {
             if (_stuck is { } stuck && stuck.FirstSeq == step.Segment.FirstSeq && _time.GetElapsedTime(stuck.Since) < VerifyAgainAfter) return;
-            var obstacle = step.Obstacle ?? await _verifier.VerifyAsync(step.Segment, segments, seals, told, cancel).ConfigureAwait(false);
+            var early = step.Obstacle ?? LedgerObstacle(step.Segment);
+            var obstacle = early ?? await _verifier.VerifyAsync(step.Segment, segments, seals, told, cancel).ConfigureAwait(false);
             if (obstacle is not null)
             {
-                if (step.Obstacle is null) _stuck = (step.Segment.FirstSeq, _time.GetTimestamp());
+                if (early is null) _stuck = (step.Segment.FirstSeq, _time.GetTimestamp());
                 TellOnce(step.Segment.FirstSeq, $"it is due by {step.Why} and stays: {obstacle}", told);
                 return;
             }
@@ -198,6 +200,13 @@ public sealed class TapeKeeper : IDisposable
             }
             told(new(KeeperAct.Expired, step.Segment.FirstSeq, step.Segment.StoredBytes, $"{Path.GetFileName(step.Segment.FilePath)}: expired by {step.Why}, records {step.Segment.FirstSeq} to {step.Segment.NextSeq - 1}"));
         }
+    }
+
+    /// <summary>What is missing from the segment's streams must be known before its records are gone.</summary>
+    private string? LedgerObstacle(SegmentInfo segment)
+    {
+        var covered = GapStateFile.Read(_files, _vault)?.NextSeq ?? 0;
+        return covered >= segment.NextSeq ? null : $"the gap ledger (quality/gaps.log) covers records up to {covered}, and it reaches to {segment.NextSeq}";
     }
 
     /// <summary>Deletes what is logged as expired and still there, as after a cut run.</summary>

@@ -37,7 +37,7 @@ public sealed partial class BinanceDecoder
     /// <summary>Remembers the layout of a frame that matched a shape. Books hardly ever come with the same lengths again.</summary>
     private void LearnLayout(ReadOnlySpan<byte> frame, FrameShape shape)
     {
-        if (shape.Kind == EventKind.Depth || frame.Length > FrameLayout.BytesMax) return;
+        if (shape.Kind == EventKind.Depth || frame.Length is < FrameLayout.BytesMin or > FrameLayout.BytesMax) return;
         var fingerprint = FrameLayout.Fingerprint(ref MemoryMarshal.GetReference(frame), frame.Length);
         if (_layouts.IsWorthLearning(fingerprint)) _layouts.Add(fingerprint, FrameLayout.Learn(frame, _stream, _typeStart, shape));
     }

@@ -1,3 +1,4 @@
+using System.Text;
 using Tape.Core.Files;
 using Tape.Core.Values;
 using Tape.Storage.Files;
@@ -12,6 +13,7 @@ internal sealed class ScriptedTape : IDisposable
     private readonly TapeWriter _tape;
     private readonly FakeTime _time;
     private long _connection;
+    private long _trade;
 
     public ScriptedTape(string vault, FakeTime time)
     {
@@ -30,12 +32,17 @@ internal sealed class ScriptedTape : IDisposable
 
     public ScriptedTape Start() => Note(new StartedNote("tests", 1, ["binance"]));
 
-    public ScriptedTape Connect() => Note(new ConnectedNote("binance", "market", 0, "ws://test", "127.0.0.1:1", [new NotedStream("aggTrade", "BTCUSDT", "btcusdt@aggTrade")]), ++_connection);
+    /// <summary>Opens a connection; what the venue sent before it is missing.</summary>
+    public ScriptedTape Connect()
+    {
+        _trade += 10;
+        return Note(new ConnectedNote("binance", "market", 0, "ws://test", "127.0.0.1:1", [new NotedStream("aggTrade", "BTCUSDT", "btcusdt@aggTrade")]), ++_connection);
+    }
 
     public ScriptedTape Trades(int count)
     {
         for (var number = 0; number < count; number++)
-            _tape.Append(RecordKind.Frame, _connection, Now, """{"stream":"btcusdt@aggTrade","data":{"e":"aggTrade","E":1,"a":1,"s":"BTCUSDT","p":"1","q":"1","f":1,"l":1,"T":1,"m":false}}"""u8);
+            _tape.Append(RecordKind.Frame, _connection, Now, Encoding.ASCII.GetBytes($$$"""{"stream":"btcusdt@aggTrade","data":{"e":"aggTrade","E":1,"a":{{{++_trade}}},"s":"BTCUSDT","p":"1","q":"1","f":1,"l":1,"T":1,"m":false}}"""));
         _tape.Commit();
         return this;
     }

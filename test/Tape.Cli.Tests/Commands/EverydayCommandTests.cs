@@ -121,7 +121,7 @@ public sealed class EverydayCommandTests : IClassFixture<EverydayCommandTests.Va
         Assert.Equal(ExitCode.Ok, status);
         var use = JsonDocument.Parse(text).RootElement;
         var classes = use.GetProperty("classes").EnumerateArray().ToDictionary(kind => kind.GetProperty("name").GetString()!);
-        Assert.Equal(["raw bbo", "raw funding", "raw lists", "raw mark_price", "raw trades", "tape", "tape lists and indexes"], classes.Keys.Order(StringComparer.Ordinal));
+        Assert.Equal(["quality", "raw bbo", "raw funding", "raw lists", "raw mark_price", "raw trades", "tape", "tape lists and indexes"], classes.Keys.Order(StringComparer.Ordinal));
         // The tables have a file for each day.
         Assert.Equal(2, classes["raw trades"].GetProperty("files").GetInt32());
         Assert.Equal(use.GetProperty("bytes").GetInt64(), classes.Values.Sum(kind => kind.GetProperty("bytes").GetInt64()));

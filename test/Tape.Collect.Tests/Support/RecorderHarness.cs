@@ -3,6 +3,7 @@ using Tape.Core.Files;
 using Tape.Core.Net;
 using Tape.Simulator.Binance;
 using Tape.Simulator.Proof;
+using Tape.Simulator.Serving;
 using Tape.Storage.Files;
 using Tape.TestKit.Files;
 using Tape.TestKit.Time;
@@ -19,7 +20,7 @@ public abstract class RecorderHarness : IAsyncLifetime, IDisposable
 
     private protected CancellationTokenSource StopSource { get; } = new();
 
-    private protected BinanceSimulator? Simulator { get; private set; }
+    private protected VenueSimulator? Simulator { get; private set; }
 
     private protected Recorder? Recorder { get; private set; }
 
@@ -54,10 +55,23 @@ public abstract class RecorderHarness : IAsyncLifetime, IDisposable
         Running = Recorder.RunAsync(StopSource.Token);
     }
 
-    private protected Recorder Create(IFiles files, Func<RecorderOptions, RecorderOptions> change, IVenue? venue = null)
+    /// <summary>Starts a recorder of a venue against a simulator that runs.</summary>
+    private protected void Start(VenueSimulator simulator, IVenue venue, IReadOnlyList<string> symbols, IReadOnlyList<string> channels)
     {
-        var request = new SubscriptionRequest(["BTCUSDT", "ETHUSDT"], ["aggTrade", "bookTicker", "markPrice", "depth"], Simulator!.Endpoint);
-        var options = new RecorderOptions { Vault = Folder["vault"], Venues = [new VenueRequest(venue ?? PumpRig.Venue, request)], Heartbeat = TimeSpan.FromSeconds(1) };
+        Simulator = simulator;
+        Recorder = Create(DiskFiles.Instance, options => options, new VenueRequest(venue, new SubscriptionRequest(symbols, channels, simulator.Endpoint)));
+        Running = Recorder.RunAsync(StopSource.Token);
+    }
+
+    private protected Recorder Create(IFiles files, Func<RecorderOptions, RecorderOptions> change, IVenue? venue = null) =>
+        Create(files, change, new VenueRequest(venue ?? PumpRig.Venue, new SubscriptionRequest(["BTCUSDT", "ETHUSDT"], ["aggTrade", "bookTicker", "markPrice", "depth"], Simulator!.Endpoint)));
+
+    /// <summary>A recorder on another vault.</summary>
+    private protected Recorder Create(string vault, VenueRequest request) => Create(DiskFiles.Instance, options => options with { Vault = vault }, request);
+
+    private Recorder Create(IFiles files, Func<RecorderOptions, RecorderOptions> change, VenueRequest request)
+    {
+        var options = new RecorderOptions { Vault = Folder["vault"], Venues = [request], Heartbeat = TimeSpan.FromSeconds(1) };
         return new Recorder(change(options), files, new WebSocketDialer(Network, TimeProvider.System), Log, TimeProvider.System, new Random(1));
     }
 

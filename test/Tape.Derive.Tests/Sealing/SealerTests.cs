@@ -99,7 +99,7 @@ public sealed class SealerTests : IDisposable
         using (var sealer = Open(new SealLimits())) sealer.Advance(_seals.Add, all: true);
         var files = Assert.Single(Committed()).Files;
         Assert.Equal(["2025-11-21", "2025-11-22"], files.Select(file => $"{file.Day:yyyy-MM-dd}").Distinct().Order());
-        Assert.Equal(["binance", "twin"], files.Select(file => file.Venue).Distinct().Order());
+        Assert.Equal(["binance", RawSchema.HealthExchange, "twin"], files.Select(file => file.Venue).Distinct().Order());
         foreach (var file in files)
         {
             Assert.Equal(file.Day, new UnixNanos(file.ReceivedMin).Day);

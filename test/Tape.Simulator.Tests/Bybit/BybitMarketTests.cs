@@ -55,6 +55,7 @@ public class BybitMarketTests
     [Theory]
     [InlineData(50)]
     [InlineData(200)]
+    [InlineData(1000)]
     public void A_book_kept_by_the_venues_rules_has_the_best_levels_and_no_others(int depth)
     {
         var market = Market(5);

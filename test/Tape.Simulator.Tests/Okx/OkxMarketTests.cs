@@ -13,7 +13,7 @@ public class OkxMarketTests
     private static readonly string[] _all =
     [
         $"trades:{Swap}", $"trades-all:{Swap}", $"bbo-tbt:{Swap}", $"tickers:{Swap}", $"mark-price:{Swap}", "index-tickers:BTC-USDT", $"funding-rate:{Swap}", $"open-interest:{Swap}",
-        "liquidation-orders:SWAP", $"books:{Swap}", $"candle1m:{Swap}",
+        "liquidation-orders:SWAP", $"books:{Swap}", $"books5:{Swap}", $"candle1m:{Swap}",
     ];
 
     [Fact]
@@ -33,7 +33,7 @@ public class OkxMarketTests
         {
             var frame = Json(text);
             Assert.Equal(stream, OkxChannels.NameOf(frame.GetProperty("arg")));
-            Assert.Equal(stream.StartsWith("books", StringComparison.Ordinal), frame.TryGetProperty("action", out _));
+            Assert.Equal(stream.StartsWith("books:", StringComparison.Ordinal), frame.TryGetProperty("action", out _));
             Assert.NotEqual(0, frame.GetProperty("data").GetArrayLength());
         }
     }

@@ -32,6 +32,22 @@ public sealed class ExpiryTests : IDisposable
     }
 
     [Fact]
+    public async Task A_segment_stays_until_the_gap_ledger_covers_it()
+    {
+        _rig.KeepsLedger = false;
+        _rig.Tape.Record(100);
+        var segments = _rig.Segments();
+        _rig.Seal(100);
+        _rig.CoverTo(segments[1].FirstSeq);
+        await _rig.Advance();
+        Assert.Equal(segments[1].FirstSeq, _rig.Segments()[0].FirstSeq);
+        Assert.Contains(_rig.Events, told => told.Act == KeeperAct.Hindered && told.Text.Contains($"the gap ledger (quality/gaps.log) covers records up to {segments[1].FirstSeq}", StringComparison.Ordinal));
+        _rig.CoverTo(100);
+        await _rig.Advance();
+        Assert.Single(_rig.Segments());
+    }
+
+    [Fact]
     public async Task A_seal_over_many_segments_is_verified_once_even_when_the_keeper_is_opened_again_for_each()
     {
         _rig.Tape.Record(200);

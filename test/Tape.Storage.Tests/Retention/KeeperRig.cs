@@ -1,5 +1,6 @@
 using Tape.Core.Files;
 using Tape.Core.Values;
+using Tape.Storage.Gaps;
 using Tape.Storage.Logs;
 using Tape.Storage.Retention;
 using Tape.Storage.Tables;
@@ -15,6 +16,9 @@ internal sealed class KeeperRig : IDisposable
     public ExpiryRules Rules { get; set; } = new() { Keep = TimeSpan.FromDays(100_000) };
     public ScriptedVerifier Verifier { get; } = new();
     public List<KeeperEvent> Events { get; } = [];
+    /// <summary>Whether sealing brings the gap ledger up, too.</summary>
+    public bool KeepsLedger { get; set; } = true;
+
     public string Vault => Path.GetDirectoryName(Tape.Folder)!;
     public string KeptFolder => Path.Combine(Tape.Folder, "kept");
 
@@ -29,6 +33,15 @@ internal sealed class KeeperRig : IDisposable
             log.AppendSeal(new SealEntry(log.NextId, tape, from, end, "1", [], [], null));
             log.AppendCommit(log.Committed.Count + 1);
         }
+
+        if (ends.Length > 0 && KeepsLedger) CoverTo(ends[^1]);
+    }
+
+    /// <summary>Brings the gap ledger up to a record; it tells of no hole.</summary>
+    public void CoverTo(long seq)
+    {
+        using var ledger = GapLedger.Open(TestDisk.Files, Vault, TapeFolder.Segments(TestDisk.Files, Tape.Folder)[0].TapeId.ToString("x16"));
+        ledger.Append(new GapBatch(seq, [], [], "{}"));
     }
 
     public TapeKeeper Open() => TapeKeeper.Open(Tape.Files, Vault, Rules, Verifier, Tape.Time, Pace.Full, TapeFixture.Owner);

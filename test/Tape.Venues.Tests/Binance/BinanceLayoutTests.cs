@@ -29,6 +29,20 @@ public sealed class BinanceLayoutTests
     }
 
     [Fact]
+    public void A_frame_too_short_for_a_layout_is_decoded_again_and_again()
+    {
+        var decoder = new BinanceDecoder();
+        var events = new EventBuffer();
+        for (var id = 1; id < 9; id++)
+        {
+            var frame = Encoding.UTF8.GetBytes($"{{\"stream\":\"b@aggTrade\",\"data\":{{\"e\":\"aggTrade\",\"E\":1,\"a\":{id},\"s\":\"B\",\"p\":\"1\",\"q\":\"1\",\"f\":1,\"l\":1,\"T\":1,\"m\":true}}}}");
+            Assert.InRange(frame.Length, 64, FrameLayout.BytesMin - 1);
+            Assert.Equal(FrameOutcome.Events, decoder.Decode(frame, events));
+            Assert.Equal(1, events.Trades.Count);
+        }
+    }
+
+    [Fact]
     public void Fixtures_are_recognised_where_a_layout_can_hold_them()
     {
         var frames = File.ReadAllLines(Path.Combine(AppContext.BaseDirectory, "Binance", "frames.jsonl"));
@@ -50,6 +64,18 @@ public sealed class BinanceLayoutTests
         var before = _decoder.LayoutCount;
         Check(Trade.Replace(text, other, StringComparison.Ordinal));
         Assert.Equal(before, _decoder.LayoutCount);
+    }
+
+    /// <summary>Layouts are compared from both ends, two blocks of 64 bytes each: shorter frames have none, however often they come.</summary>
+    [Fact]
+    public void Frames_of_every_length_about_the_shortest_layout_are_read_again_and_again()
+    {
+        for (var digits = 1; digits <= 13; digits++)
+        {
+            var number = new string('1', digits);
+            var frame = $$$"""{"stream":"b@aggTrade","data":{"e":"aggTrade","E":{{{number}}},"a":1,"s":"B","p":"1","q":"1","f":1,"l":1,"T":{{{number}}},"m":true}}""";
+            for (var pass = 0; pass < 6; pass++) Check(frame);
+        }
     }
 
     [Fact]

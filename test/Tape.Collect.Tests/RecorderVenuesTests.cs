@@ -1,0 +1,94 @@
+using System.Text;
+using Tape.Collect.Health;
+using Tape.Collect.Tests.Support;
+using Tape.Core.Events;
+using Tape.Simulator.Replay;
+using Tape.Storage.Files;
+using Tape.Storage.Logs;
+using Tape.Venues;
+
+namespace Tape.Collect.Tests;
+
+/// <summary>The whole recorder against the simulators of Bybit and OKX: what was sent is on the tape, and its decoder knows all of it.</summary>
+public sealed class RecorderVenuesTests : RecorderHarness
+{
+    [Theory]
+    [InlineData("bybit")]
+    [InlineData("okx")]
+    public async Task All_channels_are_acknowledged_and_speak_and_every_frame_is_stored(string name)
+    {
+        var simulated = SimulatedVenue.Of(name);
+        Start(await simulated.StartAsync("", 2000, null), simulated.Venue, simulated.Symbols, simulated.Channels);
+        await UntilAsync(() => Recorder!.Status is { Report.State: RecorderState.Ready } status && status.Streams.All(stream => stream.Frames > 0 || IsSparse(stream.Key.Channel)), "every stream spoke and READY");
+        var proof = await ProveAsync();
+        Assert.True(proof is { Unexplained: 0, Dropped: 0 }, string.Join("; ", proof.Faults));
+        var outcomes = Outcomes(simulated.Venue);
+        Assert.Equal(0, outcomes.GetValueOrDefault(FrameOutcome.Undecodable) + outcomes.GetValueOrDefault(FrameOutcome.Refused));
+        Assert.True(outcomes[FrameOutcome.Acknowledged] > 0 && outcomes[FrameOutcome.Events] > 500, string.Join(", ", outcomes));
+    }
+
+    [Theory]
+    [InlineData("bybit", "linear")]
+    [InlineData("okx", "public")]
+    public async Task Cuts_garbage_refusals_restarts_and_notices_leave_nothing_unexplained(string name, string route)
+    {
+        var simulated = SimulatedVenue.Of(name);
+        var faults = $"every 600ms cut conn={route}\nevery 900ms cut-inside\nevery 100 frames garbage\nevery 300 frames duplicate\nevery 150 frames drop n=2\n1s refuse for=500ms status=429\nevery 700ms restart\nevery 2s notice for=300ms\nevery 170 frames reorder n=2";
+        Start(await simulated.StartAsync(faults, 2000, null), simulated.Venue, simulated.Symbols, simulated.Channels);
+        await UntilAsync(() => Log.Named("ws_disconnect").Count >= 4, "four ends");
+        var proof = await ProveAsync();
+        Assert.True(proof.Unexplained == 0, string.Join("; ", proof.Faults));
+        Assert.True(proof.Stored > 100);
+    }
+
+    [Theory]
+    [InlineData("bybit")]
+    [InlineData("okx")]
+    public async Task A_replay_of_what_was_recorded_gives_the_same_frames_again(string name)
+    {
+        var simulated = SimulatedVenue.Of(name);
+        Start(await simulated.StartAsync("", 1000, null), simulated.Venue, simulated.Symbols, simulated.Channels);
+        await UntilAsync(() => Recorder!.Status is { Frames: > 2000 }, "2000 frames");
+        await ProveAsync();
+        var first = Streams(simulated.Venue, TapeFolder);
+        await using var replay = await simulated.StartAsync("", 1, new ReplayOptions(TapeFolder, Speed: null, AfterStreams: Recorder!.Status!.Streams.Count));
+        using var stop = new CancellationTokenSource();
+        var request = new SubscriptionRequest(simulated.Symbols, simulated.Channels, replay.Endpoint);
+        var recorder = Create(Folder["again"], new VenueRequest(simulated.Venue, request));
+        var recording = recorder.RunAsync(stop.Token);
+        await UntilAsync(() => recording.IsCompleted || (recorder.Status?.Streams.Sum(stream => stream.Frames) ?? 0) >= first.Values.Sum(frames => frames.Count), "all frames came again");
+        await stop.CancelAsync();
+        await recording;
+        var again = Streams(simulated.Venue, Folder["again", "tape"]);
+        Assert.Equal(first.Keys.Order(), again.Keys.Order());
+        foreach (var (stream, frames) in first) Assert.Equal(frames, again[stream]);
+    }
+
+    private static bool IsSparse(string channel) => channel is "allLiquidation" or "liquidation-orders";
+
+    private Dictionary<FrameOutcome, int> Outcomes(IVenue venue)
+    {
+        var (decoder, events, outcomes) = (venue.CreateDecoder(), new EventBuffer(), new Dictionary<FrameOutcome, int>());
+        foreach (var record in StoredRecord.ReadAll(DiskFiles.Instance, TapeFolder).Where(record => record.Kind == RecordKind.Frame))
+        {
+            var outcome = decoder.Decode(record.Payload, events);
+            outcomes[outcome] = outcomes.GetValueOrDefault(outcome) + 1;
+        }
+
+        return outcomes;
+    }
+
+    private static Dictionary<string, List<string>> Streams(IVenue venue, string tape)
+    {
+        var (decoder, streams) = (venue.CreateDecoder(), new Dictionary<string, List<string>>());
+        foreach (var record in StoredRecord.ReadAll(DiskFiles.Instance, tape).Where(record => record.Kind == RecordKind.Frame))
+        {
+            var name = Encoding.UTF8.GetString(decoder.StreamName(record.Payload));
+            if (name.Length == 0) continue;
+            if (!streams.TryGetValue(name, out var frames)) streams[name] = frames = [];
+            frames.Add(record.Text);
+        }
+
+        return streams;
+    }
+}
