@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Diagnostics;
 using System.Text;
 using Tape.Api;
@@ -92,6 +93,10 @@ internal sealed class QueryRunner : IQueryRunner
         catch (ArgumentException)
         {
             return false;
+        }
+        catch (Win32Exception)
+        {
+            return true; // There is one, of another user.
         }
     }
 
