@@ -54,6 +54,7 @@ internal sealed class QueryRunner : IQueryRunner
             _vault, question.Sql, question.FromNanos, question.ToNanosExcl, question.Format, Path.Combine(folder, "answer"), null, question.Limits.MemoryBytes, question.Limits.Timeout.TotalSeconds, folder)
         {
             RowsMax = question.Limits.RowsMax,
+            SlowSeconds = question.Limits.Slow.TotalSeconds,
             AnswerBytesMax = Math.Min(question.Limits.AnswerBytesMax, room),
             SpillBytes = Math.Min(new QueryLimits().SpillBytes, room),
         };
