@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Tape.Cli.Bench;
 using Tape.Cli.Bench.Gaps;
+using Tape.Cli.Bench.Soak;
 
 namespace Tape.Cli.Commands;
 
@@ -17,6 +18,7 @@ internal static class BenchCommand
         GapsBench.Create(),
         IngestBench.Create(),
         QueryBench.Create(),
+        SoakBench.Create(),
         TapeBench.Create(),
     };
 }
