@@ -4,6 +4,7 @@ using Tape.Simulator.Market;
 using Tape.TestKit.Tapes;
 using Tape.Venues;
 using Tape.Venues.Binance;
+using Tape.Venues.Sequences;
 
 namespace Tape.Derive.Tests;
 
@@ -47,5 +48,7 @@ internal static class Support
         public IReadOnlyList<ConnectionPlan> Plan(SubscriptionRequest request) => _venue.Plan(request);
 
         public FrameDecoder CreateDecoder() => _venue.CreateDecoder();
+
+        public SequenceRule SequenceOf(string channel) => _venue.SequenceOf(channel);
     }
 }

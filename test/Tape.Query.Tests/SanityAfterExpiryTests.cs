@@ -54,7 +54,7 @@ public sealed class SanityAfterExpiryTests : IDisposable
 
     public void Dispose() => _root.Dispose();
 
-    private SanityReport Check() => new SanityCheck(DiskFiles.Instance, Vault).Run(deep: true, UnixNanos.From(_time.GetUtcNow()), _ => { }, CancellationToken.None);
+    private SanityReport Check() => new SanityCheck(DiskFiles.Instance, Vault).Run(deep: true, _ => { }, CancellationToken.None);
 
     private async Task RecordAndKeep(ExpiryRules rules)
     {

@@ -85,7 +85,7 @@ internal sealed class DeskSimulation
         MakeDays();
         _sealer?.Dispose();
         var proof = RecordingProof.Check(TestDisk.Files, _recorder.TapeFolder, _world.Journal, _cuts, _recorder.CommitInterval + Step);
-        var report = new SanityCheck(TestDisk.Files, _vault).Run(deep: true, UnixNanos.From(_time.GetUtcNow()), _ => { }, CancellationToken.None);
+        var report = new SanityCheck(TestDisk.Files, _vault).Run(deep: true, _ => { }, CancellationToken.None);
         return new SimulationOutcome(proof, report.Findings, report.RowsProven, _lives, _seals, _days, _folds, _faults, _world.Troubles, Digest(), _log.Value);
     }
 

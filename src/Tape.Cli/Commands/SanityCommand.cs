@@ -1,7 +1,6 @@
 using System.CommandLine;
 using Spectre.Console;
 using Tape.Cli.Screens;
-using Tape.Core.Values;
 using Tape.Query.Sanity;
 using Tape.Storage.Files;
 
@@ -33,12 +32,11 @@ internal static class SanityCommand
     internal static SanityReport Check(string vault, bool deep, bool quiet, CancellationToken cancel)
     {
         var check = new SanityCheck(DiskFiles.Instance, vault);
-        var now = UnixNanos.From(TimeProvider.System.GetUtcNow());
-        if (quiet || Console.IsOutputRedirected) return check.Run(deep, now, _ => { }, cancel);
+        if (quiet || Console.IsOutputRedirected) return check.Run(deep, _ => { }, cancel);
         return AnsiConsole.Progress().AutoClear(true).Start(context =>
         {
             var task = context.AddTask(deep ? "reading the tape and deriving again" : "reading the tape", maxValue: 1);
-            return check.Run(deep, now, done => task.Value = done, cancel);
+            return check.Run(deep, done => task.Value = done, cancel);
         });
     }
 }

@@ -4,6 +4,7 @@ using Tape.Core.Values;
 using Tape.Derive.Rows;
 using Tape.Derive.Sealing;
 using Tape.Derive.Survey;
+using Tape.Storage.Gaps;
 using Tape.Storage.Logs;
 using Tape.Storage.Logs.Answers;
 using Tape.Storage.Retention;
@@ -25,7 +26,7 @@ public sealed class SanityCheck(IFiles files, string vault)
     /// <param name="deep">Derive everything again and compare.</param>
     /// <param name="progress">Hears the part of the tape that was read, 0 to 1.</param>
     /// <exception cref="TapeException">There is no tape, or the native library is missing.</exception>
-    public SanityReport Run(bool deep, UnixNanos now, Action<double> progress, CancellationToken cancel)
+    public SanityReport Run(bool deep, Action<double> progress, CancellationToken cancel)
     {
         var seals = ReadSeals();
         using var check = new SealCheck(files, vault, _findings);
@@ -39,8 +40,9 @@ public sealed class SanityCheck(IFiles files, string vault)
         }
 
         if (seals is not null) check.CheckStrays();
+        _findings.AddRange(CompactCheck.Findings(files, vault, cancel));
         CheckAnswers(cancel);
-        return Report(deep, survey, seals ?? [], check, now, cancel);
+        return Report(deep, survey, seals ?? [], check, cancel);
     }
 
     /// <summary>The committed seals; null when their log is damaged, which is a finding.</summary>
@@ -121,24 +123,21 @@ public sealed class SanityCheck(IFiles files, string vault)
         }
     }
 
-    private SanityReport Report(bool deep, TapeSurvey survey, IReadOnlyList<SealEntry> seals, SealCheck check, UnixNanos now, CancellationToken cancel)
+    private SanityReport Report(bool deep, TapeSurvey survey, IReadOnlyList<SealEntry> seals, SealCheck check, CancellationToken cancel)
     {
         var downtimes = survey.Downtimes();
         VaultSnapshot snapshot;
         IReadOnlyList<IdJump> jumps = [];
-        IReadOnlyDictionary<(string, string, string), (long Jumps, long Missing)> counts = new Dictionary<(string, string, string), (long, long)>();
+        IReadOnlyDictionary<StreamKey, (long Jumps, long Missing)> counts = new Dictionary<StreamKey, (long, long)>();
         try
         {
             snapshot = TapeSnapshot.Take(files, vault, default);
-            // Parts that were found bad are left out: ids can't be followed through them.
-            snapshot = snapshot with { Files = [.. snapshot.Files.Where(check.IsGood)] };
-            using var engine = QueryEngine.Open(snapshot, default, new QueryLimits(), now, null, cancel);
-            (jumps, counts) = IdJumps.Find(engine);
+            (jumps, counts) = IdJumps.Find(snapshot.Gaps!());
         }
         catch (DamagedException fault)
         {
-            // Named above where the damage is; ids can't be followed through it.
-            if (_findings.Count == 0) _findings.Add(fault.Message);
+            // Damage of the tape or the seal log is named above; of the gap ledger only here.
+            if (_findings.Count == 0 || fault.Message.Contains(GapLedgerContent.PathOf(vault), StringComparison.Ordinal)) _findings.Add(fault.Message);
             snapshot = new VaultSnapshot(vault, [], new RowSet(), []);
         }
 
@@ -151,14 +150,13 @@ public sealed class SanityCheck(IFiles files, string vault)
         };
     }
 
-    private static StreamReport Describe(StreamStatistics stream, IReadOnlyList<Downtime> downtimes, IReadOnlyDictionary<(string, string, string), (long Jumps, long Missing)> counts)
+    private static StreamReport Describe(StreamStatistics stream, IReadOnlyList<Downtime> downtimes, IReadOnlyDictionary<StreamKey, (long Jumps, long Missing)> counts)
     {
-        var kind = stream.Channel.StartsWith("depth", StringComparison.Ordinal) ? "book" : stream.Channel == "aggTrade" ? "aggregates" : "trades";
-        var (jumps, missing) = counts.GetValueOrDefault((stream.Exchange, stream.Symbol, kind));
-        if (stream.Channel is not ("aggTrade" or "trade") && kind != "book") (jumps, missing) = (0, 0);
+        var key = new StreamKey(stream.Exchange, stream.Channel, stream.Symbol);
+        var (jumps, missing) = counts.GetValueOrDefault(key);
         var own = downtimes.Where(downtime => downtime.Venue == stream.Exchange && downtime.Streams.Any(noted => noted.Channel == stream.Channel && noted.Symbol == stream.Symbol)).ToList();
         var down = own.Aggregate(TimeSpan.Zero, (sum, downtime) => downtime.To is { } to ? sum + to.Since(downtime.From) : sum);
-        return new StreamReport(new StreamKey(stream.Exchange, stream.Channel, stream.Symbol), stream.Frames, stream.Rows, stream.Dropped, jumps, missing, own.Count, down);
+        return new StreamReport(key, stream.Frames, stream.Rows, stream.Dropped, jumps, missing, own.Count, down);
     }
 
     /// <summary>Derives the sealed ranges again while the tape goes by, one range at a time.</summary>

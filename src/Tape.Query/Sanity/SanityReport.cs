@@ -35,7 +35,7 @@ public sealed record SanityReport(
 public sealed record StreamReport(StreamKey Key, long Frames, long Rows, long Dropped, long Jumps, long MissingIds, int Downtimes, TimeSpan DownFor);
 
 /// <summary>Ids that do not follow one another.</summary>
-/// <param name="Kind"><c>trades</c> (aggregate or trade ids), or <c>book</c> (previous update id).</param>
+/// <param name="Kind">The channel.</param>
 /// <param name="Connection">The connection on which it shows; the jump may lie between it and the one before.</param>
 /// <param name="SameConnection">Whether both ids came over it: then no downtime explains it.</param>
 /// <param name="At">Receive time of the row after the jump.</param>

@@ -37,9 +37,8 @@ public sealed record GapStateFile(string Tape, long NextSeq, string State)
         var (path, folder) = (PathOf(vault), GapLedgerContent.Folder(vault));
         var temporary = path + ".new";
         using (var state = JsonDocument.Parse(State))
-        using (var file = files.Open(temporary, files.FileExists(temporary) ? FileUse.Write : FileUse.CreateNew))
+        using (var file = files.Open(temporary, FileUse.Replace))
         {
-            file.SetLength(0);
             file.Write(0, CheckedLine.Write(JsonSerializer.SerializeToUtf8Bytes(new SavedGapState("state", Tape, NextSeq, state.RootElement), GapStateJson.Default.SavedGapState)));
             file.Sync();
         }

@@ -95,7 +95,7 @@ public sealed class FoldedDayTests : IDisposable
         return reports;
     }
 
-    private SanityReport Sanity() => new SanityCheck(TestDisk.Files, _vault.Path).Run(deep: true, new UnixNanos(0), _ => { }, CancellationToken.None);
+    private SanityReport Sanity() => new SanityCheck(TestDisk.Files, _vault.Path).Run(deep: true, _ => { }, CancellationToken.None);
 
     /// <summary>Trades in all, and those of the finished day.</summary>
     private (long All, long OfDay) CountTrades(string where = "true")

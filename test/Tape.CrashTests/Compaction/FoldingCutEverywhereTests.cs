@@ -72,7 +72,7 @@ public sealed class FoldingCutEverywhereTests(ITestOutputHelper output)
 
     private static void Check(string vault, string context)
     {
-        var report = new SanityCheck(TestDisk.Files, vault).Run(deep: true, new UnixNanos(0), _ => { }, CancellationToken.None);
+        var report = new SanityCheck(TestDisk.Files, vault).Run(deep: true, _ => { }, CancellationToken.None);
         Assert.True(report.IsSound && report.RowsProven == report.Rows, $"{string.Join('\n', report.Findings)}: {context}");
     }
 }

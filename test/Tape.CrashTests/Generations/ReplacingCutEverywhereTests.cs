@@ -96,7 +96,7 @@ public sealed class ReplacingCutEverywhereTests(ITestOutputHelper output)
         if (SealLog.Read(TestDisk.Files, vault).Superseded.Count > 0) bench.Replace(vault, TestDisk.Files, report => Assert.Null(report.Replacement));
         bench.AssertClean(vault, context);
         if (number % SanityEvery != 0) return;
-        var report = new SanityCheck(TestDisk.Files, vault).Run(deep: false, new UnixNanos(0), _ => { }, CancellationToken.None);
+        var report = new SanityCheck(TestDisk.Files, vault).Run(deep: false, _ => { }, CancellationToken.None);
         Assert.True(report.IsSound, $"{string.Join('\n', report.Findings)}: {context}");
     }
 }

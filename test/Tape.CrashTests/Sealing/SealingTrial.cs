@@ -67,7 +67,7 @@ internal sealed class SealingTrial : IDisposable
     /// <summary>The whole check of the vault, with every row derived again.</summary>
     public SanityReport Sanity()
     {
-        var report = new SanityCheck(TestDisk.Files, Vault).Run(deep: true, new UnixNanos(0), _ => { }, CancellationToken.None);
+        var report = new SanityCheck(TestDisk.Files, Vault).Run(deep: true, _ => { }, CancellationToken.None);
         Assert.True(report.IsSound, $"{string.Join('\n', report.Findings)}: {_context}");
         Assert.Equal(report.Rows, report.RowsProven);
         Assert.Equal(0, report.TailRows);

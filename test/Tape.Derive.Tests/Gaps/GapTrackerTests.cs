@@ -95,7 +95,7 @@ public sealed class GapTrackerTests
         foreach (var id in new[] { 8, 9, 10 }) _tape.Aggregate(4, id);
         _tape.Disconnect(4, "rotation");
         _tape.Aggregate(9, 12);
-        Assert.Empty(_tape.Wait(30).Told);
+        Assert.Empty(_tape.Wait(15).Told);
         Assert.Equal((0, 0, 1), (_tape["aggTrade"].Duplicates, _tape["aggTrade"].Reorders, _tape["aggTrade"].Overlaps));
     }
 
@@ -104,7 +104,7 @@ public sealed class GapTrackerTests
     {
         _tape.Connect(4, "binance", Trades);
         foreach (var id in new[] { 7, 9, 8, 8, 10, 10 }) _tape.Aggregate(4, id);
-        Assert.Empty(_tape.Wait(30).Told);
+        Assert.Empty(_tape.Wait(15).Told);
         Assert.Equal((2, 1, 0), (_tape["aggTrade"].Duplicates, _tape["aggTrade"].Reorders, _tape["aggTrade"].Overlaps));
     }
 

@@ -1,0 +1,89 @@
+using System.CommandLine;
+using System.Text.Json;
+using Tape.Cli.Commands;
+using Tape.Derive.Sealing;
+using Tape.Storage.Files;
+using Tape.Storage.Logs;
+using Tape.TestKit.Tables;
+using Tape.TestKit.Time;
+using Tape.TestKit.Vaults;
+using Tape.Venues;
+
+namespace Tape.Cli.Tests.Commands;
+
+/// <summary>tape gaps and tape streams over a vault with two runs and a hole between, of which the second run is not sealed; and the bench of planted holes.</summary>
+public sealed class GapCommandTests : IDisposable
+{
+    private readonly TempFolder _vault = new();
+
+    public GapCommandTests()
+    {
+        SmallMarket.Record(DiskFiles.Instance, _vault.Path, 0, 30, TimeSpan.FromSeconds(1));
+        using (var sealer = Sealer.Open(DiskFiles.Instance, _vault.Path, new SealLimits(), VenueCatalog.Find, new FakeTime(), new OwnerInfo("tests", 1, SmallMarket.Start, null))) sealer.Advance(_ => { }, all: true);
+        SmallMarket.Record(DiskFiles.Instance, _vault.Path, 40, 60, TimeSpan.FromSeconds(1));
+    }
+
+    public void Dispose() => _vault.Dispose();
+
+    [Fact]
+    public void Gaps_says_what_is_missing_and_why()
+    {
+        var gaps = Json("gaps", "--json");
+        Assert.Equal(12, gaps.Count);
+        Assert.All(gaps, gap => Assert.Equal("our_stop", gap.GetProperty("cause").GetString()));
+        var trades = gaps.Where(gap => gap.GetProperty("channel").GetString() == "aggTrade" && gap.TryGetProperty("id_from", out _)).ToList();
+        Assert.All(trades, gap => Assert.Equal((30, 39, 10), (gap.GetProperty("id_from").GetInt64(), gap.GetProperty("id_to").GetInt64(), gap.GetProperty("missing").GetInt64())));
+        Assert.Equal(["BTCUSDT", "ETHUSDT"], trades.Select(gap => gap.GetProperty("symbol").GetString()));
+        Assert.Equal(6, gaps.Count(gap => gap.GetProperty("to").ValueKind == JsonValueKind.Null));
+    }
+
+    [Fact]
+    public void Gaps_are_filtered_and_made_again()
+    {
+        Assert.Single(Json("gaps", "--json", "--symbol", "ETHUSDT", "--to", "2026-11-20T23:59:35Z", "--cause", "our_stop", "--rebuild"), gap => gap.GetProperty("channel").GetString() == "aggTrade");
+        Assert.Empty(Json("gaps", "--json", "--cause", "dropped_here"));
+        Assert.Empty(Json("gaps", "--json", "--venue", "okx"));
+        Assert.NotEmpty(Root().Parse(["gaps", "--cause", "bad_luck"]).Errors);
+        var (exit, text) = Run("gaps", "--vault", _vault.Path);
+        Assert.Equal(ExitCode.Ok, exit);
+        Assert.Contains("binance aggTrade BTCUSDT", text, StringComparison.Ordinal);
+        Assert.Contains("30..39", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Streams_shows_what_each_brought_and_how_it_stands()
+    {
+        var stream = Assert.Single(Json("streams", "--json"), stream => stream.GetProperty("channel").GetString() == "aggTrade" && stream.GetProperty("symbol").GetString() == "BTCUSDT");
+        Assert.Equal((50, 50, 2, 10), (stream.GetProperty("frames").GetInt64(), stream.GetProperty("rows").GetInt64(), stream.GetProperty("gaps").GetInt64(), stream.GetProperty("missing").GetInt64()));
+        Assert.Equal("down", stream.GetProperty("state").GetString());
+        Assert.Equal(48.0 / 59, stream.GetProperty("coverage").GetDouble(), 6);
+        Assert.Contains("binance bookTicker ETHUSDT", Run("streams", "--vault", _vault.Path).Text, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(11)]
+    [InlineData(12)]
+    public void Planted_holes_are_told_as_planted(int seed)
+    {
+        var (exit, text) = Run("bench", "gaps", "--seed", $"{seed}", "--anomalies", "60");
+        Assert.True(exit == ExitCode.Ok, text);
+        using var json = JsonDocument.Parse(text[text.IndexOf('{', StringComparison.Ordinal)..]);
+        Assert.True(json.RootElement.GetProperty("proved_by_ids").GetProperty("right").GetInt64() > 50, text);
+        Assert.True(json.RootElement.GetProperty("by_time").GetProperty("right").GetInt64() > 100, text);
+    }
+
+    [Fact]
+    public void A_ledger_that_hides_some_fails_the_bench() => Assert.Equal(ExitCode.Findings, Run("bench", "gaps", "--seed", "13", "--anomalies", "20", "--canary").Exit);
+
+    private List<JsonElement> Json(params string[] arguments) =>
+        [.. Run([.. arguments, "--vault", _vault.Path]).Text.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonDocument.Parse(line).RootElement)];
+
+    private static (int Exit, string Text) Run(params string[] arguments)
+    {
+        var output = new StringWriter();
+        var exit = Root().Parse(arguments).Invoke(new InvocationConfiguration { Output = output, EnableDefaultExceptionHandler = false });
+        return (exit, output.ToString());
+    }
+
+    private static RootCommand Root() => [GapsCommand.Create(), StreamsCommand.Create(), BenchCommand.Create()];
+}
