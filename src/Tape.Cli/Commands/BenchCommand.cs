@@ -16,6 +16,7 @@ internal static class BenchCommand
         FuzzBench.Create(),
         GapsBench.Create(),
         IngestBench.Create(),
+        LedgerBench.Create(),
         QueryBench.Create(),
         TapeBench.Create(),
     };
