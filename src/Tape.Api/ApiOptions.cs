@@ -34,6 +34,9 @@ public sealed record ApiQueryLimits
     /// <summary>Time until it is ended.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(60);
 
+    /// <summary>One that takes so long or longer gets a line in the log of slow ones.</summary>
+    public TimeSpan Slow { get; init; } = TimeSpan.FromSeconds(1);
+
     /// <summary>Bytes of the engine's buffers.</summary>
     public long MemoryBytes { get; init; } = 1L << 30;
 

@@ -7,6 +7,9 @@ namespace Tape.Query;
 /// <param name="SpillBytes">What it may spill.</param>
 public sealed record QueryLimits(long MemoryBytes = 1L << 30, TimeSpan? Timeout = null, string? SpillFolder = null, long SpillBytes = 4L << 30)
 {
+    /// <summary>A question that takes so long or longer gets a line in <c>logs/slow-queries.jsonl</c>, when nothing else is said.</summary>
+    public static readonly TimeSpan SlowDefault = TimeSpan.FromSeconds(1);
+
     /// <summary>The time limit when none is given.</summary>
     public static readonly TimeSpan TimeoutDefault = TimeSpan.FromMinutes(5);
 

@@ -33,6 +33,9 @@ public sealed record QueryRequest(
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public long? SpillBytes { get; init; }
 
+    /// <summary>A question that takes so long or longer gets a line in the log of slow ones.</summary>
+    public double SlowSeconds { get; init; } = QueryLimits.SlowDefault.TotalSeconds;
+
     /// <summary>One line, without its line feed.</summary>
     public string ToJson() => JsonSerializer.Serialize(this, QueryJson.Default.QueryRequest);
 

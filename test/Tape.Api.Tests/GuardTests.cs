@@ -72,6 +72,29 @@ public sealed class GuardTests : ApiHarness
         await ReadAsync(answer, status);
     }
 
+    [Fact]
+    public async Task A_page_of_an_allowed_origin_may_ask_and_read_after_the_browser_has_asked_whether_it_may()
+    {
+        using var preflight = Get("/status", ("Origin", "http://localhost:5173"), ("Access-Control-Request-Method", "GET"), ("Access-Control-Request-Headers", "authorization"));
+        preflight.Method = HttpMethod.Options;
+        var token = Client.DefaultRequestHeaders.Authorization;
+        Client.DefaultRequestHeaders.Authorization = null;
+        using var may = await Client.SendAsync(preflight);
+        Assert.Equal(204, (int)may.StatusCode);
+        Assert.Equal("http://localhost:5173", may.Headers.GetValues("Access-Control-Allow-Origin").Single());
+        Assert.Contains("Authorization", may.Headers.GetValues("Access-Control-Allow-Headers").Single(), StringComparison.Ordinal);
+        Assert.Empty(await may.Content.ReadAsByteArrayAsync());
+
+        Client.DefaultRequestHeaders.Authorization = token;
+        using var asked = await Client.SendAsync(Get("/status", ("Origin", "http://localhost:5173")));
+        Assert.Equal("http://localhost:5173", asked.Headers.GetValues("Access-Control-Allow-Origin").Single());
+        using var foreign = Get("/status", ("Origin", "https://evil.example"), ("Access-Control-Request-Method", "GET"));
+        foreign.Method = HttpMethod.Options;
+        using var refused = await Client.SendAsync(foreign);
+        await ReadAsync(refused, 403);
+        Assert.False(refused.Headers.Contains("Access-Control-Allow-Origin"));
+    }
+
     [Theory]
     [InlineData("POST", "/status")]
     [InlineData("DELETE", "/v1/query")]

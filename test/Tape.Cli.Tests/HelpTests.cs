@@ -24,7 +24,7 @@ public sealed class HelpTests
         query <sql> --vault --from --to --format --out --limit-memory --timeout
         export --table --symbol --venue --from --to --format --out --vault --limit-memory
         last <symbol> --vault --json
-        path <table> <venue> <day> --vault --list
+        path <table> <venue> <day> --vault --list --compact
         decode --venue
         sim
         sim binance --port --symbols --rate --seed --frames --once --faults --fault --journal --ping --lifetime --max-streams --max-messages --max-connects --buffer --skew --duration --json

@@ -3,13 +3,15 @@ using System.Text;
 using Tape.Collect;
 using Tape.Core.Errors;
 using Tape.Core.Values;
+using Tape.Derive.Compaction;
 using Tape.Derive.Sealing;
 using Tape.Query.Sanity;
-using Tape.Simulator.Market;
 using Tape.Simulator.Proof;
 using Tape.SimulationTests.Engine;
 using Tape.SimulationTests.Exchange;
+using Tape.Storage.Compaction;
 using Tape.Storage.Logs;
+using Tape.Storage.Tables;
 using Tape.TestKit.Files;
 using Tape.TestKit.Time;
 using Tape.Venues;
@@ -26,6 +28,7 @@ internal sealed class DeskSimulation
     private static readonly TimeSpan BetweenFaults = TimeSpan.FromMinutes(20);
     private static readonly TimeSpan Outage = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan FullFor = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan LookForDaysEvery = TimeSpan.FromMinutes(5);
     private static readonly Fault[] Faults = [Fault.Error, Fault.ShortWrite, Fault.Torn, Fault.Crash, Fault.DiskFull];
 
     private readonly SimulationOptions _options;
@@ -33,7 +36,7 @@ internal sealed class DeskSimulation
     private readonly Random _chance;
     private readonly FakeTime _time;
     private readonly FaultyFiles _files;
-    private readonly ScriptedExchange _exchange;
+    private readonly ScriptedWorld _world;
     private readonly LogDigest _log;
     private readonly RecorderOptions _recorder;
     private readonly List<UnixNanos> _cuts = [];
@@ -43,9 +46,12 @@ internal sealed class DeskSimulation
     private DateTimeOffset _nextFault;
     private DateTimeOffset _nextSeal;
     private DateTimeOffset _nextStart;
+    private DateTimeOffset _nextLook;
     private bool _isDown;
     private int _lives;
     private int _seals;
+    private int _days;
+    private int _folds;
 
     public DeskSimulation(string root, SimulationOptions options)
     {
@@ -56,10 +62,8 @@ internal sealed class DeskSimulation
         _chance = new Random(options.Seed);
         _time = new FakeTime(options.Start);
         _files = new FaultyFiles(root, _chance.Next());
-        var symbols = SymbolSpec.First(options.Symbols);
-        _exchange = new ScriptedExchange(symbols, options.FramesPerSecond, _time, new Random(_chance.Next()));
-        var request = new SubscriptionRequest([.. symbols.Select(symbol => symbol.Name)], ["aggTrade", "bookTicker", "markPrice", "depth"]);
-        _recorder = new RecorderOptions { Vault = _vault, Venues = [new VenueRequest(VenueCatalog.Find("binance")!, request)], ProcessId = 1, Tape = new TapeOptions { SegmentBytesMax = 4 << 20, ReserveBytes = 64 << 10 } };
+        _world = new ScriptedWorld(options, _time, new Random(_chance.Next()));
+        _recorder = new RecorderOptions { Vault = _vault, Venues = [.. _world.Venues.Select(Request)], ProcessId = 1, Tape = new TapeOptions { SegmentBytesMax = 4 << 20, ReserveBytes = 64 << 10 } };
         _nextFault = Later(BetweenFaults);
     }
 
@@ -78,16 +82,20 @@ internal sealed class DeskSimulation
         while (_life is null) { MoveOn(); Advance(); }
         _life.Stop(MoveOn);
         SealAll();
+        MakeDays();
         _sealer?.Dispose();
-        var proof = RecordingProof.Check(TestDisk.Files, _recorder.TapeFolder, _exchange.Journal.Connections, _cuts, _recorder.CommitInterval + Step);
+        var proof = RecordingProof.Check(TestDisk.Files, _recorder.TapeFolder, _world.Journal, _cuts, _recorder.CommitInterval + Step);
         var report = new SanityCheck(TestDisk.Files, _vault).Run(deep: true, _ => { }, CancellationToken.None);
-        return new SimulationOutcome(proof, report.Findings, report.RowsProven, _lives, _seals, _faults, _exchange.Troubles, Digest(), _log.Value);
+        return new SimulationOutcome(proof, report.Findings, report.RowsProven, _lives, _seals, _days, _folds, _faults, _world.Troubles, Digest(), _log.Value);
     }
+
+    private static VenueRequest Request(VenueScript venue) =>
+        new(VenueCatalog.Find(venue.Venue)!, new SubscriptionRequest([.. venue.Symbols.Select(symbol => symbol.Name)], venue.Channels, new Uri($"wss://{venue.Venue}")));
 
     private void MoveOn()
     {
         _time.Advance(Step);
-        _exchange.Advance();
+        _world.Advance();
     }
 
     /// <summary>A step of the process, and what becomes of it when the power goes.</summary>
@@ -98,6 +106,7 @@ internal sealed class DeskSimulation
             if (_life is null) TryStart();
             _life?.Step();
             if (_time.GetUtcNow() >= _nextSeal) Seal();
+            if (_time.GetUtcNow() >= _nextLook) MakeDays();
         }
         catch (Exception) when (_isDown)
         {
@@ -113,7 +122,7 @@ internal sealed class DeskSimulation
         _lives++;
         try
         {
-            _life = new SteppedRecorder(_recorder, _files, _exchange, _log, _time, new Random(_chance.Next()));
+            _life = new SteppedRecorder(_recorder, _files, _world, _log, _time, new Random(_chance.Next()));
         }
         catch (Exception fault) when (!_isDown && fault is TapeException or IOException)
         {
@@ -142,6 +151,27 @@ internal sealed class DeskSimulation
         _sealer.Advance(_ => _seals++, all: true);
     }
 
+    /// <summary>What runs in the background for days that are over.</summary>
+    private void MakeDays()
+    {
+        _nextLook = _time.GetUtcNow() + LookForDaysEvery;
+        if (_sealer is null) return;
+        try
+        {
+            var seals = SealLog.Read(_files, _vault);
+            if (!DayMaker.HasWork(_files, _vault, seals)) return;
+            using var writer = CompactWriter.Open(_files, CompactWriter.Limits(_vault));
+            using var compactor = DayCompactor.Open(_files, _vault, new OwnerInfo("tape serve", 2, UnixNanos.From(_time.GetUtcNow())), writer);
+            new DayMaker(_files, _vault, compactor, writer, _sealer.Fold).Run(seals, null, (_, _) => { }, _ => _days++, _ => _folds++, CancellationToken.None);
+        }
+        catch (Exception fault) when (!_isDown && fault is TapeException or IOException)
+        {
+            // Folding writes to the seal log, which is broken then until it is opened again.
+            _sealer.Dispose();
+            _sealer = null;
+        }
+    }
+
     private void PlanFault()
     {
         if (_time.GetUtcNow() < _nextFault) return;
@@ -164,7 +194,7 @@ internal sealed class DeskSimulation
         _life?.Die();
         _sealer?.Dispose();
         (_life, _sealer) = (null, null);
-        _exchange.ClientDied();
+        _world.ClientDied();
         _files.Restart();
         _nextStart = _time.GetUtcNow() + Outage * _chance.NextDouble();
         _isDown = false;

@@ -11,7 +11,7 @@ public sealed class DeskSimulationTests(ITestOutputHelper output)
     public void The_same_seed_gives_the_same_bytes_of_every_file_and_log()
     {
         var seed = Random.Shared.Next();
-        var options = new SimulationOptions(seed, TimeSpan.FromMinutes(20));
+        var options = new SimulationOptions(seed, TimeSpan.FromMinutes(15));
         var first = Run(options);
         var second = Run(options);
         AssertGood(first, seed);
@@ -23,7 +23,7 @@ public sealed class DeskSimulationTests(ITestOutputHelper output)
     public void What_was_sent_is_stored_or_accounted_for_in_a_run_as_long_as_asked()
     {
         var seed = int.Parse(Environment.GetEnvironmentVariable("TAPE_SEED") ?? $"{Random.Shared.Next()}", CultureInfo.InvariantCulture);
-        var hours = double.Parse(Environment.GetEnvironmentVariable("TAPE_SIMULATED_HOURS") ?? "1", CultureInfo.InvariantCulture);
+        var hours = double.Parse(Environment.GetEnvironmentVariable("TAPE_SIMULATED_HOURS") ?? "0.5", CultureInfo.InvariantCulture);
         AssertGood(Run(new SimulationOptions(seed, TimeSpan.FromHours(hours))), seed);
     }
 

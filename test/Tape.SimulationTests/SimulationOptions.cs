@@ -6,10 +6,10 @@ internal sealed record SimulationOptions(int Seed, TimeSpan Length)
     /// <summary>Shortly before a change of day.</summary>
     public DateTimeOffset Start { get; init; } = new(2026, 11, 21, 23, 50, 0, TimeSpan.Zero);
 
-    public int Symbols { get; init; } = 2;
+    public int Symbols { get; init; } = 1;
 
     /// <summary>Of each exchange, over all its streams.</summary>
-    public double FramesPerSecond { get; init; } = 20;
+    public double FramesPerSecond { get; init; } = 10;
 
     public TimeSpan SealEvery { get; init; } = TimeSpan.FromMinutes(1);
 }

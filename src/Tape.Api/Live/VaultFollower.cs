@@ -42,7 +42,15 @@ public sealed class VaultFollower(IFiles files, string vault, TimeProvider time)
     {
         using var reader = Begin();
         while (TakeSome(reader)) cancel.ThrowIfCancellationRequested();
-        ReadGaps(cancel);
+        try
+        {
+            ReadGaps(cancel);
+        }
+        catch (TapeException fault)
+        {
+            // The tape was read; what is wrong with the ledger stands beside what it tells.
+            lock (_gate) _gapsFault = fault.Message;
+        }
     }
 
     /// <summary>How it is.</summary>

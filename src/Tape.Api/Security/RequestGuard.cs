@@ -16,7 +16,9 @@ internal sealed class RequestGuard(ApiOptions options, ApiToken token, ServerFig
     {
         if (Refusal(context.Request) is not { } refusal)
         {
-            await next(context);
+            LetPageRead(context);
+            if (IsPreflight(context.Request)) context.Response.StatusCode = StatusCodes.Status204NoContent;
+            else await next(context);
             return;
         }
 
@@ -30,9 +32,22 @@ internal sealed class RequestGuard(ApiOptions options, ApiToken token, ServerFig
         var origin = request.Headers.Origin.ToString();
         if (origin.Length > 0 && !options.Origins.Contains(origin, StringComparer.OrdinalIgnoreCase))
             return new Problem(403, "foreign origin", $"The request comes from a web page of '{origin}', expected none or one of api.origins.", "Add the page's origin to api.origins in tape.yaml if it may see this vault.");
-        if (request.Path == "/health") return null;
+        if (request.Path == "/health" || IsPreflight(request)) return null;
         if (token.IsShownBy(request.Headers.Authorization.ToString())) return null;
         return new Problem(401, "token missing or wrong", "Expected the header 'Authorization: Bearer TOKEN' with the token of this vault.", "The token is in the file api/token of the vault.");
+    }
+
+    /// <summary>A browser asks first whether a page may send the token; it shows none then, and gets no answer but that.</summary>
+    private static bool IsPreflight(HttpRequest request) => HttpMethods.IsOptions(request.Method) && request.Headers.Origin.Count > 0 && request.Headers.AccessControlRequestMethod.Count > 0;
+
+    /// <summary>Tells the browser that the page of an allowed origin may see the answer.</summary>
+    private static void LetPageRead(HttpContext context)
+    {
+        if (context.Request.Headers.Origin is not [{ Length: > 0 } origin]) return;
+        var headers = context.Response.Headers;
+        (headers.AccessControlAllowOrigin, headers.Vary) = (origin, "Origin");
+        if (!IsPreflight(context.Request)) return;
+        (headers.AccessControlAllowMethods, headers.AccessControlAllowHeaders, headers.AccessControlMaxAge) = ("GET, POST", "Authorization, Content-Type", "600");
     }
 
     private bool IsKnownHost(HostString host) => OwnHosts.Concat(options.Hosts).Contains(host.Host, StringComparer.OrdinalIgnoreCase);

@@ -33,10 +33,10 @@ internal sealed class AlertDesk : IDisposable
     }
 
     /// <summary>A desk that hears of a recorder's changes; null where nobody is to be told.</summary>
-    public static AlertDesk? Open(AlertSettings settings, string vault, Recorder recorder, TimeProvider time)
+    public static AlertDesk? Open(AlertSettings settings, RecorderOptions options, Recorder recorder, TimeProvider time)
     {
-        if (settings.Ways(time) is not { Count: > 0 } ways) return null;
-        var desk = new AlertDesk(settings, ways, vault, recorder.Log, time);
+        if (settings.Ways(options.Network, time) is not { Count: > 0 } ways) return null;
+        var desk = new AlertDesk(settings, ways, options.Vault, recorder.Log, time);
         recorder.StateChanged = desk.Take;
         return desk;
     }

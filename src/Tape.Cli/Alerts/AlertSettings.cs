@@ -1,4 +1,5 @@
 using Tape.Collect.Health;
+using Tape.Core.Net;
 
 namespace Tape.Cli.Alerts;
 
@@ -21,10 +22,11 @@ internal sealed record AlertSettings
     public IReadOnlyList<string> Command { get; init; } = [];
 
     /// <summary>The ways beside the log, which always has it.</summary>
-    public IReadOnlyList<IAlertWay> Ways(TimeProvider time)
+    /// <param name="network">How the webhook is reached.</param>
+    public IReadOnlyList<IAlertWay> Ways(NetworkOptions network, TimeProvider time)
     {
         var ways = new List<IAlertWay>();
-        if (Webhook is not null) ways.Add(new WebhookWay(Webhook, Timeout, time));
+        if (Webhook is not null) ways.Add(new WebhookWay(Webhook, network, Timeout, time));
         if (Command.Count > 0) ways.Add(new CommandWay(Command, Timeout, time));
         return ways;
     }

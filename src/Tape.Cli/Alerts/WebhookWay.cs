@@ -1,11 +1,13 @@
 using System.Net.Http.Headers;
 using System.Text;
 using Tape.Cli.Commands;
+using Tape.Core.Net;
+using Tape.Sources.Rest;
 
 namespace Tape.Cli.Alerts;
 
-/// <summary>Posts an alert as JSON. Three attempts, 1 s and 4 s apart; no redirect is followed. What the other side answers is not read beyond its status.</summary>
-internal sealed class WebhookWay(Uri address, TimeSpan timeout, TimeProvider time) : IAlertWay
+/// <summary>Posts an alert as JSON. By the proxy that the configuration names. Three attempts, 1 s and 4 s apart; no redirect is followed. What the other side answers is not read beyond its status.</summary>
+internal sealed class WebhookWay(Uri address, NetworkOptions network, TimeSpan timeout, TimeProvider time) : IAlertWay
 {
     private static readonly TimeSpan[] Waits = [TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(4)];
 
@@ -13,7 +15,7 @@ internal sealed class WebhookWay(Uri address, TimeSpan timeout, TimeProvider tim
 
     public async Task<string?> SendAsync(Alert alert, CancellationToken cancel)
     {
-        using var handler = new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, ConnectTimeout = timeout };
+        using var handler = RestHandler.Create(network);
         using var client = new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan };
         for (var attempt = 0; ; attempt++)
         {

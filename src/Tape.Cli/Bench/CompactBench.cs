@@ -34,7 +34,7 @@ internal static class CompactBench
     private static string Run(string vault, SyntheticDay day, int seed, TimeProvider time, CancellationToken cancel)
     {
         day.Write(cancel);
-        using var writer = CompactWriter.Open(DiskFiles.Instance, CompactWriter.Limits(vault));
+        using var writer = CompactWriter.Open(DiskFiles.Instance, CompactWriter.Limits(vault, Environment.ProcessorCount));
         using var compactor = DayCompactor.Open(DiskFiles.Instance, vault, ThisProcess.Owner("tape bench compact"), writer);
         var due = compactor.Due(SealLog.Read(DiskFiles.Instance, vault));
         var (began, processor) = (time.GetTimestamp(), Environment.CpuUsage.TotalTime);
@@ -45,6 +45,7 @@ internal static class CompactBench
         {
             json.WriteString("bench", "compact");
             json.WriteNumber("seed", seed);
+            json.WriteNumber("processors", Environment.ProcessorCount);
             json.WriteNumber("rows", report.RawRows);
             json.WriteNumber("duplicates", report.Duplicates);
             json.WriteNumber("raw_files", report.Day.RawFiles);

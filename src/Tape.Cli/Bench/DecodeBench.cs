@@ -63,13 +63,13 @@ internal static class DecodeBench
         yield return (string.Join(" and ", mixed), [.. Enumerable.Range(0, FramesPerKind).Select(_ => maker.Frame(mixed[chance.Next(mixed.Length)]))]);
     }
 
-    /// <summary>Frames of all files whose names begin alike (<c>kind.source.jsonl</c>), and the trades and quotes together as they follow each other by turns.</summary>
+    /// <summary>Frames of all files whose names begin alike (<c>kind.source.jsonl</c>) as far as they are JSON objects or arrays, and the trades and quotes together as they follow each other by turns.</summary>
     private static IEnumerable<(string Name, byte[][] Frames)> CapturedSets(DirectoryInfo folder, IReadOnlyList<string> mixed)
     {
         var kinds = folder.GetFiles("*.jsonl").OrderBy(file => file.Name, StringComparer.Ordinal)
             .GroupBy(file => string.Join('.', file.Name.Split('.')[..^2]))
-            .ToDictionary(kind => kind.Key, kind => kind.SelectMany(file => File.ReadLines(file.FullName)).Select(System.Text.Encoding.UTF8.GetBytes).ToArray());
-        foreach (var (kind, frames) in kinds) yield return ($"captured {kind}", frames);
+            .ToDictionary(kind => kind.Key, kind => kind.SelectMany(file => File.ReadLines(file.FullName)).Where(line => line.StartsWith('{') || line.StartsWith('[')).Select(System.Text.Encoding.UTF8.GetBytes).ToArray());
+        foreach (var (kind, frames) in kinds.Where(kind => kind.Value.Length > 0)) yield return ($"captured {kind}", frames);
 
         var both = mixed.SelectMany(kind => kinds.GetValueOrDefault(kind, [])).ToArray();
         new Random(1).Shuffle(both);

@@ -21,7 +21,7 @@ internal static class AlertCommand
 
     private static async Task<int> RunAsync(TapeConfig config, TextWriter output, CancellationToken cancel)
     {
-        var ways = config.Alerts.Ways(TimeProvider.System);
+        var ways = config.Alerts.Ways(config.Recorder.Network, TimeProvider.System);
         if (ways.Count == 0) throw new UsageException("The configuration names no way of telling anybody.", "Set alerts.webhook or alerts.command.");
         var alert = new Alert(UnixNanos.From(TimeProvider.System.GetUtcNow()), "READY", new StateReport(RecorderState.Ready, [], []), 1, config.Recorder.Vault, IsTest: true);
         var failed = 0;

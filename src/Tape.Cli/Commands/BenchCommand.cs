@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Tape.Cli.Bench;
 using Tape.Cli.Bench.Gaps;
+using Tape.Cli.Bench.Soak;
 
 namespace Tape.Cli.Commands;
 
@@ -18,6 +19,7 @@ internal static class BenchCommand
         IngestBench.Create(),
         LedgerBench.Create(),
         QueryBench.Create(),
+        SoakBench.Create(),
         TapeBench.Create(),
     };
 }

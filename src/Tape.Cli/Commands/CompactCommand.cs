@@ -47,7 +47,7 @@ internal static class CompactCommand
         var files = DiskFiles.Instance;
         // Folding exchanges parts, which is the right of the one sealer.
         using var sealer = Sealer.Open(files, vault, new SealLimits(), VenueCatalog.Find, TimeProvider.System, ThisProcess.Owner("tape compact"));
-        using var writer = CompactWriter.Open(files, CompactWriter.Limits(vault));
+        using var writer = CompactWriter.Open(files, CompactWriter.Limits(vault, Environment.ProcessorCount));
         using var compactor = DayCompactor.Open(files, vault, ThisProcess.Owner("tape compact"), writer);
         var seals = SealLog.Read(files, vault);
         var done = new DayMaker(files, vault, compactor, writer, sealer.Fold).Run(seals, only, screen.Progress, screen.Made, screen.Folded, cancel);

@@ -86,6 +86,8 @@ internal static class ConfigTemplate
           # Questions at a time, and what one of them may use.
           queries: 2
           query_timeout: 60s
+          # A question that takes this long gets a line in logs/slow-queries.jsonl.
+          query_slow: 1s
           query_memory: 1GiB
           query_rows: 1000000
 

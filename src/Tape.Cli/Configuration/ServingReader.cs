@@ -21,6 +21,7 @@ internal static class ServingReader
             {
                 Timeout = section.Duration("query_timeout", defaults.Query.Timeout, TimeSpan.FromSeconds(1), TimeSpan.FromHours(1)),
                 MemoryBytes = section.Size("query_memory", defaults.Query.MemoryBytes, QueryLimits.MemoryBytesMin, 1L << 40),
+                Slow = section.Duration("query_slow", defaults.Query.Slow, TimeSpan.FromMilliseconds(10), TimeSpan.FromHours(1)),
                 RowsMax = section.Integer("query_rows", defaults.Query.RowsMax, 1, 1_000_000_000),
             },
         };

@@ -60,7 +60,7 @@ internal sealed class RecordingSession : IDisposable
     {
         SealedTape.Require(_files, _config.Recorder.Vault);
         using var ending = new CancellationTokenSource();
-        using var alerts = AlertDesk.Open(_config.Alerts, _config.Recorder.Vault, _recorder, _time);
+        using var alerts = AlertDesk.Open(_config.Alerts, _config.Recorder, _recorder, _time);
         // Opens the tape before it first waits: a vault that is somebody else's is told once, and nothing is begun beside it.
         var recording = _recorder.RunAsync(stop);
         if (recording.IsFaulted) await recording;

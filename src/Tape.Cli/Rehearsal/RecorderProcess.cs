@@ -42,6 +42,17 @@ internal sealed class RecorderProcess : IDisposable
         }
     }
 
+    /// <summary>Handles (on Linux: open files) that it holds now; 0 once it has ended.</summary>
+    public int Handles
+    {
+        get
+        {
+            if (_process.HasExited) return 0;
+            _process.Refresh();
+            return _process.HandleCount;
+        }
+    }
+
     /// <summary>Processor time that it has used.</summary>
     public TimeSpan ProcessorTime => _process.TotalProcessorTime;
 

@@ -7,6 +7,7 @@ namespace Tape.Cli.Screens;
 internal sealed class LinePrinter(TextWriter output, bool plain)
 {
     private readonly Lock _gate = new();
+    private bool _isGone;
 
     /// <summary>Information that is worth a line beside warnings and errors.</summary>
     private static readonly string[] Worth = ["collector_start", "collector_stop", "server_start", "server_stop", "state_change", "child_start", "storage_back"];
@@ -20,8 +21,17 @@ internal sealed class LinePrinter(TextWriter output, bool plain)
         if (text is null) return;
         lock (_gate)
         {
-            output.WriteLine(text);
-            output.Flush();
+            if (_isGone) return;
+            try
+            {
+                output.WriteLine(text);
+                output.Flush();
+            }
+            catch (IOException)
+            {
+                // Whoever read it has left. The processes go on, and their lines are in their files.
+                _isGone = true;
+            }
         }
     }
 

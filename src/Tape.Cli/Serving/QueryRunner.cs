@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Diagnostics;
 using System.Text;
 using Tape.Api;
@@ -53,6 +54,7 @@ internal sealed class QueryRunner : IQueryRunner
             _vault, question.Sql, question.FromNanos, question.ToNanosExcl, question.Format, Path.Combine(folder, "answer"), null, question.Limits.MemoryBytes, question.Limits.Timeout.TotalSeconds, folder)
         {
             RowsMax = question.Limits.RowsMax,
+            SlowSeconds = question.Limits.Slow.TotalSeconds,
             AnswerBytesMax = Math.Min(question.Limits.AnswerBytesMax, room),
             SpillBytes = Math.Min(new QueryLimits().SpillBytes, room),
         };
@@ -91,6 +93,10 @@ internal sealed class QueryRunner : IQueryRunner
         catch (ArgumentException)
         {
             return false;
+        }
+        catch (Win32Exception)
+        {
+            return true; // There is one, of another user.
         }
     }
 

@@ -1,4 +1,6 @@
+using System.ComponentModel;
 using Tape.Collect.Logging;
+using Tape.Core.Errors;
 
 namespace Tape.Cli.Serving;
 
@@ -37,7 +39,8 @@ internal sealed class SupervisedChild(string name, IReadOnlyList<string> argumen
 
     private async Task<int> LiveAsync(CancellationToken stop)
     {
-        using var child = ChildProcess.Start(arguments, line);
+        using var child = TryStart();
+        if (child is null) return ExitCode.Failed;
         log.Event("info", "child_start", json =>
         {
             json.WriteString("child", name);
@@ -50,6 +53,24 @@ internal sealed class SupervisedChild(string name, IReadOnlyList<string> argumen
         catch (OperationCanceledException)
         {
             return await child.StopAsync(StopWithin, time);
+        }
+    }
+
+    /// <summary>Null where it can't be started, as while the program is being replaced.</summary>
+    private ChildProcess? TryStart()
+    {
+        try
+        {
+            return ChildProcess.Start(arguments, line);
+        }
+        catch (Exception fault) when (fault is Win32Exception or IOException or TapeException)
+        {
+            log.Event("error", "child_not_started", json =>
+            {
+                json.WriteString("child", name);
+                json.WriteString("reason", fault.Message);
+            });
+            return null;
         }
     }
 

@@ -40,6 +40,7 @@ public sealed class SanityCheck(IFiles files, string vault)
         }
 
         if (seals is not null) check.CheckStrays();
+        _findings.AddRange(CompactCheck.Findings(files, vault, cancel));
         CheckAnswers(cancel);
         return Report(deep, survey, seals ?? [], check, cancel);
     }

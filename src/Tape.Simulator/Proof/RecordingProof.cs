@@ -22,9 +22,10 @@ public static class RecordingProof
     /// <param name="journal">What was sent.</param>
     /// <param name="kills">When the recorder was killed, by the same wall clock, in order.</param>
     /// <param name="commitInterval">The recorder's commit interval.</param>
-    public static ProofResult Check(IFiles files, string tapeFolder, IReadOnlyList<JournalConnection> journal, IReadOnlyList<UnixNanos> kills, TimeSpan commitInterval)
+    /// <param name="venue">Only connections of this venue are looked at: the journal is its simulator's; null for all that is on the tape.</param>
+    public static ProofResult Check(IFiles files, string tapeFolder, IReadOnlyList<JournalConnection> journal, IReadOnlyList<UnixNanos> kills, TimeSpan commitInterval, string? venue = null)
     {
-        var tape = TapeConnections.Read(files, tapeFolder);
+        var tape = TapeConnections.Read(files, tapeFolder, venue);
         var sums = new ProofSums(kills, commitInterval + KillAllowance);
         var pairs = Match(journal, tape, sums).ToList();
         foreach (var (sent, stored) in pairs)

@@ -1,3 +1,4 @@
+using Tape.Core.Errors;
 using Tape.Core.Files;
 using Tape.Core.Values;
 using Tape.Simulator.Journal;
@@ -31,40 +32,48 @@ public sealed record TapeConnection(long Connection, int Port, UnixNanos OpenedA
 /// <summary>Reads a whole tape connection by connection: 24 bytes of memory a frame.</summary>
 public static class TapeConnections
 {
-    public static IReadOnlyList<TapeConnection> Read(IFiles files, string tapeFolder)
+    /// <param name="files">Where the tape is.</param>
+    /// <param name="tapeFolder">The folder of the tape.</param>
+    /// <param name="venue">Only connections of this venue; null for all.</param>
+    public static IReadOnlyList<TapeConnection> Read(IFiles files, string tapeFolder, string? venue = null)
     {
         var connections = new Dictionary<long, TapeConnection>();
         using var reader = TapeReader.Open(files, tapeFolder);
         while (reader.TryRead(out var record))
         {
-            if (record.Kind == RecordKind.Frame) AddFrame(connections, record);
-            else if (record.Kind == RecordKind.Note) AddNote(connections, record);
+            if (record.Kind == RecordKind.Frame) AddFrame(connections, record, venue);
+            else if (record.Kind == RecordKind.Note) AddNote(connections, record, venue);
         }
 
         return [.. connections.Values.OrderBy(connection => connection.Connection)];
     }
 
-    private static void AddFrame(Dictionary<long, TapeConnection> connections, in TapeRecord record)
+    private static void AddFrame(Dictionary<long, TapeConnection> connections, in TapeRecord record, string? venue)
     {
-        var connection = connections[record.Connection];
+        if (!connections.TryGetValue(record.Connection, out var connection))
+        {
+            if (venue is not null) return;
+            throw new DamagedException($"tape: frame {record.Seq} is of connection {record.Connection}, which has no connected note");
+        }
+
         connection.Items.Add(StoredItem.Frame(record.Payload, record.Time));
         connection.TimeFell |= connection.Items.Count > 1 && record.Time < connection.LastAt;
         connection.LastAt = record.Time;
     }
 
-    private static void AddNote(Dictionary<long, TapeConnection> connections, in TapeRecord record)
+    private static void AddNote(Dictionary<long, TapeConnection> connections, in TapeRecord record, string? venue)
     {
         switch (Note.Parse(record.Payload))
         {
-            case ConnectedNote note:
+            case ConnectedNote note when venue is null || note.Venue == venue:
                 var port = int.Parse(note.Local[(note.Local.LastIndexOf(':') + 1)..], System.Globalization.CultureInfo.InvariantCulture);
                 connections.Add(record.Connection, new TapeConnection(record.Connection, port, record.Time, $"{note.Venue}/{note.Route}/{note.Shard}"));
                 break;
-            case DroppedNote note:
-                connections[record.Connection].Items.Add(StoredItem.Drop(note.Frames));
+            case DroppedNote note when connections.TryGetValue(record.Connection, out var dropping):
+                dropping.Items.Add(StoredItem.Drop(note.Frames));
                 break;
-            case DisconnectedNote note:
-                (connections[record.Connection].End, connections[record.Connection].EndedAt) = (note, record.Time);
+            case DisconnectedNote note when connections.TryGetValue(record.Connection, out var connection):
+                (connection.End, connection.EndedAt) = (note, record.Time);
                 break;
         }
     }

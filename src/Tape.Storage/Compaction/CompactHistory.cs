@@ -2,6 +2,7 @@ using System.Text.Json;
 using Tape.Core.Errors;
 using Tape.Core.Files;
 using Tape.Storage.Logs;
+using Tape.Storage.Tables;
 
 namespace Tape.Storage.Compaction;
 
@@ -25,6 +26,17 @@ public sealed class CompactHistory
         var history = new CompactHistory();
         CheckedLog.Read(files, CompactPath.Log(vault), Hint, history.Take);
         return history;
+    }
+
+    /// <summary>The file of a table, venue and day, absolute and with '/' on every platform.</summary>
+    /// <exception cref="TapeException">There is none; the message says what there is.</exception>
+    public static string PathOf(IFiles files, string vault, string table, string venue, DateOnly day)
+    {
+        var history = Read(files, vault);
+        if (history.Find(day)?.Tables.FirstOrDefault(made => (made.Raw.Table, made.Raw.Venue) == (table, venue)) is { } found) return PartPath.Absolute(vault, found.Path).Replace(Path.DirectorySeparatorChar, '/');
+        throw new TapeException(
+            FormattableString.Invariant($"{vault}: no file of a finished day of {table} of {venue} on {day:yyyy-MM-dd}{(history.Find(day) is null ? "" : ": the day is made and has no such rows")}"),
+            history.Days.Count == 0 ? "'tape compact' makes the files of finished days; a recorder does so in the background." : FormattableString.Invariant($"There are days from {history.Days.First().Day:yyyy-MM-dd} to {history.Days.Last().Day:yyyy-MM-dd}."));
     }
 
     /// <summary>What is known of a day; null when it was not made yet.</summary>

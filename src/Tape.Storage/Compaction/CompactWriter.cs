@@ -31,8 +31,9 @@ public sealed class CompactWriter : IDisposable
         _connection = database.Connect();
     }
 
-    /// <summary>What compaction may use: 512 MiB of buffers and one thread; what does not fit there goes to the vault's <c>tmp</c>, up to 64 GiB.</summary>
-    public static DuckDbOptions Limits(string vault) => new(512L << 20, Path.Combine(vault, "tmp"), 64L << 30);
+    /// <summary>What compaction may use: 512 MiB of buffers; what does not fit there goes to the vault's <c>tmp</c>, up to 64 GiB.</summary>
+    /// <param name="threads">One in the background, which then has the priority of the thread that asks; more where somebody waits.</param>
+    public static DuckDbOptions Limits(string vault, int threads = 1) => new(512L << 20, Path.Combine(vault, "tmp"), 64L << 30, threads);
 
     /// <summary>Opens DuckDB.</summary>
     /// <exception cref="DuckDbException">The native library is missing.</exception>

@@ -12,16 +12,16 @@ namespace Tape.Venues.Binance;
 /// </summary>
 public sealed partial class BinanceDecoder
 {
-    private readonly LayoutTable _layouts = new();
+    private readonly LayoutTable<FrameLayout> _layouts = new();
 
     /// <summary>Frames so far that were decoded by their layout.</summary>
     internal long LayoutCount { get; private set; }
 
     private bool TryLayouts(ReadOnlySpan<byte> frame)
     {
-        if (frame.Length is < FrameLayout.BytesMin or > FrameLayout.BytesMax) return false;
+        if (frame.Length is < BytePattern.BytesMin or > FrameLayout.BytesMax) return false;
         ref var start = ref MemoryMarshal.GetReference(frame);
-        if (_layouts.Find(FrameLayout.Fingerprint(ref start, frame.Length)) is not { } layout || !layout.Matches(ref start, frame.Length)) return false;
+        if (_layouts.Find(BytePattern.Fingerprint(ref start, frame.Length)) is not { } layout || !layout.Matches(ref start, frame.Length)) return false;
         foreach (ref readonly var run in layout.Integers) _integers[run.Field & 63] = run.Read(ref start);
         foreach (ref readonly var run in layout.Numbers) _numbers[run.Field & 63] = run.Read(ref start) / run.Divisor;
         _integers[Field.IsBuyerMaker] = layout.IsBuyerMaker ? 1 : 0;
@@ -37,8 +37,8 @@ public sealed partial class BinanceDecoder
     /// <summary>Remembers the layout of a frame that matched a shape. Books hardly ever come with the same lengths again.</summary>
     private void LearnLayout(ReadOnlySpan<byte> frame, FrameShape shape)
     {
-        if (shape.Kind == EventKind.Depth || frame.Length is < FrameLayout.BytesMin or > FrameLayout.BytesMax) return;
-        var fingerprint = FrameLayout.Fingerprint(ref MemoryMarshal.GetReference(frame), frame.Length);
+        if (shape.Kind == EventKind.Depth || frame.Length is < BytePattern.BytesMin or > FrameLayout.BytesMax) return;
+        var fingerprint = BytePattern.Fingerprint(ref MemoryMarshal.GetReference(frame), frame.Length);
         if (_layouts.IsWorthLearning(fingerprint)) _layouts.Add(fingerprint, FrameLayout.Learn(frame, _stream, _typeStart, shape));
     }
 }

@@ -1,11 +1,17 @@
 using Tape.Core.Events;
 using Tape.Core.Values;
+using Tape.Venues.Frames;
 
 namespace Tape.Venues.Bybit;
 
 /// <summary>Data objects to rows. Each method notes what breaks the form, and then adds nothing.</summary>
 public sealed partial class BybitDecoder
 {
+    private static readonly ulong QuoteFields = FieldTypes.Bits(BybitField.BidPrice, BybitField.BidQuantity, BybitField.AskPrice, BybitField.AskQuantity);
+    private static readonly ulong PriceFields = FieldTypes.Bits(BybitField.MarkPrice, BybitField.IndexPrice);
+    private static readonly ulong FundingFields = FieldTypes.Bits(BybitField.FundingRate, BybitField.NextFundingTime);
+    private static readonly ulong InterestFields = FieldTypes.Bits(BybitField.OpenInterest, BybitField.OpenInterestValue);
+
     private void AddTrade(ReadOnlySpan<byte> frame)
     {
         if (!Text(frame, _data, BybitField.Symbol, out TextRef symbol) || !Time(frame, _data, BybitField.Time, out var time)) return;
@@ -58,8 +64,10 @@ public sealed partial class BybitDecoder
     {
         if (!Text(frame, _data, BybitField.TickerSymbol, out TextRef symbol) || !Time(frame, _root, BybitField.SentTime, out var time)) return;
         var head = new EventHead(0, symbol, time, Absent.Integer);
-        if (!AddQuote(frame, head) || !AddMarkPrice(frame, head) || !AddFunding(frame, head)) return;
-        AddOpenInterest(frame, head);
+        if (_data.HasAny(QuoteFields) && !AddQuote(frame, head)) return;
+        if (_data.HasAny(PriceFields) && !AddMarkPrice(frame, head)) return;
+        if (_data.HasAny(FundingFields) && !AddFunding(frame, head)) return;
+        if (_data.HasAny(InterestFields)) AddOpenInterest(frame, head);
     }
 
     private bool AddQuote(ReadOnlySpan<byte> frame, in EventHead head)

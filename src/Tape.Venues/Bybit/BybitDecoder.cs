@@ -72,10 +72,28 @@ public sealed partial class BybitDecoder : JsonFrameDecoder
             return json.ReadValue(depth, out _);
         }
 
+        if (_kind == BybitKind.Trades) return ReadTrade(ref json, depth);
         if (!ScanObject(ref json, _data, depth + 1)) return false;
-        if (_kind == BybitKind.Trades) AddTrade(json.Json);
-        else if (_kind == BybitKind.Liquidations) AddLiquidation(json.Json);
+        if (_kind == BybitKind.Liquidations) AddLiquidation(json.Json);
         else AddCandle(json.Json);
+        return true;
+    }
+
+    /// <summary>Trades come many to a frame, and look alike.</summary>
+    private bool ReadTrade(ref JsonScanner json, int depth)
+    {
+        var from = json.Position;
+        var toExcl = from + json.Json[from..].IndexOf((byte)'}') + 1;
+        if (TryElement(json.Json, from, toExcl))
+        {
+            json.Position = toExcl;
+            AddTrade(json.Json);
+            return true;
+        }
+
+        if (!ScanObject(ref json, _data, depth + 1)) return false;
+        AddTrade(json.Json);
+        if (FormFault is null) LearnElement(json.Json, from, json.Position, _elementObjects ??= [_data]);
         return true;
     }
 

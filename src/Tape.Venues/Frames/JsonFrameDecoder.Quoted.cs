@@ -8,6 +8,7 @@ public abstract partial class JsonFrameDecoder
 {
     private protected bool QuotedInteger(ReadOnlySpan<byte> frame, FrameFields fields, int field, out long value)
     {
+        if (fields.TryRead(field, out value)) return true;
         value = 0;
         return Text(frame, fields, field, out ReadOnlySpan<byte> text) && (WireNumber.TryParseInteger(text, out value) || Wrong(fields, field, "is not an integer of 64 bits in quotes"));
     }

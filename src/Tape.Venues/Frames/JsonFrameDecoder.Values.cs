@@ -14,6 +14,11 @@ public abstract partial class JsonFrameDecoder
 
     private protected bool Number(ReadOnlySpan<byte> frame, FrameFields fields, int field, out double value)
     {
+        return fields.TryRead(field, out value) || ReadNumber(frame, fields, field, out value);
+    }
+
+    private bool ReadNumber(ReadOnlySpan<byte> frame, FrameFields fields, int field, out double value)
+    {
         value = 0;
         return Text(frame, fields, field, out ReadOnlySpan<byte> text) && (Parse(text, out value) || Wrong(fields, field, "is not a number of JSON's form within the range of a double"));
     }
@@ -35,6 +40,7 @@ public abstract partial class JsonFrameDecoder
 
     private protected bool Integer(ReadOnlySpan<byte> frame, FrameFields fields, int field, out long value)
     {
+        if (fields.TryRead(field, out value)) return true;
         value = 0;
         if (!Is(fields, field, JsonKind.Integer, "an integer")) return false;
         return WireNumber.TryParseInteger(fields[field].In(frame), out value) || Wrong(fields, field, "does not fit in 64 bits");

@@ -32,7 +32,12 @@ public abstract partial class JsonFrameDecoder : FrameDecoder
     public override FrameOutcome Decode(ReadOnlySpan<byte> frame, EventBuffer events)
     {
         Begin(events);
-        return DecodeInFull(frame);
+        _remembers = frame.Length > 0 && frame[0] == '{';
+        if (_remembers && TryLayout(_frames, frame, 0) && TryRepeat(frame)) return FrameOutcome.Events;
+        StartEvents();
+        var outcome = DecodeInFull(frame);
+        if (outcome == FrameOutcome.Events && _remembers && CanRepeat) Learn(_frames, frame, 0, Objects);
+        return outcome;
     }
 
     /// <summary>Takes the caller's buffer for a new frame.</summary>
@@ -77,15 +82,20 @@ public abstract partial class JsonFrameDecoder : FrameDecoder
     /// <param name="depth">Containers open around it.</param>
     private protected virtual bool ReadElement(ref JsonScanner json, int depth) => json.ReadValue(depth, out _);
 
+    /// <summary>Elements read of the last array of data.</summary>
+    private protected int ElementCount { get; private set; }
+
     /// <summary>Reads an array element by element.</summary>
     /// <param name="json">Stands at the opening bracket.</param>
     /// <param name="depth">Containers open around the array.</param>
     private protected bool ReadElements(ref JsonScanner json, int depth)
     {
+        ElementCount = 0;
         json.Position++;
         if (json.Peek() == ']') return json.Read((byte)']', "");
         while (ReadElement(ref json, depth + 1))
         {
+            ElementCount++;
             if (json.Peek() != ',') return json.Read((byte)']', "expected a comma or the end of an array");
             json.Position++;
             json.Peek();

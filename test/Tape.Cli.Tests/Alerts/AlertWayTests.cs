@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Json;
 using Tape.Cli.Alerts;
 using Tape.Collect.Health;
+using Tape.Core.Net;
 using Tape.Core.Values;
 using Tape.TestKit.Files;
 using Tape.TestKit.Time;
@@ -78,7 +79,7 @@ public sealed class AlertWayTests : IDisposable
         _folder.Dispose();
     }
 
-    private WebhookWay Webhook() => new(new Uri($"http://127.0.0.1:{((IPEndPoint)_listener.LocalEndpoint).Port}/hook?key=secret"), TimeSpan.FromHours(1), _time);
+    private WebhookWay Webhook() => new(new Uri($"http://127.0.0.1:{((IPEndPoint)_listener.LocalEndpoint).Port}/hook?key=secret"), new NetworkOptions(), TimeSpan.FromHours(1), _time);
 
     /// <summary>Takes one request and answers it.</summary>
     private async Task<(string Head, string Body)> AnswerAsync(string status)

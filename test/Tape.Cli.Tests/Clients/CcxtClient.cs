@@ -14,13 +14,19 @@ internal static class CcxtClient
 
     private static string Folder => Path.Combine(RepoFolder.Root, "artifacts", "clients", "ccxt");
 
-    /// <summary>Watches trades, tickers and best prices until each has come often enough.</summary>
+    /// <summary>Watches trades, tickers and best prices of Binance until each has come often enough.</summary>
     /// <returns>What it printed: an object a line with <c>kind</c> (markets, trade, ticker, best) and <c>symbol</c> (ccxt's spelling).</returns>
-    public static async Task<IReadOnlyList<JsonElement>> WatchAsync(Uri ws, Uri rest, int count, params string[] symbols)
+    public static Task<IReadOnlyList<JsonElement>> WatchAsync(Uri ws, Uri rest, int count, params string[] symbols) => RunAsync("watch.mjs", [Address(ws), Address(rest), Text(count), .. symbols]);
+
+    /// <summary>Watches trades, tickers and books of another venue until each has come often enough.</summary>
+    /// <returns>What it printed: an object a line with <c>kind</c> (markets, trade, ticker, book) and <c>symbol</c> (ccxt's spelling).</returns>
+    public static Task<IReadOnlyList<JsonElement>> WatchVenueAsync(string venue, Uri ws, Uri rest, int count, params string[] symbols) => RunAsync("watch-venue.mjs", [venue, Address(ws), Address(rest), Text(count), .. symbols]);
+
+    private static async Task<IReadOnlyList<JsonElement>> RunAsync(string script, IReadOnlyList<string> arguments)
     {
         // Modules are looked up from where the script lies, so it goes beside them.
-        File.Copy(Path.Combine(RepoFolder.Root, "test", "clients", "ccxt", "watch.mjs"), Path.Combine(Folder, "watch.mjs"), overwrite: true);
-        using var node = Process.Start(new ProcessStartInfo("node", ["watch.mjs", Address(ws), Address(rest), count.ToString(CultureInfo.InvariantCulture), .. symbols])
+        File.Copy(Path.Combine(RepoFolder.Root, "test", "clients", "ccxt", script), Path.Combine(Folder, script), overwrite: true);
+        using var node = Process.Start(new ProcessStartInfo("node", [script, .. arguments])
         {
             WorkingDirectory = Folder,
             RedirectStandardOutput = true,
@@ -40,6 +46,8 @@ internal static class CcxtClient
         Assert.True(node.ExitCode == 0, $"node ended with {node.ExitCode}: {await error}");
         return [.. (await output).Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonDocument.Parse(line).RootElement)];
     }
+
+    private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
 
     private static string Address(Uri uri) => uri.ToString().TrimEnd('/');
 

@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text.Json;
 using Tape.Collect;
 using Tape.Collect.Connections;
-using Tape.Collect.Logging;
 using Tape.Core.Net;
 using Tape.Simulator.Binance;
 using Tape.Storage.Files;
@@ -59,7 +58,7 @@ public sealed class CcxtTests : IDisposable
     {
         var request = new SubscriptionRequest([.. Symbols.Values], ["trade", "bookTicker", "miniTicker"], endpoint);
         var options = new RecorderOptions { Vault = vault, Venues = [new VenueRequest(new BinanceVenue(), request)] };
-        return new Recorder(options, DiskFiles.Instance, new WebSocketDialer(new NetworkOptions(), TimeProvider.System), new NoLog(), TimeProvider.System, new Random(1));
+        return new Recorder(options, DiskFiles.Instance, new WebSocketDialer(new NetworkOptions(), TimeProvider.System), new QuietLog(), TimeProvider.System, new Random(1));
     }
 
     private static void AssertRight(IReadOnlyList<JsonElement> seen, Witness witness)
@@ -119,13 +118,5 @@ public sealed class CcxtTests : IDisposable
             [.. _frames.Where(frame => frame.GetProperty("s").GetString() == symbol && frame.GetProperty("e").GetString() == type && frame.GetProperty(field).GetRawText() == value)];
 
         public JsonElement Find(string symbol, string type, string field, string value) => Assert.Single(All(symbol, type, field, value));
-    }
-
-    private sealed class NoLog : ILogSink
-    {
-        public void Write(ReadOnlySpan<byte> line)
-        {
-            // The tape says all that this test asks for.
-        }
     }
 }

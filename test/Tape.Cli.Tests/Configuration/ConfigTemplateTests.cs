@@ -1,4 +1,5 @@
 using Tape.Cli.Configuration;
+using Tape.Venues;
 
 namespace Tape.Cli.Tests.Configuration;
 
@@ -15,6 +16,16 @@ public sealed class ConfigTemplateTests
         Assert.Equal(bare.Recorder with { Venues = [] }, written.Recorder with { Venues = [] });
         Assert.Equal(bare.Recorder.Venues[0].Request.Channels, written.Recorder.Venues[0].Request.Channels);
         Assert.Null(written.Recorder.Venues[0].Request.Endpoint);
+    }
+
+    [Fact]
+    public void The_other_venues_stand_in_it_with_their_defaults_and_need_only_their_marks_taken_away()
+    {
+        var lines = ConfigTemplate.Write("./vault", ["BTCUSDT"], endpoint: null).Split('\n');
+        var (config, faults) = ConfigReader.Read(string.Join('\n', lines.Select(line => line.StartsWith("  # ", StringComparison.Ordinal) && !line.Contains(". ", StringComparison.Ordinal) ? $"  {line[4..]}" : line)), Path.GetTempPath());
+        Assert.Empty(faults);
+        Assert.Equal(VenueCatalog.All.Select(venue => venue.Name), config!.Venues.Select(venue => venue.Venue.Name));
+        Assert.All(config.Venues, venue => Assert.Equal(venue.Venue.Channels.Where(channel => channel.IsDefault).Select(channel => channel.Name), venue.Channels));
     }
 
     [Theory]

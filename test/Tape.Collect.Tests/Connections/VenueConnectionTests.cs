@@ -23,6 +23,28 @@ public class VenueConnectionTests
     }
 
     [Fact]
+    public async Task Keep_alive_frames_follow_the_subscriptions_and_each_other_at_their_interval_and_are_recorded_as_sent()
+    {
+        var every = TimeSpan.FromSeconds(20);
+        await using var rig = new ConnectionRig(plan => plan with { KeepAlive = new KeepAlive("ping", every) }).Start();
+        await rig.UntilAsync(() => rig.Dialer.Sockets.Count > 0 && rig.Socket.Sent.Count == 4, "three pings are sent");
+        Assert.Equal([rig.Plan.Requests.Single().Frame, "ping", "ping", "ping"], rig.Socket.Sent);
+        var sent = rig.Records().Where(record => record.Kind == RecordKind.Sent).ToList();
+        Assert.Equal(rig.Socket.Sent, sent.Select(record => record.Text));
+        Assert.All(sent.Zip(sent.Skip(1)), pair => Assert.True(pair.Second.Time.Since(pair.First.Time) >= every));
+    }
+
+    [Fact]
+    public async Task A_connection_that_is_kept_alive_still_leaves_in_order()
+    {
+        await using var rig = new ConnectionRig(plan => plan with { KeepAlive = new KeepAlive("ping", TimeSpan.FromSeconds(20)) }).Start();
+        await rig.UntilAsync(() => rig.Dialer.Sockets.Count > 0 && rig.Socket.Sent.Count == 2, "a ping is sent");
+        await rig.StopAsync();
+        Assert.True(rig.Socket.SawClose);
+        Assert.Equal("our_stop", Ends(rig).Single().Cause);
+    }
+
+    [Fact]
     public async Task Frames_of_every_size_are_kept_byte_for_byte_in_order()
     {
         await using var rig = new ConnectionRig(queueBytes: 64 << 20).Start();

@@ -17,10 +17,14 @@ internal sealed class PumpRig
 {
     public static readonly IVenue Venue = new BinanceVenue();
 
-    private readonly List<(IVenue, ConnectionPlan)> _plans = [.. Venue.Plan(new SubscriptionRequest(["BTCUSDT"], ["aggTrade", "bookTicker"])).Select(plan => (Venue, plan))];
+    private readonly List<(IVenue, ConnectionPlan)> _plans;
 
-    public PumpRig(string folder, IFiles files, FakeTime time, RecorderOptions? options = null)
+    /// <param name="venue">Whose connections they are; Binance's when not given.</param>
+    /// <param name="channels">What is recorded of BTCUSDT.</param>
+    public PumpRig(string folder, IFiles files, FakeTime time, RecorderOptions? options = null, IVenue? venue = null, params string[] channels)
     {
+        var of = venue ?? Venue;
+        _plans = [.. of.Plan(new SubscriptionRequest(["BTCUSDT"], channels.Length > 0 ? channels : ["aggTrade", "bookTicker"])).Select(plan => (of, plan))];
         (Files, Time) = (files, time);
         Options = (options ?? new RecorderOptions { Vault = folder, Venues = [], QueueBytes = 1 << 20, Tape = new TapeOptions { ReserveBytes = 16 << 10 } }) with { Vault = folder };
         var log = new RecorderLog(Log, time);

@@ -1,10 +1,7 @@
 using System.Net.WebSockets;
-using System.Text.Json;
 using Tape.Collect.Connections;
 using Tape.Core.Values;
-using Tape.Simulator.Binance;
 using Tape.Simulator.Journal;
-using Tape.Simulator.Market;
 using Tape.Simulator.Serving;
 using Tape.TestKit.Net;
 using Tape.TestKit.Time;
@@ -13,8 +10,8 @@ using ConnectionEnd = Tape.Simulator.Journal.ConnectionEnd;
 namespace Tape.SimulationTests.Exchange;
 
 /// <summary>
-/// Binance without a network: sockets that are objects, frames of the synthetic market, and a journal of all that was delivered. Chance decides when a connection is cut, closed, stalls
-/// or brings garbage, and when a dial fails.
+/// An exchange without a network: sockets that are objects, frames of its synthetic market, and a journal of all that was delivered. Chance decides when a connection is cut, closed, stalls
+/// or brings garbage, when a dial fails, and when the service restarts.
 /// </summary>
 internal sealed class ScriptedExchange : ISocketDialer, IFrameSink
 {
@@ -24,21 +21,20 @@ internal sealed class ScriptedExchange : ISocketDialer, IFrameSink
 
     private readonly FakeTime _time;
     private readonly Random _chance;
-    private readonly SyntheticMarket _market;
+    private readonly VenueScript _venue;
+    private readonly Func<int> _nextPort;
     private readonly List<ScriptedPeer> _peers = [];
-    private int _nextPort = 40_000;
 
-    public ScriptedExchange(IReadOnlyList<SymbolSpec> symbols, double framesPerSecond, FakeTime time, Random chance)
-    {
-        (_time, _chance) = (time, chance);
-        _market = new BinanceMarket(symbols, framesPerSecond, new Random(chance.Next()), Now);
-    }
+    /// <param name="nextPort">Gives the client's port of each connection; the proof pairs connections by it, so it comes back late.</param>
+    public ScriptedExchange(VenueScript venue, FakeTime time, Random chance, Func<int> nextPort) => (_venue, _time, _chance, _nextPort) = (venue, time, chance, nextPort);
 
     /// <summary>What was delivered to whom.</summary>
     public SimulatorJournal Journal { get; } = SimulatorJournal.InMemory(40_000_000);
 
     /// <summary>Troubles made so far, by name.</summary>
     public SortedDictionary<string, int> Troubles { get; } = new(StringComparer.Ordinal);
+
+    public string Venue => _venue.Venue;
 
     private UnixNanos Now => UnixNanos.From(_time.GetUtcNow());
 
@@ -50,9 +46,8 @@ internal sealed class ScriptedExchange : ISocketDialer, IFrameSink
             throw new WebSocketException(WebSocketError.Faulted, "the scripted exchange is not there");
         }
 
-        // A port comes back only after all others: the proof pairs connections by it.
-        var port = _nextPort = _nextPort == 65_535 ? 40_000 : _nextPort + 1;
-        var peer = new ScriptedPeer(new ScriptedSocket(), url.Segments[1].TrimEnd('/'), Journal, port, Now);
+        var port = _nextPort();
+        var peer = new ScriptedPeer(new ScriptedSocket(), _venue.RouteOf(url), Journal, port, Now);
         peer.Socket.Heard = text => Answer(peer, text);
         PlanTrouble(peer);
         _peers.Add(peer);
@@ -64,7 +59,7 @@ internal sealed class ScriptedExchange : ISocketDialer, IFrameSink
     {
         foreach (var peer in _peers.Where(peer => peer.TroubleAt <= Now).ToList()) MakeTrouble(peer);
         foreach (var gone in _peers.Where(peer => peer.Socket.State is WebSocketState.Aborted or WebSocketState.Closed).ToList()) Remove(gone, ConnectionEnd.ClientGone);
-        _market.Advance(Now, this);
+        _venue.Market.Advance(Now, this);
     }
 
     /// <summary>The process at the other end is gone, and its sockets with it.</summary>
@@ -79,21 +74,21 @@ internal sealed class ScriptedExchange : ISocketDialer, IFrameSink
         foreach (var peer in _peers)
         {
             if (!peer.Listens(stream.Name)) continue;
-            payload ??= isWhole ? data.ToArray() : [.. stream.Wrap, .. data, (byte)'}'];
+            payload ??= _venue.Frame(stream, data, isWhole);
             peer.Send(JournalEntryKind.Data, payload, Now);
         }
     }
 
     private void Answer(ScriptedPeer peer, string text)
     {
-        using var request = JsonDocument.Parse(text);
-        foreach (var name in request.RootElement.GetProperty("params").EnumerateArray())
+        var (streams, answers) = _venue.Hear(text);
+        foreach (var answer in answers) peer.Send(JournalEntryKind.Answer, answer, Now);
+        foreach (var name in streams)
         {
-            peer.Subscribe(name.GetString()!);
-            if (_market.Find(name.GetString()!) is { } stream) _market.SetActive(stream, active: true, Now);
+            if (!peer.Subscribe(name) || _venue.Market.Find(name) is not { } stream) continue;
+            _venue.Market.SetActive(stream, active: true, Now);
+            _venue.Market.Greet(stream, Now, new OnlyTo(peer, this));
         }
-
-        peer.Send(JournalEntryKind.Answer, JsonSerializer.SerializeToUtf8Bytes(new { result = (string?)null, id = request.RootElement.GetProperty("id").GetInt64() }), Now);
     }
 
     private void PlanTrouble(ScriptedPeer peer) => peer.TroubleAt = Now.Add(-Math.Log(1 - _chance.NextDouble()) * Calm);
@@ -101,7 +96,7 @@ internal sealed class ScriptedExchange : ISocketDialer, IFrameSink
     private void MakeTrouble(ScriptedPeer peer)
     {
         PlanTrouble(peer);
-        switch (_chance.Next(5))
+        switch (_chance.Next(6))
         {
             case 0:
                 Count("cut");
@@ -118,6 +113,10 @@ internal sealed class ScriptedExchange : ISocketDialer, IFrameSink
                 peer.IsStalled = true;
                 break;
             case 3:
+                Count("restart");
+                _venue.Market.Restart();
+                break;
+            case 4:
                 Count("garbage");
                 var garbage = new byte[_chance.Next(1, 300)];
                 _chance.NextBytes(garbage);
@@ -137,4 +136,10 @@ internal sealed class ScriptedExchange : ISocketDialer, IFrameSink
     }
 
     private void Count(string trouble) => Troubles[trouble] = Troubles.GetValueOrDefault(trouble) + 1;
+
+    /// <summary>What one subscriber gets that the others have already.</summary>
+    private sealed class OnlyTo(ScriptedPeer peer, ScriptedExchange exchange) : IFrameSink
+    {
+        public void Deliver(SimulatedStream stream, ReadOnlySpan<byte> data, bool isWhole) => peer.Send(JournalEntryKind.Data, exchange._venue.Frame(stream, data, isWhole), exchange.Now);
+    }
 }

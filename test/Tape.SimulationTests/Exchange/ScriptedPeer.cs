@@ -27,7 +27,8 @@ internal sealed class ScriptedPeer
     /// <summary>The next frame loses its end.</summary>
     public bool CutNext { get; set; }
 
-    public void Subscribe(string name) => _names.Add(name);
+    /// <returns>False when it was subscribed already.</returns>
+    public bool Subscribe(string name) => _names.Add(name);
 
     public bool Listens(string name) => !IsStalled && _names.Contains(name);
 

@@ -8,12 +8,16 @@ using Tape.Storage.Logs;
 using Tape.Storage.Logs.Answers;
 using Tape.TestKit.Files;
 using Tape.TestKit.Time;
+using Tape.Venues.Bybit;
+using Tape.Venues.Rest;
 
 namespace Tape.Sources.Tests.Instruments;
 
 public sealed class InstrumentSourceTests : IDisposable
 {
     private static readonly OwnerInfo Owner = new("tests", 1, new UnixNanos(1));
+
+    private static readonly BybitVenue Bybit = new();
 
     private readonly TemporaryFolder _root = new();
     private readonly EngineRig _rig = new();
@@ -97,6 +101,48 @@ public sealed class InstrumentSourceTests : IDisposable
     }
 
     [Fact]
+    public async Task Pages_of_one_list_are_asked_for_one_after_the_other_and_stored_as_one()
+    {
+        _rig.Handler.Answer(200, BybitPage("next", "BTCUSDT")).Answer(200, BybitPage("", "ETHUSDT")).Answer(200, BybitPage("next", "BTCUSDT")).Answer(200, BybitPage("", "ETHUSDT"));
+        using var engine = BybitEngine();
+        var source = BybitSource(engine);
+        var (listing, failure) = await FetchAsync(source);
+        Assert.Null(failure);
+        Assert.Equal(["BTCUSDT", "ETHUSDT"], listing!.Instruments.Select(instrument => instrument.Symbol));
+        Assert.EndsWith("&cursor=next", _rig.Handler.Requests[1].Url, StringComparison.Ordinal);
+        Assert.Equal([BybitPage("next", "BTCUSDT"), BybitPage("", "ETHUSDT")], RestPages.Split(Assert.Single(Log()).Body()).Select(page => System.Text.Encoding.UTF8.GetString(page.Span)));
+        Assert.Equal(listing.Seq, source.Stored()!.Seq);
+        await FetchAsync(source);
+        Assert.Equal([null, listing.Seq], Log().Select(answer => answer.Head.SameAs));
+    }
+
+    [Fact]
+    public async Task A_list_that_never_ends_is_given_up_and_a_page_that_fails_leaves_nothing()
+    {
+        for (var page = 0; page < RestPages.CountMax; page++) _rig.Handler.Answer(200, BybitPage($"p{page}", $"A{page}"));
+        using var engine = BybitEngine();
+        var (listing, failure) = await FetchAsync(BybitSource(engine));
+        Assert.Null(listing);
+        Assert.Contains("behind 32 pages", failure!.Message, StringComparison.Ordinal);
+        _rig.Handler.Answer(200, BybitPage("next", "BTCUSDT")).Answer(400);
+        (listing, failure) = await FetchAsync(BybitSource(engine));
+        Assert.Null(listing);
+        Assert.Equal(RestFailureKind.Refused, failure!.Kind);
+        Assert.Empty(Log());
+    }
+
+    [Fact]
+    public async Task An_error_in_a_good_answer_is_told_in_the_venues_words_and_asked_again()
+    {
+        _rig.Handler.Answer(200, """{"retCode":10006,"retMsg":"Too many visits!","result":{}}""").Answer(200, BybitPage("", "BTCUSDT"));
+        using var engine = BybitEngine();
+        var (listing, _) = await FetchAsync(BybitSource(engine));
+        Assert.Single(listing!.Instruments);
+        for (var tries = 0; tries < new RestEngineOptions().TriesMax; tries++) _rig.Handler.Answer(200, """{"retCode":10016,"retMsg":"busy","result":{}}""");
+        Assert.Contains("busy (code 10016)", (await FetchAsync(BybitSource(engine))).Failure!.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Lists_are_asked_for_each_hour_and_sooner_after_a_failure_and_changes_are_told()
     {
         _rig.Handler.Answer(200, List("A TRADING")).Answer(451).Answer(200, List("A TRADING", "B TRADING"));
@@ -136,6 +182,13 @@ public sealed class InstrumentSourceTests : IDisposable
 
     private InstrumentSource Source(IFiles? files = null, AnswersAppender? log = null) =>
         new(EngineRig.Venue, EngineRig.Rest, _rig.Engine, files ?? TestDisk.Files, _root["vault"], log ?? _log);
+
+    private RestEngine BybitEngine() => new("bybit", new Uri("https://venue.test"), Bybit.Rest!, _rig.Handler, new RestEngineOptions(), _rig.Time, new Random(1));
+
+    private InstrumentSource BybitSource(RestEngine engine) => new(Bybit, Bybit.Rest!, engine, TestDisk.Files, _root["vault"], _log);
+
+    private static string BybitPage(string cursor, string symbol) =>
+        $$"""{"retCode":0,"retMsg":"OK","result":{"list":[{"symbol":"{{symbol}}","contractType":"LinearPerpetual","status":"Trading","baseCoin":"A","quoteCoin":"USDT","settleCoin":"USDT","launchTime":"1","deliveryTime":"0","priceFilter":{"tickSize":"0.1"},"lotSizeFilter":{"qtyStep":"1"}}],"nextPageCursor":"{{cursor}}"}}""";
 
     private async Task<(InstrumentListing? Listing, RestFailure? Failure)> FetchAsync(InstrumentSource source)
     {

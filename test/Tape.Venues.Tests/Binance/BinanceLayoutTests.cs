@@ -2,6 +2,7 @@ using System.Text;
 using Tape.Core.Events;
 using Tape.TestKit.Venues;
 using Tape.Venues.Binance;
+using Tape.Venues.Frames;
 
 namespace Tape.Venues.Tests.Binance;
 
@@ -90,7 +91,7 @@ public sealed class BinanceLayoutTests
     [Fact]
     public void A_table_learns_what_came_twice_and_lets_the_oldest_of_a_set_go()
     {
-        var table = new LayoutTable();
+        var table = new LayoutTable<FrameLayout>();
         var shape = FrameShape.Learn(Encoding.UTF8.GetBytes(Trade), Trade.IndexOf("aggTrade\",\"E", StringComparison.Ordinal), EventKind.AggregateTrade)!;
         var layout = FrameLayout.Learn(Encoding.UTF8.GetBytes(Trade), default, Trade.IndexOf("aggTrade\",\"E", StringComparison.Ordinal), shape);
         Assert.NotNull(layout);
@@ -109,7 +110,7 @@ public sealed class BinanceLayoutTests
     [Fact]
     public void A_table_stops_learning_so_that_nothing_can_keep_it_allocating()
     {
-        var table = new LayoutTable();
+        var table = new LayoutTable<FrameLayout>();
         var learnt = 0;
         for (ulong number = 1; number < 20_000; number++)
         {
@@ -120,7 +121,7 @@ public sealed class BinanceLayoutTests
             learnt++;
         }
 
-        Assert.Equal(LayoutTable.LearnMax, learnt);
+        Assert.Equal(LayoutTable<FrameLayout>.LearnMax, learnt);
     }
 
     private void Repeat(string frame, int times)

@@ -1,12 +1,12 @@
 using System.Runtime.CompilerServices;
 
-namespace Tape.Venues.Binance;
+namespace Tape.Venues.Frames;
 
 /// <summary>
 /// The layouts that a decoder remembers, by fingerprint: sets of four, the oldest of a set gives way. A layout is worth learning once it has come
 /// twice. At most 1024 layouts are ever held and 4096 ever learnt, so that no stream can keep a decoder allocating.
 /// </summary>
-internal sealed class LayoutTable
+internal sealed class LayoutTable<T> where T : class
 {
     /// <summary>Layouts learnt before a table learns no more.</summary>
     public const int LearnMax = 4096;
@@ -15,13 +15,13 @@ internal sealed class LayoutTable
     private const int SetSize = 4;
 
     private readonly ulong[] _fingerprints = new ulong[SetSize << SetBits];
-    private readonly FrameLayout?[] _layouts = new FrameLayout?[SetSize << SetBits];
+    private readonly T?[] _layouts = new T?[SetSize << SetBits];
     private readonly ulong[] _seen = new ulong[SetSize << SetBits];
     private int _learnt;
 
     /// <summary>The layout with a fingerprint, or null.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public FrameLayout? Find(ulong fingerprint)
+    public T? Find(ulong fingerprint)
     {
         var first = FirstOf(fingerprint);
         for (var slot = first; slot < first + SetSize; slot++)
@@ -43,7 +43,7 @@ internal sealed class LayoutTable
     }
 
     /// <summary>Remembers a layout, or (null) that frames with this fingerprint have none.</summary>
-    public void Add(ulong fingerprint, FrameLayout? layout)
+    public void Add(ulong fingerprint, T? layout)
     {
         _learnt++;
         var first = FirstOf(fingerprint);

@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using Tape.Venues.Json;
 
-namespace Tape.Venues.Binance;
+namespace Tape.Venues.Frames;
 
 /// <summary>Where the digits of a number lie in every frame of a layout. Reading takes them all at once: no search, no loop.</summary>
 internal readonly struct DigitRun
@@ -17,7 +17,7 @@ internal readonly struct DigitRun
     /// <param name="whole">Digits before the point, at least 1.</param>
     /// <param name="decimals">Digits behind the point; 0 when there is none. With the whole ones and the point at most 16 bytes.</param>
     /// <param name="isNegative">Whether a minus stands before them.</param>
-    /// <param name="field">The <see cref="BinanceField"/> that it is.</param>
+    /// <param name="field">The number of the field that it is.</param>
     public DigitRun(int toExcl, int whole, int decimals, bool isNegative, int field)
     {
         Span<byte> gather = stackalloc byte[BytesMax];
