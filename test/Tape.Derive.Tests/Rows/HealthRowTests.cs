@@ -14,8 +14,20 @@ public sealed class HealthRowTests
         var deriver = new RowDeriver(DerivationState.Start, Support.Venue);
         Take(deriver, 7, new StateNote("OFFLINE")
         {
-            State = "DEGRADED", Since = 5, Why = ["a stream is silent", "drops"], Advice = ["Look.", "Wait."], UptimeNanos = 1_500_000_000, Frames = 10, FrameBytes = 200, Dropped = 3,
-            QueueUtilization = 0.25, Connections = 4, ConnectionsOpen = 3, Streams = new(1, 2, 3, 4, 5, 6), FreeBytes = 99, ClockOffsetNanos = -8,
+            State = "DEGRADED",
+            Since = 5,
+            Why = ["a stream is silent", "drops"],
+            Advice = ["Look.", "Wait."],
+            UptimeNanos = 1_500_000_000,
+            Frames = 10,
+            FrameBytes = 200,
+            Dropped = 3,
+            QueueUtilization = 0.25,
+            Connections = 4,
+            ConnectionsOpen = 3,
+            Streams = new(1, 2, 3, 4, 5, 6),
+            FreeBytes = 99,
+            ClockOffsetNanos = -8,
         });
         Take(deriver, 8, new HeartbeatNote(30) { State = "READY", Since = 6 });
         Take(deriver, 9, new StoppedNote("over"));
