@@ -17,6 +17,7 @@ internal static class BenchCommand
         FuzzBench.Create(),
         GapsBench.Create(),
         IngestBench.Create(),
+        LedgerBench.Create(),
         QueryBench.Create(),
         SoakBench.Create(),
         TapeBench.Create(),

@@ -24,6 +24,9 @@ internal static class SealCommand
         return command;
     }
 
-    private static void Tell(SealReport seal) =>
+    private static void Tell(SealReport seal)
+    {
         Console.WriteLine($"records {seal.FromSeq} to {seal.ToSeqExcl - 1}: {seal.Rows} rows in {seal.Files} files, {Units.Show(seal.Bytes)}{(seal.Redone ? " (completed after a cut)" : "")}");
+        if (seal.LedgerFault is { } fault) Console.Error.WriteLine($"The gap ledger does not have them yet: {fault}");
+    }
 }

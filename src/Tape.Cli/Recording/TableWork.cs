@@ -64,14 +64,23 @@ internal sealed class TableWork(TapeConfig config, IFiles files, RecorderLog log
         return sealer;
     }
 
-    private void Tell(SealReport seal) => log.Event("info", "sealed", json =>
+    private void Tell(SealReport seal)
     {
-        json.WriteNumber("from_seq", seal.FromSeq);
-        json.WriteNumber("to_seq", seal.ToSeqExcl);
-        json.WriteNumber("rows", seal.Rows);
-        json.WriteNumber("files", seal.Files);
-        json.WriteNumber("undecodable", seal.Undecodable);
-    });
+        log.Event("info", "sealed", json =>
+        {
+            json.WriteNumber("from_seq", seal.FromSeq);
+            json.WriteNumber("to_seq", seal.ToSeqExcl);
+            json.WriteNumber("rows", seal.Rows);
+            json.WriteNumber("files", seal.Files);
+            json.WriteNumber("undecodable", seal.Undecodable);
+        });
+        if (seal.LedgerFault is not { } fault) return;
+        log.Event("error", "gap_ledger_waits", json =>
+        {
+            json.WriteString("reason", fault);
+            json.WriteString("advice", "Sealing goes on, and the tape does not expire meanwhile; the ledger is tried again with each seal. A damaged one: 'tape gaps --rebuild' while nothing seals.");
+        });
+    }
 
     private void Tell(Exception fault) => log.Event("error", "sealing_waits", json =>
     {

@@ -32,10 +32,18 @@ public static class GapRebuild
         return gaps.Length;
     }
 
-    /// <summary>The old ledger, for what is not on the tape any more.</summary>
+    /// <summary>The old ledger, for what is not on the tape any more. A damaged one is set aside under another name: it may be all that is known of that time.</summary>
     private static GapLedgerContent Expired(IFiles files, string vault, string tape)
     {
-        var old = GapLedgerContent.Read(files, vault);
-        return old.Tape == tape ? old : new GapLedgerContent();
+        try
+        {
+            var old = GapLedgerContent.Read(files, vault);
+            return old.Tape == tape ? old : new GapLedgerContent();
+        }
+        catch (DamagedException)
+        {
+            files.Move(GapLedgerContent.PathOf(vault), GapLedgerContent.PathOf(vault) + ".damaged", overwrite: true);
+            return new GapLedgerContent();
+        }
     }
 }

@@ -11,6 +11,8 @@ namespace Tape.Storage.Gaps;
 /// </summary>
 public sealed class GapLedger : IDisposable
 {
+    private const int WriteBytes = 1 << 20;
+
     private readonly IFiles _files;
     private readonly string _vault;
     private readonly string _tape;
@@ -60,17 +62,33 @@ public sealed class GapLedger : IDisposable
 
     /// <summary>Puts a ledger of one line in the place of what is there, and its state behind it. Cut in between, the state is of the old one, and going on from it leaves out what the new one has.</summary>
     /// <exception cref="TapeException">It could not be written.</exception>
-    public static void Replace(IFiles files, string vault, string tape, GapBatch batch)
+    public static void Replace(IFiles files, string vault, string tape, GapBatch batch) => WriteAll(files, vault, tape, [batch]);
+
+    /// <summary>As <see cref="Replace"/>, with a line for each of several ranges that follow one another; at least one.</summary>
+    public static void WriteAll(IFiles files, string vault, string tape, IReadOnlyList<GapBatch> batches)
     {
         DurableFolder.Create(files, GapLedgerContent.Folder(vault));
         var path = GapLedgerContent.PathOf(vault);
         var temporary = path + ".new";
-        if (files.FileExists(temporary)) files.Delete(temporary);
-        using (var log = CheckedLog.Open(files, temporary, GapLedgerContent.Hint, _ => { }))
-            if (batch.Streams.Count > 0) log.Append(GapLine.Write(tape, batch, batch.Gaps));
+        using (var file = files.Open(temporary, FileUse.Replace))
+        {
+            var (length, lines) = (0L, new List<byte>());
+            foreach (var batch in batches.Where(batch => batch.Streams.Count > 0 || batch.Gaps.Count > 0))
+            {
+                lines.AddRange(CheckedLine.Write(GapLine.Write(tape, batch, batch.Gaps)));
+                if (lines.Count < WriteBytes) continue;
+                file.Write(length, lines.ToArray());
+                length += lines.Count;
+                lines.Clear();
+            }
+
+            file.Write(length, lines.ToArray());
+            file.Sync();
+        }
+
         files.Move(temporary, path, overwrite: true);
         files.SyncFolder(GapLedgerContent.Folder(vault));
-        new GapStateFile(tape, batch.NextSeq, batch.State).Write(files, vault);
+        new GapStateFile(tape, batches[^1].NextSeq, batches[^1].State).Write(files, vault);
     }
 
     public void Dispose() => _log.Dispose();

@@ -50,13 +50,4 @@ public sealed partial class BybitDecoder
 
         return (Absent.Number, Absent.Number);
     }
-
-    private void EmitQuote(in EventHead head, (double Price, double Quantity) bid, (double Price, double Quantity) ask, long updateId)
-    {
-        ref var quote = ref Events.Quotes.Add();
-        quote.Head = Next(head);
-        (quote.BidPrice, quote.BidQuantity) = bid;
-        (quote.AskPrice, quote.AskQuantity) = ask;
-        quote.UpdateId = updateId;
-    }
 }

@@ -61,8 +61,6 @@ public sealed partial class BybitDecoder : JsonFrameDecoder
         return ReadElements(ref json, depth);
     }
 
-    private JsonToken Known(int field) => _root.Has(field) ? _root[field] : default;
-
     private protected override bool ReadElement(ref JsonScanner json, int depth)
     {
         if (_kind is not (BybitKind.Trades or BybitKind.Liquidations or BybitKind.Candles)) return json.ReadValue(depth, out _);

@@ -18,6 +18,16 @@ public abstract partial class JsonFrameDecoder
     /// <summary>Whether more values may follow price and quantity in a level.</summary>
     private protected virtual bool MayLevelsBeLonger => false;
 
+    /// <summary>Adds the best bid and offer; an absent side is <see cref="Absent.Number"/> twice.</summary>
+    private protected void EmitQuote(in EventHead head, (double Price, double Quantity) bid, (double Price, double Quantity) ask, long updateId)
+    {
+        ref var quote = ref Events.Quotes.Add();
+        quote.Head = Next(head);
+        (quote.BidPrice, quote.BidQuantity) = bid;
+        (quote.AskPrice, quote.AskQuantity) = ask;
+        quote.UpdateId = updateId;
+    }
+
     /// <summary>Adds a row a level; one without a side when there is none.</summary>
     private protected void EmitBook(in EventHead head, BookKind kind, long firstId, long updateId, long previousId)
     {

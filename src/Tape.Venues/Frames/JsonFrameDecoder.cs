@@ -22,6 +22,9 @@ public abstract partial class JsonFrameDecoder : FrameDecoder
     /// <summary>The fields of the outermost object.</summary>
     private protected abstract FrameFields Root { get; }
 
+    /// <summary>The token of a field of the outermost object, as far as it has been read; the default one when it is not there.</summary>
+    private protected JsonToken Known(int field) => Root.Has(field) ? Root[field] : default;
+
     /// <summary>The first thing found wrong with the form of the frame, or null.</summary>
     private protected string? FormFault { get; set; }
 

@@ -96,15 +96,6 @@ public sealed partial class OkxDecoder
         EmitQuote(head, (bidPrice, bidQuantity), (askPrice, askQuantity), Absent.Integer);
     }
 
-    private void EmitQuote(in EventHead head, (double Price, double Quantity) bid, (double Price, double Quantity) ask, long updateId)
-    {
-        ref var quote = ref Events.Quotes.Add();
-        quote.Head = Next(head);
-        (quote.BidPrice, quote.BidQuantity) = bid;
-        (quote.AskPrice, quote.AskQuantity) = ask;
-        quote.UpdateId = updateId;
-    }
-
     private void AddPrice(ReadOnlySpan<byte> frame)
     {
         var isMark = _kind == OkxKind.Mark;

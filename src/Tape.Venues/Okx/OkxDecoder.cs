@@ -86,8 +86,6 @@ public sealed partial class OkxDecoder : JsonFrameDecoder
         return kind == BookKind.Delta || action.SequenceEqual("snapshot"u8) || Wrong(_root, OkxField.Action, "must be snapshot or update");
     }
 
-    private JsonToken Known(int field) => _root.Has(field) ? _root[field] : default;
-
     private protected override bool ReadElement(ref JsonScanner json, int depth)
     {
         if (_kind == OkxKind.Unknown) return json.ReadValue(depth, out _);
