@@ -76,7 +76,15 @@ public sealed record GapTrackerState
         [JsonIgnore]
         public GapTrackerState State => new()
         {
-            NextSeq = NextSeq, Now = Now, Steady = Steady, Monotonic = Monotonic, Run = Run, RunSeq = RunSeq, VenuesOfRun = VenuesOfRun, Streams = Streams, Connections = Connections,
+            NextSeq = NextSeq,
+            Now = Now,
+            Steady = Steady,
+            Monotonic = Monotonic,
+            Run = Run,
+            RunSeq = RunSeq,
+            VenuesOfRun = VenuesOfRun,
+            Streams = Streams,
+            Connections = Connections,
         };
 
         public static Saved Of(GapTrackerState state) =>

@@ -168,7 +168,14 @@ public sealed class CompactWriterTests : IDisposable
         foreach (var price in prices)
             _events.Book.Add() = new()
             {
-                Head = Head("A", at) with { Index = _events.Book.Count - 1 }, Side = Side.Buy, Price = price, Quantity = 1, Kind = kind, FirstUpdateId = update, UpdateId = update, PreviousUpdateId = update - 1,
+                Head = Head("A", at) with { Index = _events.Book.Count - 1 },
+                Side = Side.Buy,
+                Price = price,
+                Quantity = 1,
+                Kind = kind,
+                FirstUpdateId = update,
+                UpdateId = update,
+                PreviousUpdateId = update - 1,
             };
         Take(seq, conn, at);
     }

@@ -11,7 +11,19 @@ internal static class BybitOracle
 {
     private static readonly Dictionary<string, string> Timeframes = new()
     {
-        ["1"] = "1m", ["3"] = "3m", ["5"] = "5m", ["15"] = "15m", ["30"] = "30m", ["60"] = "1h", ["120"] = "2h", ["240"] = "4h", ["360"] = "6h", ["720"] = "12h", ["D"] = "1d", ["W"] = "1w", ["M"] = "1M",
+        ["1"] = "1m",
+        ["3"] = "3m",
+        ["5"] = "5m",
+        ["15"] = "15m",
+        ["30"] = "30m",
+        ["60"] = "1h",
+        ["120"] = "2h",
+        ["240"] = "4h",
+        ["360"] = "6h",
+        ["720"] = "12h",
+        ["D"] = "1d",
+        ["W"] = "1w",
+        ["M"] = "1M",
     };
 
     public static VenueVerdict Decode(byte[] frame) => Judge(frame, Events);
