@@ -11,4 +11,13 @@ public static class InstrumentName
     /// <summary>A contract with a date, by its UTC day: <c>BTC-USDT-261225</c>.</summary>
     public static string Dated(string baseAsset, string quoteAsset, UnixNanos deliversAt) =>
         string.Create(CultureInfo.InvariantCulture, $"{baseAsset}-{quoteAsset}-{deliversAt.Day:yyMMdd}");
+
+    /// <summary>The name of what a venue lists; null for what is neither a perpetual nor has a date: it keeps the venue's name.</summary>
+    /// <param name="deliversAt">Given for dated contracts.</param>
+    public static string? Of(InstrumentKind kind, string baseAsset, string quoteAsset, UnixNanos? deliversAt) => (kind, deliversAt) switch
+    {
+        (InstrumentKind.Perpetual, _) => Perpetual(baseAsset, quoteAsset),
+        (InstrumentKind.Dated, { } time) => Dated(baseAsset, quoteAsset, time),
+        _ => null,
+    };
 }

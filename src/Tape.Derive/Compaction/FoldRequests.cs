@@ -14,7 +14,7 @@ public sealed class FoldRequests
     /// <param name="cancel">Takes the request back while no sealer is at it.</param>
     /// <returns>As <see cref="DayFolding.Commit"/>; whatever that throws.</returns>
     /// <exception cref="InvalidOperationException">Another one waits.</exception>
-    public Task<FoldReport?> AskAsync(DayFold fold, CancellationToken cancel)
+    public async Task<FoldReport?> AskAsync(DayFold fold, CancellationToken cancel)
     {
         var answer = new TaskCompletionSource<FoldReport?>(TaskCreationOptions.RunContinuationsAsynchronously);
         lock (_gate)
@@ -23,7 +23,7 @@ public sealed class FoldRequests
             _waiting = (fold, answer);
         }
 
-        cancel.Register(() =>
+        await using var registration = cancel.Register(() =>
         {
             lock (_gate)
             {
@@ -33,7 +33,7 @@ public sealed class FoldRequests
 
             answer.TrySetCanceled(cancel);
         });
-        return answer.Task;
+        return await answer.Task.ConfigureAwait(false);
     }
 
     /// <summary>Does what is asked, if anything is; what goes wrong is told to both sides.</summary>

@@ -31,12 +31,7 @@ internal static class BinanceInstruments
         {
             Venue = "binance",
             Symbol = symbol,
-            Name = kind switch
-            {
-                InstrumentKind.Perpetual => InstrumentName.Perpetual(baseAsset, quote),
-                InstrumentKind.Dated => InstrumentName.Dated(baseAsset, quote, delivery!.Value),
-                _ => symbol,
-            },
+            Name = InstrumentName.Of(kind, baseAsset, quote, delivery) ?? symbol,
             Base = baseAsset,
             Quote = quote,
             Margin = InstrumentPages.Text(json, "marginAsset"),

@@ -73,12 +73,7 @@ internal sealed class BybitRest : IVenueRest
         {
             Venue = "bybit",
             Symbol = symbol,
-            Name = kind switch
-            {
-                InstrumentKind.Perpetual => InstrumentName.Perpetual(baseAsset, quote),
-                InstrumentKind.Dated => InstrumentName.Dated(baseAsset, quote, delivery!.Value),
-                _ => symbol,
-            },
+            Name = InstrumentName.Of(kind, baseAsset, quote, delivery) ?? symbol,
             Base = baseAsset,
             Quote = quote,
             Margin = InstrumentPages.Text(json, "settleCoin"),
