@@ -57,7 +57,7 @@ public sealed class NewerFormatTests : IDisposable
     }
 
     [Theory]
-    [InlineData("""{"entry":"fold","id":3,"into":"raw/v1/x"}""", "an entry 'fold'")]
+    [InlineData("""{"entry":"weave","id":3,"into":"raw/v1/x"}""", "an entry 'weave'")]
     [InlineData("""{"entry":"commit","v":2,"id":2,"how":"new"}""", "a line of version 2, expected version 1")]
     [InlineData("""{"entry":"seal","id":2,"tape":"0000000000000001","from_seq":1,"to_seq_excl":2,"decoder":"9","files":[{"table":"trades","venue":"binance","day":"2026-11-21","path":"raw/v2/trades/a.parquet","rows":1,"bytes":1,"hash":"0","received_min":1,"received_max":1}],"streams":[]}""", "parts of schema v2 (raw/v2/trades/a.parquet), expected schema v1")]
     public void A_seal_log_with_a_line_of_a_newer_program_is_neither_read_nor_cut(string json, string found)
