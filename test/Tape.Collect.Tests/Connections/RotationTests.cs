@@ -18,7 +18,7 @@ public class RotationTests
         await using var rig = await StartAsync();
         var old = rig.Socket;
         await OverlapAsync(rig, 2);
-        Assert.InRange(rig.Dialer.DialedAtSeconds[1], 0.95 * Lifetime.TotalSeconds, Lifetime.TotalSeconds + 1);
+        Assert.InRange(rig.Dialer.DialedAtSeconds[1], 0.95 * Lifetime.TotalSeconds, Lifetime.TotalSeconds + 60);
         rig.Time.Advance(TimeSpan.FromSeconds(5));
         old.Deliver("from the old one");
         rig.Socket.Deliver("from the new one");
@@ -135,7 +135,7 @@ public class RotationTests
         await OverlapAsync(rig, 2);
         await rig.UntilAsync(() => Ends(rig).Count == 1, "the old one has ended", TimeSpan.FromSeconds(1));
         Assert.Equal("rotation", Ends(rig)[0].Note.Cause);
-        Assert.InRange(rig.Time.GetTimestamp() / 1e9, LifetimeMax.TotalSeconds, LifetimeMax.TotalSeconds + 60);
+        Assert.InRange(rig.Time.GetTimestamp() / 1e9, LifetimeMax.TotalSeconds, LifetimeMax.TotalSeconds + 600);
     }
 
     [Fact]

@@ -182,7 +182,7 @@ public class VenueConnectionTests
         await rig.UntilAsync(() => rig.Socket.Sent.Count > 0, "it has subscribed");
         var began = rig.Time.GetTimestamp();
         await rig.DisposeAsync();
-        Assert.True(rig.Time.GetElapsedTime(began) < TimeSpan.FromSeconds(3));
+        Assert.True(rig.Time.GetElapsedTime(began) < TimeSpan.FromSeconds(30));
         Assert.Equal("our_stop", Ends(rig).Single().Cause);
     }
 
