@@ -46,8 +46,10 @@ internal sealed class SyntheticDay(string vault, int rows, int parts, int seed)
             Seal(files, log, writer, from);
         }
 
+        // It may be several frames.
+        var last = _seq;
         AddRow(UnixNanos.PerDay + FinishedMargin, 2, 0);
-        Seal(files, log, writer, _seq - 1);
+        Seal(files, log, writer, last);
     }
 
     private static long FinishedMargin => Tape.Derive.Compaction.FinishedDays.Margin.Ticks * 100;
