@@ -28,6 +28,7 @@ internal sealed class DeskSimulation
     private static readonly TimeSpan BetweenFaults = TimeSpan.FromMinutes(20);
     private static readonly TimeSpan Outage = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan FullFor = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Calm = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan LookForDaysEvery = TimeSpan.FromMinutes(5);
     private static readonly Fault[] Faults = [Fault.Error, Fault.ShortWrite, Fault.Torn, Fault.Crash, Fault.DiskFull];
 
@@ -78,15 +79,27 @@ internal sealed class DeskSimulation
             Advance();
         }
 
-        _files.FreeSpace();
-        while (_life is null) { MoveOn(); Advance(); }
-        _life.Stop(MoveOn);
+        ComeToRest();
+        _life!.Stop(MoveOn);
         SealAll();
         MakeDays();
         _sealer?.Dispose();
         var proof = RecordingProof.Check(TestDisk.Files, _recorder.TapeFolder, _world.Journal, _cuts, _recorder.CommitInterval + Step);
         var report = new SanityCheck(TestDisk.Files, _vault).Run(deep: true, _ => { }, CancellationToken.None);
         return new SimulationOutcome(proof, report.Findings, report.RowsProven, _lives, _seals, _days, _folds, _faults, _world.Troubles, Digest(), _log.Value);
+    }
+
+    /// <summary>No more faults, a planned one included: who lost something on the way gets up again before the end.</summary>
+    private void ComeToRest()
+    {
+        _files.FreeSpace();
+        _files.FailAt(0, default);
+        var end = _time.GetUtcNow() + Calm;
+        while (_time.GetUtcNow() < end || _life is null)
+        {
+            MoveOn();
+            Advance();
+        }
     }
 
     private static VenueRequest Request(VenueScript venue) =>

@@ -31,7 +31,7 @@ public sealed class DeskSimulationTests(ITestOutputHelper output)
     {
         Assert.True(outcome.Proof.Unexplained == 0, $"seed {seed}: {string.Join('\n', outcome.Proof.Faults)}");
         Assert.True(outcome.Findings.Count == 0, $"seed {seed}: {string.Join('\n', outcome.Findings)}");
-        Assert.True(outcome is { RowsProven: > 0, Proof.Stored: > 0 }, $"seed {seed}: {outcome}");
+        Assert.True(outcome is { RowsProven: > 0, Proof.Stored: > 0, Days: > 0, Folds: > 0 }, $"seed {seed}: {outcome}");
     }
 
     private SimulationOutcome Run(SimulationOptions options)
