@@ -45,6 +45,7 @@ internal sealed class DeskSimulation
     private SteppedRecorder? _life;
     private Sealer? _sealer;
     private DateTimeOffset _nextFault;
+    private DateTimeOffset? _fullUntil;
     private DateTimeOffset _nextSeal;
     private DateTimeOffset _nextStart;
     private DateTimeOffset _nextLook;
@@ -185,11 +186,15 @@ internal sealed class DeskSimulation
         }
     }
 
+    /// <summary>
+    /// One fault at a time, and time to get up again before the next: what comes while storage is broken waits in memory, and the proof, which knows only the moment of a cut, would not expect it to be
+    /// lost by a second fault.
+    /// </summary>
     private void PlanFault()
     {
+        EndFullDisk();
         if (_time.GetUtcNow() < _nextFault) return;
-        _nextFault = Later(BetweenFaults);
-        _files.FreeSpace();
+        _nextFault = Later(BetweenFaults) + Calm;
         var fault = Faults[_chance.Next(Faults.Length)];
         _faults[$"{fault}"] = _faults.GetValueOrDefault($"{fault}") + 1;
         _files.WentDown = () =>
@@ -198,8 +203,16 @@ internal sealed class DeskSimulation
             _cuts.Add(UnixNanos.From(_time.GetUtcNow()));
         };
         _files.FailAt(_files.Operations + _chance.Next(1, 200), fault);
-        // A disk that is full stays so for a while.
-        if (fault == Fault.DiskFull) _nextFault = _time.GetUtcNow() + FullFor;
+    }
+
+    /// <summary>A disk that is full stays so for a while.</summary>
+    private void EndFullDisk()
+    {
+        if (_files.FreeBytes(_vault) > 0) return;
+        _fullUntil ??= _time.GetUtcNow() + FullFor;
+        if (_time.GetUtcNow() < _fullUntil) return;
+        _files.FreeSpace();
+        _fullUntil = null;
     }
 
     private void PowerReturns()
