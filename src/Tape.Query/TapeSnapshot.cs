@@ -24,8 +24,7 @@ public static class TapeSnapshot
     public static VaultSnapshot Take(IFiles files, string vault, QueryRange range)
     {
         var log = SealLog.Read(files, vault);
-        var seals = log.Committed;
-        var (fromSeq, state) = TapeRange.After(seals);
+        var (fromSeq, state) = TapeRange.After(log.Committed);
         var deriver = RowDeriver.From(state);
         long endSeq;
         using (var reader = TapeReader.Open(files, TapeRange.Folder(vault), fromSeq))
@@ -40,8 +39,8 @@ public static class TapeSnapshot
             endSeq = reader.NextSeq;
         }
 
-        var streams = seals.SelectMany(seal => seal.Streams).Concat(TapeRange.Statistics(deriver)).Where(range.Touches);
-        return new VaultSnapshot(vault, [.. log.Files.Where(range.Touches)], deriver.Rows, SumStreams(streams))
+        var tail = TapeRange.Statistics(deriver);
+        return new VaultSnapshot(vault, [.. log.Files.Where(range.Touches)], deriver.Rows, () => StreamStatistics.Sum(Streams(log, range).Concat(tail).Where(range.Touches)))
         {
             Segments = () => TapeFolder.Segments(files, TapeRange.Folder(vault)),
             Gaps = () => GapReports.Read(files, vault, endSeq),
@@ -49,12 +48,9 @@ public static class TapeSnapshot
         };
     }
 
-    /// <summary>Adds up the statistics of the same stream, in the order of (exchange, channel, symbol).</summary>
-    public static IReadOnlyList<StreamStatistics> SumStreams(IEnumerable<StreamStatistics> streams) =>
-    [
-        .. streams
-            .GroupBy(stream => (stream.Exchange, stream.Channel, stream.Symbol))
-            .Select(group => group.Aggregate((sum, stream) => sum.Plus(stream)))
-            .OrderBy(stream => stream.Exchange, StringComparer.Ordinal).ThenBy(stream => stream.Channel, StringComparer.Ordinal).ThenBy(stream => stream.Symbol, StringComparer.Ordinal),
-    ];
+    /// <summary>What sealed ranges brought. For a range of time it takes single seals, so that archives which touch it are read; else their sum does.</summary>
+    private static IEnumerable<StreamStatistics> Streams(SealLogContent log, QueryRange range) => range == default
+        ? log.Streams
+        : (log.Front?.Archives ?? []).Where(archive => archive.ReceivedMin is not { } min || archive.ReceivedMax is not { } max || range.Touches(min, max)).SelectMany(log.In)
+            .Concat(log.Committed).SelectMany(seal => seal.Streams);
 }

@@ -9,9 +9,14 @@ namespace Tape.Query;
 /// <param name="Vault">Absolute path of the vault.</param>
 /// <param name="Files">Committed parts.</param>
 /// <param name="Tail">Rows after the last seal; owned by the snapshot's user, not changed while it is used.</param>
-/// <param name="Streams">Statistics of all streams, each once, over parts and tail.</param>
-public sealed record VaultSnapshot(string Vault, IReadOnlyList<SealedFile> Files, RowSet Tail, IReadOnlyList<StreamStatistics> Streams)
+/// <param name="Statistics">Adds up all streams, each once, over parts and tail; called once, when somebody needs it, since it may read archives of the seal log.</param>
+public sealed record VaultSnapshot(string Vault, IReadOnlyList<SealedFile> Files, RowSet Tail, Func<IReadOnlyList<StreamStatistics>> Statistics)
 {
+    private IReadOnlyList<StreamStatistics>? _streams;
+
+    /// <summary>What <see cref="Statistics"/> gives.</summary>
+    public IReadOnlyList<StreamStatistics> Streams => _streams ??= Statistics();
+
     /// <summary>Looks at the segments of the tape; called only when a query names them, since it reads a little of each. Null where there is no tape.</summary>
     public Func<IReadOnlyList<SegmentInfo>>? Segments { get; init; }
 

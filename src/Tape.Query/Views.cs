@@ -21,7 +21,7 @@ internal static class Views
         connection.Execute($"CREATE MACRO now() AS make_timestamp_ns({now.Value})");
         foreach (var table in RawSchema.Tables) CreateTable(connection, table, snapshot, range);
         foreach (var table in StateTables) CreateState(connection, table);
-        CreateStreams(connection, snapshot.Streams);
+        CreateStreams(connection);
         SegmentsView.Create(connection, TailSchema);
         InstrumentViews.Create(connection, TailSchema);
         GapViews.Create(connection, TailSchema);
@@ -29,6 +29,13 @@ internal static class Views
 
     /// <summary>Fills the views of gaps and coverage, which are empty until a query names one of them.</summary>
     public static void FillGaps(DuckDbConnection connection, VaultSnapshot snapshot, QueryRange range) => GapViews.Fill(connection, TailSchema, snapshot.Gaps?.Invoke(), range);
+
+    /// <summary>Fills the view of streams, which is empty until a query names it.</summary>
+    public static void FillStreams(DuckDbConnection connection, VaultSnapshot snapshot)
+    {
+        foreach (var group in snapshot.Streams.Chunk(1000))
+            connection.Execute($"INSERT INTO {TailSchema}.streams VALUES {string.Join(", ", group.Select(SqlOf))}");
+    }
 
     /// <summary>Fills the view of segments, which is empty until a query names it.</summary>
     public static void FillSegments(DuckDbConnection connection, VaultSnapshot snapshot, QueryRange range) =>
@@ -83,11 +90,9 @@ internal static class Views
             $"CREATE VIEW {table.Name}_state AS SELECT {string.Join(", ", columns)} FROM {table.Name} WINDOW carried AS (PARTITION BY exchange, symbol, conn ORDER BY tape_seq, idx ROWS UNBOUNDED PRECEDING)");
     }
 
-    private static void CreateStreams(DuckDbConnection connection, IReadOnlyList<StreamStatistics> streams)
+    private static void CreateStreams(DuckDbConnection connection)
     {
         connection.Execute($"CREATE TABLE {TailSchema}.streams (exchange VARCHAR, channel VARCHAR, symbol VARCHAR, frames BIGINT, rows BIGINT, first_recv TIMESTAMP_NS, last_recv TIMESTAMP_NS, dropped BIGINT)");
-        foreach (var group in streams.Chunk(1000))
-            connection.Execute($"INSERT INTO {TailSchema}.streams VALUES {string.Join(", ", group.Select(SqlOf))}");
         connection.Execute($"CREATE VIEW streams AS SELECT * FROM {TailSchema}.streams");
     }
 
