@@ -1,9 +1,11 @@
 using Tape.Core.Errors;
 using Tape.Core.Files;
+using Tape.Derive.Compaction;
 using Tape.Derive.Gaps;
 using Tape.Derive.Instruments;
 using Tape.Derive.Rows;
 using Tape.Derive.Sealing;
+using Tape.Storage.Compaction;
 using Tape.Storage.Logs;
 using Tape.Storage.Tables;
 
@@ -42,11 +44,18 @@ public static class TapeSnapshot
         var tail = TapeRange.Statistics(deriver);
         return new VaultSnapshot(vault, [.. log.Files.Where(range.Touches)], deriver.Rows, () => StreamStatistics.Sum(Streams(log, range).Concat(tail).Where(range.Touches)))
         {
+            FindFinished = () => Finished(CompactHistory.Read(files, vault)),
             Segments = () => TapeFolder.Segments(files, TapeRange.Folder(vault)),
             Gaps = () => GapReports.Read(files, vault, endSeq),
             Instruments = () => InstrumentHistory.Read(files, vault),
         };
     }
+
+    private static IReadOnlyList<SealedFile> Finished(CompactHistory history) =>
+    [
+        .. history.Days.SelectMany(day => day.Tables.Select(made => new SealedFile(
+            made.Raw.Table, made.Raw.Venue, day.Day, made.Path, made.Rows, made.Bytes, made.Hash, RawDay.EndOf(day.Day.AddDays(-1)).Value, RawDay.EndOf(day.Day).Value - 1) { Checksum = made.Checksum })),
+    ];
 
     /// <summary>What sealed ranges brought. For a range of time it takes single seals, so that archives which touch it are read; else their sum does.</summary>
     private static IEnumerable<StreamStatistics> Streams(SealLogContent log, QueryRange range) => range == default

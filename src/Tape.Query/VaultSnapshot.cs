@@ -17,6 +17,15 @@ public sealed record VaultSnapshot(string Vault, IReadOnlyList<SealedFile> Files
     /// <summary>What <see cref="Statistics"/> gives.</summary>
     public IReadOnlyList<StreamStatistics> Streams => _streams ??= Statistics();
 
+    /// <summary>Reads which files finished days have, each as a file of its table whose times are the bounds of its day; called only when a query names them. Null where there are none.</summary>
+    public Func<IReadOnlyList<SealedFile>>? FindFinished { get; init; }
+
+    /// <summary>These files; null when nobody asked for them, and then the views over them are not there.</summary>
+    public IReadOnlyList<SealedFile>? Finished { get; init; }
+
+    /// <summary>The snapshot with all that a question needs of it beyond the tables.</summary>
+    public VaultSnapshot For(string sql) => CompactViews.AreNamedIn(sql) ? this with { Finished = FindFinished?.Invoke() ?? [] } : this;
+
     /// <summary>Looks at the segments of the tape; called only when a query names them, since it reads a little of each. Null where there is no tape.</summary>
     public Func<IReadOnlyList<SegmentInfo>>? Segments { get; init; }
 

@@ -21,6 +21,7 @@ internal static class Views
         connection.Execute($"CREATE MACRO now() AS make_timestamp_ns({now.Value})");
         foreach (var table in RawSchema.Tables) CreateTable(connection, table, snapshot, range);
         foreach (var table in StateTables) CreateState(connection, table);
+        if (snapshot.Finished is { } finished) CompactViews.Create(connection, snapshot.Vault, finished, range);
         CreateStreams(connection);
         SegmentsView.Create(connection, TailSchema);
         InstrumentViews.Create(connection, TailSchema);
@@ -52,9 +53,9 @@ internal static class Views
         connection.Execute("SET GLOBAL lock_configuration = true");
     }
 
-    /// <summary>The parts of a snapshot that touch the range, as paths on this machine.</summary>
+    /// <summary>The parts of a snapshot that touch the range, and files of finished days where they were asked for, as paths on this machine.</summary>
     public static IEnumerable<string> Paths(VaultSnapshot snapshot, QueryRange range) =>
-        snapshot.Files.Where(range.Touches).Select(file => PartPath.Absolute(snapshot.Vault, file.Path));
+        snapshot.Files.Concat(snapshot.Finished ?? []).Where(range.Touches).Select(file => PartPath.Absolute(snapshot.Vault, file.Path));
 
     private static void CreateTable(DuckDbConnection connection, RawTable table, VaultSnapshot snapshot, QueryRange range)
     {
