@@ -54,10 +54,13 @@ public sealed class TwoProcessTests
     public async Task A_killed_recorder_is_started_again_and_without_the_supervisor_nothing_goes_on()
     {
         await using var vault = await RunningVault.CreateAsync();
+        var config = await File.ReadAllTextAsync(vault.Rehearsal.ConfigPath);
+        await File.WriteAllTextAsync(vault.Rehearsal.ConfigPath, config.Replace("  on: [READY, DEGRADED, OFFLINE, ERROR]", "  on: [ERROR]\n  command: [dotnet, --version]", StringComparison.Ordinal));
         await using (var up = new UpProcess(vault.Rehearsal.Folder, vault.Vault))
         {
             await up.RecordedAsync(100);
             using (var recorder = await up.ChildAsync("recorder")) recorder.Kill();
+            await up.LineAsync("alert_sent", line => line.GetProperty("state").GetString() == "ERROR");
             await up.LineAsync("collector_start", number: 2);
             await up.LineAsync("state_change", line => line.GetProperty("to").GetString() == "READY", number: 2);
             Assert.Equal("recorder", Assert.Single(up.Named("child_died")).GetProperty("child").GetString());
