@@ -8,4 +8,8 @@ namespace Tape.Cli.Bench.Crash;
 /// <param name="Rate">Frames a second.</param>
 /// <param name="Longest">From start to kill at most.</param>
 /// <param name="Setup">Which processes.</param>
-internal sealed record CrashPlan(int Kills, int KillsARound, int Days, int Seed, double Rate, TimeSpan Longest, CrashSetup Setup);
+internal sealed record CrashPlan(int Kills, int KillsARound, int Days, int Seed, double Rate, TimeSpan Longest, CrashSetup Setup)
+{
+    /// <summary>What the machine may keep a recorder from its work before a kill, beyond the usual allowance; nothing in a measurement.</summary>
+    public TimeSpan Busy { get; init; }
+}

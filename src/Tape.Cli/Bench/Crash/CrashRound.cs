@@ -45,12 +45,13 @@ internal sealed class CrashRound(string folder, string template, OldDays days, C
 
         using (var last = rehearsal.StartRecorder())
         {
+            await last.WaitUntilConnectedAsync(cancel);
             await Task.Delay(LastRun, TimeProvider.System, cancel);
             await last.StopAsync();
         }
 
         var oldDays = OldDaysProof.Run(rehearsal.Vault, days, cancel);
-        return new CrashRoundResult(await rehearsal.ProveAsync(venue: "binance"), oldDays, SanityCommand.Check(rehearsal.Vault, deep: true, quiet: true, cancel));
+        return new CrashRoundResult(await rehearsal.ProveAsync(plan.Busy, "binance"), oldDays, SanityCommand.Check(rehearsal.Vault, deep: true, quiet: true, cancel));
     }
 
     private async Task KillCollectorAsync(RehearsalVault rehearsal, KillMoment moment, CancellationToken cancel)

@@ -10,7 +10,7 @@ namespace Tape.Cli.Bench.Crash;
 /// </summary>
 internal sealed class TwoProcessLife(RehearsalVault rehearsal, KillMoment moment, Random chance, CrashCounts counts)
 {
-    private static readonly TimeSpan StopsWithin = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan StopsWithin = TimeSpan.FromMinutes(3);
 
     private int _recorderLives = 1;
     private int _serverLives = 1;
