@@ -54,10 +54,12 @@ public sealed class TwoProcessTests
     public async Task A_killed_recorder_is_started_again_and_without_the_supervisor_nothing_goes_on()
     {
         await using var vault = await RunningVault.CreateAsync();
+        vault.Rehearsal.Configure(("  on: [READY, DEGRADED, OFFLINE, ERROR]", "  on: [ERROR]\n  command: [dotnet, --version]"));
         await using (var up = SupervisorProcess.Start(vault.Rehearsal.ConfigPath, vault.Vault))
         {
             await up.RecordedAsync(100);
             using (var recorder = await up.ChildAsync("recorder")) recorder.Kill();
+            await up.LineAsync("alert_sent", line => line.GetProperty("state").GetString() == "ERROR");
             await up.LineAsync("collector_start", number: 2);
             await up.LineAsync("state_change", line => line.GetProperty("to").GetString() == "READY", number: 2);
             Assert.Equal("recorder", Assert.Single(up.Named("child_died")).GetProperty("child").GetString());
