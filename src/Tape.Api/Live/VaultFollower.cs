@@ -62,7 +62,7 @@ public sealed class VaultFollower(IFiles files, string vault, TimeProvider time)
     /// <summary>What every stream has brought over all that is in the vault, without rows; by venue, channel and symbol.</summary>
     public IReadOnlyList<StreamStatistics> Totals()
     {
-        lock (_gate) return Query.TapeSnapshot.SumStreams(_before.Concat(_activity.Statistics()));
+        lock (_gate) return StreamStatistics.Sum(_before.Concat(_activity.Statistics()));
     }
 
     /// <param name="failed">Takes why it failed, under the lock.</param>
@@ -109,13 +109,16 @@ public sealed class VaultFollower(IFiles files, string vault, TimeProvider time)
 
     private TapeReader Begin()
     {
-        var seals = SealLog.Read(files, vault).Committed;
+        var log = SealLog.Read(files, vault);
+        var (seals, front) = (log.Committed, log.Front);
+        // Right after the log was shortened, the last quarter of an hour may be in the newest archive.
+        if (PlaceToBegin(seals) == 0 && front is { Archives: [.., var newest] }) (seals, front) = ([.. log.In(newest), .. seals], log.Before(newest));
         var place = PlaceToBegin(seals);
-        var before = Query.TapeSnapshot.SumStreams(seals.Take(place).SelectMany(seal => seal.Streams));
-        var reader = TapeReader.Open(files, TapeRange.Folder(vault), place == 0 ? 0 : seals[place - 1].ToSeqExcl);
+        var before = StreamStatistics.Sum((front?.Streams ?? []).Concat(seals.Take(place).SelectMany(seal => seal.Streams)));
+        var reader = TapeReader.Open(files, TapeRange.Folder(vault), place == 0 ? front?.ToSeqExcl ?? 0 : seals[place - 1].ToSeqExcl);
         lock (_gate)
         {
-            _activity = new RecentActivity(TapeRange.StateBefore(seals, place), VenueCatalog.Find);
+            _activity = new RecentActivity(TapeRange.StateBefore(seals, place, front), VenueCatalog.Find);
             (_before, _fault) = (before, null);
         }
 
