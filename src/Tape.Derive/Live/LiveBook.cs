@@ -70,8 +70,9 @@ internal sealed class LiveBook(StreamKey key, SequenceRule rule)
     public void Take(CarriedBook carrier, in IdSpan span, UnixNanos at)
     {
         var tracker = carrier.Tracker!;
+        var before = tracker.Last;
         var step = tracker.Take(span);
-        if (step == BookStep.Renumbered)
+        if (step == BookStep.Renumbered || (step == BookStep.Broke && tracker.Last < before))
         {
             _left = null;
             BeginRound();
@@ -99,7 +100,7 @@ internal sealed class LiveBook(StreamKey key, SequenceRule rule)
 
     public BookStanding Standing()
     {
-        var last = _carriers.Max(carrier => carrier.Tracker is { HasBegun: true } tracker ? tracker.Last : (long?)null);
+        var last = _carriers.Where(carrier => _state != BookState.Aligned || carrier.IsAligned).Max(carrier => carrier.Tracker is { HasBegun: true } tracker ? tracker.Last : (long?)null);
         return new BookStanding(_state, _since, last, _state == BookState.Aligned ? null : Why());
     }
 

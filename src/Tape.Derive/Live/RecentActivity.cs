@@ -40,6 +40,9 @@ public sealed class RecentActivity
         foreach (var open in state.Connections) Open(open, null);
     }
 
+    /// <summary>Wall clock of the last tick; null before the first.</summary>
+    public UnixNanos? LastTick => _lastTick;
+
     /// <summary>Takes in the next record.</summary>
     public void Take(in TapeRecord record)
     {

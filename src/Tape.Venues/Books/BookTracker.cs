@@ -15,7 +15,7 @@ namespace Tape.Venues.Books;
 public sealed class BookTracker(SequenceKind kind)
 {
     /// <summary>Changes in a row that are older than what came; so many are no repetitions: the venue has begun to number anew without saying so.</summary>
-    public const int RepeatedMax = 16;
+    public const int RepeatedMax = 4;
 
     /// <summary>The update id of Bybit's first picture after a restart of its service, whatever the frame calls itself (the venue's documentation of its order book topic).</summary>
     private const long FirstOfService = 1;
