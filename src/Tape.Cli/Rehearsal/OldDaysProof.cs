@@ -126,11 +126,11 @@ internal sealed class OldDaysProof
         var folder = TapeRange.Folder(_vault);
         Expired = SegmentHistory.Read(DiskFiles.Instance, folder).Segments.Count(story => story.Expired is not null);
         Compressed = TapeFolder.Segments(DiskFiles.Instance, folder).Count(segment => segment.CompressedBytes is not null);
-        var lines = File.ReadLines(PartPath.SealLog(_vault)).ToList();
-        (Folds, Forgotten) = (Count(lines, "archived"), Count(lines, "forget"));
+        // The log is shortened, so entries are counted by their numbers: each seal and each fold took one, and so did what was given up.
+        var seals = SealLog.Read(DiskFiles.Instance, _vault);
+        Folds = seals.Files.Where(file => PartPath.IsFolded(file.Path)).Select(file => file.Day).Distinct().Count();
+        Forgotten = (int)seals.LastId - (seals.Front?.Seals ?? 0) - seals.Committed.Count - Folds;
     }
-
-    private static int Count(IEnumerable<string> lines, string entry) => lines.Count(line => line.Contains($"\"entry\":\"{entry}\"", StringComparison.Ordinal));
 
     private void Fault(DateOnly day, string text) => _faults.Add(string.Create(CultureInfo.InvariantCulture, $"{day:yyyy-MM-dd}: {text}"));
 
