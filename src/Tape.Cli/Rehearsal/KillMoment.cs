@@ -14,7 +14,7 @@ internal sealed class KillMoment(Random chance, TimeSpan longest, TimeProvider t
     private static readonly KillAim[] Aims =
     [
         .. Enumerable.Repeat(KillAim.Anywhere, 8), .. Enumerable.Repeat(KillAim.WhileStarting, 3), .. Enumerable.Repeat(KillAim.WhileSealing, 2),
-        KillAim.WhileCompacting, KillAim.WhileCompacting, KillAim.WhileFolding, KillAim.WhileExchanging, KillAim.WhileExchanging,
+        KillAim.WhileCompacting, KillAim.WhileCompacting, KillAim.WhileFolding, KillAim.WhileExchanging, KillAim.WhileShortening,
         KillAim.WhileCompressing, KillAim.WhileCompressing, KillAim.WhileExpiring, KillAim.WhileExpiring,
     ];
 
@@ -47,7 +47,7 @@ internal sealed class KillMoment(Random chance, TimeSpan longest, TimeProvider t
     {
         KillAim.WhileCompacting => 250,
         KillAim.WhileFolding => 150,
-        KillAim.WhileExchanging => 8,
+        KillAim.WhileExchanging or KillAim.WhileShortening => 8,
         KillAim.WhileCompressing or KillAim.WhileExpiring => 15,
         _ => 60,
     });
