@@ -63,7 +63,7 @@ public sealed partial class VaultFollower(IFiles files, string vault, TimeProvid
     /// <summary>What every stream has brought over all that is in the vault, without rows; by venue, channel and symbol.</summary>
     public IReadOnlyList<StreamStatistics> Totals()
     {
-        lock (_gate) return Query.TapeSnapshot.SumStreams(_before.Concat(_activity.Statistics()));
+        lock (_gate) return StreamStatistics.Sum(_before.Concat(_activity.Statistics()));
     }
 
     /// <param name="failed">Takes why it failed, under the lock.</param>
@@ -110,14 +110,17 @@ public sealed partial class VaultFollower(IFiles files, string vault, TimeProvid
 
     private TapeReader Begin()
     {
-        var seals = SealLog.Read(files, vault).Committed;
+        var log = SealLog.Read(files, vault);
+        var (seals, front) = (log.Committed, log.Front);
+        // Right after the log was shortened, the last quarter of an hour may be in the newest archive.
+        if (PlaceToBegin(seals) == 0 && front is { Archives: [.., var newest] }) (seals, front) = ([.. log.In(newest), .. seals], log.Before(newest));
         var place = PlaceToBegin(seals);
-        var before = Query.TapeSnapshot.SumStreams(seals.Take(place).SelectMany(seal => seal.Streams));
-        var reader = TapeReader.Open(files, TapeRange.Folder(vault), place == 0 ? 0 : seals[place - 1].ToSeqExcl);
+        var before = StreamStatistics.Sum((front?.Streams ?? []).Concat(seals.Take(place).SelectMany(seal => seal.Streams)));
+        var reader = TapeReader.Open(files, TapeRange.Folder(vault), place == 0 ? front?.ToSeqExcl ?? 0 : seals[place - 1].ToSeqExcl);
         lock (_gate)
         {
             _books = withBooks ? new LiveBooks(VenueCatalog.Find) : null;
-            _activity = new RecentActivity(TapeRange.StateBefore(seals, place), VenueCatalog.Find, _books);
+            _activity = new RecentActivity(TapeRange.StateBefore(seals, place, front), VenueCatalog.Find, _books);
             (_before, _fault, _isAtEnd) = (before, null, false);
         }
 

@@ -12,11 +12,12 @@ namespace Tape.Cli.Bench;
 /// venue times in milliseconds and ours in nanoseconds, at the pace of a day of 50 million rows: fewer rows fill the first part of it. In the middle each venue's second connection begins 2 % of that time before the first
 /// one ends; what both bring is the same event twice.
 /// </summary>
-internal sealed class SyntheticDay(string vault, int rows, int parts, int seed)
+internal sealed class SyntheticDay(string vault, int rows, int? parts, int seed)
 {
     private const double OverlapShare = 0.02;
     private const int SymbolCount = 20;
     private const long RowsOfWholeDay = 50_000_000;
+    private const int MinutesOfDay = 1440;
 
     private static readonly UnixNanos Start = UnixNanos.From(new DateTimeOffset(2026, 11, 20, 0, 0, 0, TimeSpan.Zero));
     private static readonly string[] Venues = ["binance", "okx", "bybit"];
@@ -26,6 +27,7 @@ internal sealed class SyntheticDay(string vault, int rows, int parts, int seed)
     private readonly RowSet _rows = new();
     private readonly SyntheticSymbol[][] _symbols = [.. Venues.Select(venue => Enumerable.Range(0, SymbolCount).Select(number => new SyntheticSymbol(venue, number)).ToArray())];
     private readonly long _span = (long)(UnixNanos.PerDay * Math.Min(1, (double)rows / RowsOfWholeDay));
+    private readonly int _parts = Math.Clamp(parts ?? (int)(MinutesOfDay * (long)rows / RowsOfWholeDay), 2, 10_000);
     private long _seq;
 
     /// <summary>Rows of the second connection that the first one had brought.</summary>
@@ -38,7 +40,7 @@ internal sealed class SyntheticDay(string vault, int rows, int parts, int seed)
         DurableFolder.Create(files, Path.Combine(vault, "tmp"));
         using var writer = PartWriter.Open(files, new DuckDbOptions());
         using var log = SealLog.Open(files, vault, ThisProcess.Owner("tape bench compact"));
-        for (var part = 0; part < parts; part++)
+        for (var part = 0; part < _parts; part++)
         {
             cancel.ThrowIfCancellationRequested();
             var from = _seq;
@@ -56,7 +58,7 @@ internal sealed class SyntheticDay(string vault, int rows, int parts, int seed)
 
     private void Fill(int part)
     {
-        var (step, count) = (_span / parts, (int)((long)rows * (part + 1) / parts - (long)rows * part / parts));
+        var (step, count) = (_span / _parts, (int)((long)rows * (part + 1) / _parts - (long)rows * part / _parts));
         var times = new long[(int)(count / SyntheticSymbol.EventsOnAverage)];
         for (var row = 0; row < times.Length; row++) times[row] = part * step + _chance.NextInt64(step);
         Array.Sort(times);

@@ -58,7 +58,7 @@ public sealed class DayCompactor : IDisposable
     public IReadOnlyList<RawDay> Due(SealLogContent seals) => [.. FinishedDays.Of(seals).Where(day => History.Find(day.Day)?.IsOf(day.Totals) != true)];
 
     /// <summary>Makes a day, again if it was made before.</summary>
-    /// <param name="told">Hears of each file before it is made: its place in the day, from 0 on, and how many there are.</param>
+    /// <param name="told">Hears of each file before it is made, one call at a time: how many were begun before, and how many there are.</param>
     /// <exception cref="DamagedException">The RAW files do not hold what the seal log says; nothing was changed.</exception>
     /// <exception cref="TapeException">Writing failed.</exception>
     /// <exception cref="OperationCanceledException">Cancelled; nothing was changed.</exception>
@@ -66,21 +66,18 @@ public sealed class DayCompactor : IDisposable
     {
         var generation = History.Find(day.Day) is { } before ? before.Generation + 1 : 0;
         var totals = day.Totals;
-        var tables = new List<CompactTable>();
-        foreach (var total in totals)
-        {
-            cancel.ThrowIfCancellationRequested();
-            told(tables.Count, totals.Count);
-            tables.Add(Write(day, total, generation, tables.Count, cancel));
-        }
-
-        for (var number = 0; number < tables.Count; number++) Place(Temporary(number), PartPath.Absolute(_vault, tables[number].Path));
+        var tables = new CompactTable[totals.Count];
+        SideBySide.Run(_writer.Lanes, LargestFirst(totals), told, (number, stop) => tables[number] = Write(day, totals[number], generation, number, stop), cancel);
+        for (var number = 0; number < tables.Length; number++) Place(Temporary(number), PartPath.Absolute(_vault, tables[number].Path));
         var made = new CompactDay(day.Day, generation, tables, day.Files.Count);
         _log.Append(made);
         return new CompactReport(made, day.Files.Sum(file => file.Bytes), IsLeft: !Clean(made));
     }
 
     public void Dispose() => _log.Dispose();
+
+    /// <summary>Places of the tables in the order in which they are written, so that none of the largest is left for last and for one lane.</summary>
+    private static IReadOnlyList<int> LargestFirst(IReadOnlyList<RawTotal> totals) => [.. Enumerable.Range(0, totals.Count).OrderByDescending(number => totals[number].Rows)];
 
     private string Temporary(int number) => Path.Combine(_temporary, FormattableString.Invariant($"{TemporaryPrefix}{number}.parquet"));
 

@@ -16,6 +16,7 @@ internal sealed class SealCheck(IFiles files, string vault, List<string> finding
 
     private readonly HashSet<string> _bad = [];
     private readonly HashSet<string> _folds = [];
+    private long _nextSeq;
 
     /// <summary>Files looked at.</summary>
     public int Files { get; private set; }
@@ -29,21 +30,35 @@ internal sealed class SealCheck(IFiles files, string vault, List<string> finding
     /// <summary>Whether a file is there, opens, and holds what its seal says; true for files that were not looked at.</summary>
     public bool IsGood(SealedFile file) => !_bad.Contains(file.Path);
 
-    /// <summary>Ranges follow one another from the first record on and lie on the tape.</summary>
-    public void CheckOrder(IReadOnlyList<SealEntry> seals, long tapeId, long tapeEnd)
+    /// <summary>Seals looked at.</summary>
+    public int Seals { get; private set; }
+
+    /// <summary>Frames of them that could not be decoded.</summary>
+    public long Undecodable { get; private set; }
+
+    /// <summary>Checks seals one after the other, from the first: ranges follow one another from the first record on, their files hold what they say.</summary>
+    /// <param name="tapeId">The tape beside them; null when it is damaged.</param>
+    public void Check(SealEntry seal, long? tapeId)
     {
-        var expected = 0L;
-        foreach (var seal in seals)
+        Seals++;
+        Undecodable += seal.Undecodable;
+        if (tapeId is { } id)
         {
-            if (seal.FromSeq != expected) findings.Add($"seal {seal.Id} begins at record {seal.FromSeq}, expected {expected}");
-            if (seal.Tape != tapeId.ToString("x16", System.Globalization.CultureInfo.InvariantCulture)) findings.Add($"seal {seal.Id} is of tape {seal.Tape}, found tape {tapeId:x16}");
-            expected = seal.ToSeqExcl;
+            if (seal.FromSeq != _nextSeq) findings.Add($"seal {seal.Id} begins at record {seal.FromSeq}, expected {_nextSeq}");
+            if (seal.Tape != id.ToString("x16", System.Globalization.CultureInfo.InvariantCulture)) findings.Add($"seal {seal.Id} is of tape {seal.Tape}, found tape {id:x16}");
         }
 
-        if (expected > tapeEnd) findings.Add($"seals reach record {expected}, but the tape ends at {tapeEnd}");
+        _nextSeq = seal.ToSeqExcl;
+        CheckFiles(seal);
     }
 
-    public void CheckFiles(SealEntry seal)
+    /// <summary>What is sealed lies on the tape.</summary>
+    public void CheckEnd(long tapeEnd)
+    {
+        if (_nextSeq > tapeEnd) findings.Add($"seals reach record {_nextSeq}, but the tape ends at {tapeEnd}");
+    }
+
+    private void CheckFiles(SealEntry seal)
     {
         foreach (var file in seal.Files)
         {
@@ -62,16 +77,15 @@ internal sealed class SealCheck(IFiles files, string vault, List<string> finding
     {
         var found = Parts().ToList();
         var log = SealLog.Read(files, vault);
-        var known = log.Committed.Concat(log.Superseded.Select(old => old.Seal)).Append(log.Pending).OfType<SealEntry>().SelectMany(seal => seal.Files).SelectMany(Paths).Concat(log.OutOfUse.SelectMany(old => old.Paths)).Select(path => PartPath.Absolute(vault, path)).ToHashSet(StringComparer.Ordinal);
+        var known = log.Superseded.Select(old => old.Seal).Append(log.Pending).OfType<SealEntry>().SelectMany(seal => seal.Files).Concat(log.Files).Select(file => file.Path)
+            .Concat(log.OutOfUse.SelectMany(old => old.Paths)).Select(path => PartPath.Absolute(vault, path)).ToHashSet(StringComparer.Ordinal);
         foreach (var path in found)
             if (!known.Contains(path) && files.FileExists(path)) findings.Add($"{Path.GetRelativePath(vault, path)} belongs to no seal");
     }
 
-    private static IEnumerable<string> Paths(SealedFile file) => file.Fold is { } fold ? [fold.Path] : [file.Path];
-
     /// <summary>A part as it is now: it may have been folded since the seal log was read.</summary>
     private SealedFile Now(SealEntry seal, SealedFile file) => file.Fold is not null || files.FileExists(PartPath.Absolute(vault, file.Path)) ? file
-        : SealLog.Read(files, vault).Committed.FirstOrDefault(now => now.Id == seal.Id)?.Files.FirstOrDefault(now => now.Path == file.Path) ?? file;
+        : SealLog.Read(files, vault).PlaceOf(seal, file);
 
     /// <summary>Compares a range, derived again, with what its seal holds.</summary>
     public void CheckDerived(SealEntry seal, RowDeriver deriver)

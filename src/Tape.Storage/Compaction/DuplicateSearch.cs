@@ -20,7 +20,9 @@ internal static class DuplicateSearch
     private const string Spans = "spans";
     private const string Looks = "looks";
     private const string Keys = "candidate_keys";
+    private const string Candidates = "candidate_rows";
     private const string Frames = "removed_frames";
+    private const string OnSeveralConnections = $"SELECT * FROM {Candidates} WHERE event_key IN (SELECT event_key FROM {Candidates} GROUP BY event_key HAVING min(conn) <> max(conn))";
 
     /// <summary>Fills <see cref="Removed"/>.</summary>
     /// <param name="raw">All files of the table, venue and day.</param>
@@ -39,10 +41,21 @@ internal static class DuplicateSearch
             CREATE TEMP TABLE {Keys} AS SELECT DISTINCT hash({rule.Key}) AS key FROM ({source}) AS s
             WHERE EXISTS (SELECT 1 FROM {Looks} l WHERE l.symbol IS NOT DISTINCT FROM s.symbol AND l.conn = s.conn AND epoch_ns(s.ts_recv) <= l.until)
             """);
-        var candidates = $"SELECT * FROM ({source}) WHERE hash({rule.Key}) IN (SELECT key FROM {Keys})";
-        if (rule.IsByFrame) RemoveFrames(connection, rule, candidates, source);
-        else connection.Execute($"INSERT INTO {Removed} SELECT tape_seq, idx FROM ({Copies(candidates, rule.Key, "tape_seq, idx")})");
+        // What is read of these rows further, for their hashes too, is read from here and not from the files.
+        connection.Execute($"CREATE TEMP TABLE {Candidates} AS SELECT * FROM (SELECT *, hash({rule.Key}) AS event_key FROM ({source})) WHERE event_key IN (SELECT key FROM {Keys})");
+        if (rule.IsByFrame) RemoveFrames(connection, rule);
+        else connection.Execute($"INSERT INTO {Removed} SELECT tape_seq, idx FROM ({Copies(OnSeveralConnections, rule.Key, "tape_seq, idx")})");
         return Count(connection, Removed);
+    }
+
+    /// <summary>A condition on the columns of <c>s</c>: the row is one that is left out.</summary>
+    public const string IsRemoved = $"EXISTS (SELECT 1 FROM {Removed} r WHERE r.tape_seq = s.tape_seq AND r.idx = s.idx)";
+
+    /// <summary>The hash of the rows that the last <see cref="Run"/>, which found some, left out.</summary>
+    public static RowHash HashOfRemoved(DuckDbConnection connection, RawTable table)
+    {
+        using var result = connection.Query($"SELECT * EXCLUDE (event_key) FROM {Candidates} AS s WHERE {IsRemoved}");
+        return ChunkHasher.Sum(result, table).Hash;
     }
 
     /// <summary>For each symbol and connection that is not its first: until when copies are looked for among its rows.</summary>
@@ -76,18 +89,18 @@ internal static class DuplicateSearch
     /// <summary>Forgets what the last search made.</summary>
     public static void Drop(DuckDbConnection connection)
     {
-        foreach (var name in new[] { Removed, Spans, Looks, Keys, Frames }) connection.Execute($"DROP TABLE IF EXISTS {name}");
+        foreach (var name in new[] { Removed, Spans, Looks, Keys, Candidates, Frames }) connection.Execute($"DROP TABLE IF EXISTS {name}");
     }
 
-    private static void RemoveFrames(DuckDbConnection connection, DuplicateRule rule, string candidates, string source)
+    private static void RemoveFrames(DuckDbConnection connection, DuplicateRule rule)
     {
         const string Content = "hash(idx, side, price, qty)";
         // The levels of a frame, whatever their number, as two words: with the ids they tell it from any other.
-        var signature = $"SELECT conn, tape_seq, min(ts_recv) AS ts_recv, min(idx) AS idx, symbol, kind, first_update_id, update_id, prev_update_id, ts_event, ts_sent, count(*) AS levels, sum({Content}) AS content_sum, bit_xor({Content}) AS content_xor FROM ({candidates}) GROUP BY ALL";
+        var signature = $"SELECT conn, tape_seq, min(ts_recv) AS ts_recv, min(idx) AS idx, symbol, kind, first_update_id, update_id, prev_update_id, ts_event, ts_sent, count(*) AS levels, sum({Content}) AS content_sum, bit_xor({Content}) AS content_xor FROM ({OnSeveralConnections}) GROUP BY ALL";
         connection.Execute($"CREATE TEMP TABLE {Frames} AS SELECT conn, tape_seq, symbol, kind, update_id FROM ({Copies(signature, $"{rule.Key}, levels, content_sum, content_xor", "conn, tape_seq, symbol, kind, update_id")})");
         connection.Execute(
             $"""
-            INSERT INTO {Removed} SELECT tape_seq, idx FROM ({source}) AS s
+            INSERT INTO {Removed} SELECT tape_seq, idx FROM {Candidates} AS s
             WHERE EXISTS (SELECT 1 FROM {Frames} f WHERE f.tape_seq = s.tape_seq AND f.symbol IS NOT DISTINCT FROM s.symbol AND f.kind IS NOT DISTINCT FROM s.kind AND f.update_id IS NOT DISTINCT FROM s.update_id)
             """);
     }

@@ -1,8 +1,9 @@
+using System.Runtime.InteropServices;
 using Tape.Storage.Tables.DuckDb;
 
 namespace Tape.Storage.Tables;
 
-/// <summary>Hashes the rows of a RAW table as they come from DuckDB, a column of a chunk at a time where nothing in it is NULL.</summary>
+/// <summary>Hashes the rows of a RAW table as they come from DuckDB, a column of a chunk at a time.</summary>
 internal static class ChunkHasher
 {
     /// <summary>Reads a result to its end.</summary>
@@ -23,19 +24,36 @@ internal static class ChunkHasher
 
     private static void Add(RowHasher hasher, RawType type, DuckDbChunk chunk, int column)
     {
-        if (chunk.HasNulls(column) || type is RawType.Text)
-            for (var row = 0; row < chunk.Rows; row++) AddValue(hasher, type, chunk, column, row);
-        else if (type is RawType.Number) hasher.Numbers(chunk.Values<double>(column));
-        else if (type is RawType.Int) hasher.Ints(chunk.Values<int>(column));
-        else hasher.Integers(chunk.Values<long>(column));
+        var validity = chunk.Validity(column);
+        if (type is RawType.Text) AddTexts(hasher, chunk.Texts(column), chunk.Rows, validity);
+        else if (type is RawType.Number && validity.IsEmpty) hasher.Numbers(chunk.Values<double>(column));
+        else if (type is RawType.Number) AddWords(hasher, MemoryMarshal.Cast<double, ulong>(chunk.Values<double>(column)), validity);
+        else if (type is RawType.Int && validity.IsEmpty) hasher.Ints(chunk.Values<int>(column));
+        else if (type is RawType.Int) AddInts(hasher, chunk.Values<int>(column), validity);
+        else if (validity.IsEmpty) hasher.Integers(chunk.Values<long>(column));
+        else AddWords(hasher, MemoryMarshal.Cast<long, ulong>(chunk.Values<long>(column)), validity);
     }
 
-    private static void AddValue(RowHasher hasher, RawType type, DuckDbChunk chunk, int column, int row)
+    private static void AddTexts(RowHasher hasher, DuckDbTextValues texts, int rows, ReadOnlySpan<ulong> validity)
     {
-        if (chunk.IsNull(column, row)) hasher.Null(row);
-        else if (type is RawType.Text) hasher.Text(row, chunk.Utf8(column, row));
-        else if (type is RawType.Number) hasher.Word(row, BitConverter.DoubleToUInt64Bits(chunk.Values<double>(column)[row]));
-        else if (type is RawType.Int) hasher.Word(row, (ulong)(long)chunk.Values<int>(column)[row]);
-        else hasher.Word(row, (ulong)chunk.Values<long>(column)[row]);
+        for (var row = 0; row < rows; row++)
+            if (IsNull(validity, row)) hasher.Null(row);
+            else hasher.Text(row, texts[row]);
     }
+
+    private static void AddWords(RowHasher hasher, ReadOnlySpan<ulong> words, ReadOnlySpan<ulong> validity)
+    {
+        for (var row = 0; row < words.Length; row++)
+            if (IsNull(validity, row)) hasher.Null(row);
+            else hasher.Word(row, words[row]);
+    }
+
+    private static void AddInts(RowHasher hasher, ReadOnlySpan<int> values, ReadOnlySpan<ulong> validity)
+    {
+        for (var row = 0; row < values.Length; row++)
+            if (IsNull(validity, row)) hasher.Null(row);
+            else hasher.Word(row, (ulong)(long)values[row]);
+    }
+
+    private static bool IsNull(ReadOnlySpan<ulong> validity, int row) => !validity.IsEmpty && (validity[row >> 6] & (1UL << (row & 63))) == 0;
 }

@@ -19,8 +19,15 @@ public readonly unsafe ref struct DuckDbChunk
     /// <summary>Fixed-size values of a column; those of NULL rows mean nothing.</summary>
     public ReadOnlySpan<T> Values<T>(int column) where T : unmanaged => new(NativeMethods.duckdb_vector_get_data(Vector(column)), Rows);
 
-    /// <summary>Whether a column may have NULLs; false: none of its values is NULL.</summary>
-    public bool HasNulls(int column) => NativeMethods.duckdb_vector_get_validity(Vector(column)) != null;
+    /// <summary>Where a column has NULLs: bit <c>row % 64</c> of word <c>row / 64</c>, 1 = not NULL. Empty: none of its values is NULL.</summary>
+    public ReadOnlySpan<ulong> Validity(int column)
+    {
+        var validity = NativeMethods.duckdb_vector_get_validity(Vector(column));
+        return validity == null ? default : new(validity, (Rows + 63) / 64);
+    }
+
+    /// <summary>The values of a VARCHAR column, for going through them without asking the library for each.</summary>
+    public DuckDbTextValues Texts(int column) => new((NativeMethods.Text*)NativeMethods.duckdb_vector_get_data(Vector(column)));
 
     /// <summary>Whether a value is NULL.</summary>
     public bool IsNull(int column, int row)
@@ -30,11 +37,7 @@ public readonly unsafe ref struct DuckDbChunk
     }
 
     /// <summary>UTF-8 text of a VARCHAR value; valid until the next chunk is read.</summary>
-    public ReadOnlySpan<byte> Utf8(int column, int row)
-    {
-        var text = (NativeMethods.Text*)NativeMethods.duckdb_vector_get_data(Vector(column)) + row;
-        return text->Length <= NativeMethods.Text.InlineBytes ? new(text->Inline, (int)text->Length) : new(text->Pointer, (int)text->Length);
-    }
+    public ReadOnlySpan<byte> Utf8(int column, int row) => Texts(column)[row];
 
     /// <summary>A VARCHAR value; null for NULL.</summary>
     public string? Text(int column, int row) => IsNull(column, row) ? null : Encoding.UTF8.GetString(Utf8(column, row));

@@ -1,0 +1,57 @@
+using System.Runtime.ExceptionServices;
+
+namespace Tape.Derive.Compaction;
+
+/// <summary>Runs pieces of work on a few threads. With one lane, on the caller's own thread and in order, so that it has that one's priority.</summary>
+internal static class SideBySide
+{
+    /// <summary>Runs each number once; when one fails, those that run are cancelled and the first failure is thrown.</summary>
+    /// <param name="order">In which they are begun.</param>
+    /// <param name="told">Hears, one call at a time, before each: how many were begun before, and how many there are.</param>
+    /// <param name="work">Gets the number, and the token by which it is cancelled.</param>
+    /// <exception cref="OperationCanceledException">Cancelled by the caller.</exception>
+    public static void Run(int lanes, IReadOnlyList<int> order, Action<int, int> told, Action<int, CancellationToken> work, CancellationToken cancel)
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        var turn = new Turn(order, told);
+        if (lanes == 1 || order.Count < 2) turn.TakeAll(work, stop);
+        else Task.WaitAll([.. Enumerable.Range(0, Math.Min(lanes, order.Count)).Select(_ => Task.Factory.StartNew(() => turn.TakeAll(work, stop), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default))], CancellationToken.None);
+        turn.Fault?.Throw();
+    }
+
+    /// <summary>What comes next, and what went wrong first. Thread-safe.</summary>
+    private sealed class Turn(IReadOnlyList<int> order, Action<int, int> told)
+    {
+        private readonly Lock _gate = new();
+        private int _begun;
+
+        public ExceptionDispatchInfo? Fault { get; private set; }
+
+        public void TakeAll(Action<int, CancellationToken> work, CancellationTokenSource stop)
+        {
+            try
+            {
+                while (TryBegin(out var number, stop.Token)) work(number, stop.Token);
+            }
+            catch (Exception fault)
+            {
+                // The others end with being cancelled; this one is why.
+                lock (_gate) Fault ??= ExceptionDispatchInfo.Capture(fault);
+                stop.Cancel();
+            }
+        }
+
+        private bool TryBegin(out int number, CancellationToken cancel)
+        {
+            lock (_gate)
+            {
+                number = 0;
+                if (_begun == order.Count) return false;
+                cancel.ThrowIfCancellationRequested();
+                told(_begun, order.Count);
+                number = order[_begun++];
+                return true;
+            }
+        }
+    }
+}
