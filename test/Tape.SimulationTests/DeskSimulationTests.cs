@@ -31,7 +31,7 @@ public sealed class DeskSimulationTests(ITestOutputHelper output)
     public void Books_aligned_over_REST_change_no_byte_of_tape_parts_seals_gap_ledger_or_log()
     {
         var seed = Random.Shared.Next();
-        var options = new SimulationOptions(seed, TimeSpan.FromMinutes(4)) { Calm = TimeSpan.FromSeconds(20), DiskFails = false };
+        var options = new SimulationOptions(seed, TimeSpan.FromMinutes(2)) { Calm = TimeSpan.FromSeconds(10), DiskFails = false };
         var without = Run(options);
         using var root = new TemporaryFolder();
         var desk = new DeskSimulation(root.Path, options with { AlignBooks = true });
