@@ -19,6 +19,7 @@ internal static class BenchCommand
         IngestBench.Create(),
         LedgerBench.Create(),
         QueryBench.Create(),
+        SanityBench.Create(),
         SoakBench.Create(),
         TapeBench.Create(),
     };
