@@ -79,7 +79,7 @@ public sealed class Recorder
         var writer = OpenWriter();
         _log.Started(_options, writer.TapeId, writer.Recovery?.ToString());
         _context.NumberConnectionsFrom(writer.NextSeq + 1);
-        var pump = new StoragePump(_context, _options, new LiveView(_plans, _context.ProveConnection), _files, writer, () => ReopenWriter(writer.TapeId), _board);
+        var pump = new StoragePump(_context, _options, new LiveView(_plans, _context.ProveConnection, _context.AnnounceEnd), _files, writer, () => ReopenWriter(writer.TapeId), _board);
         pump.Announce(new StartedNote($"tape {typeof(Recorder).Assembly.GetName().Version}", _options.ProcessId, [.. _options.Venues.Select(venue => venue.Venue.Name)]));
         return pump;
     }

@@ -101,6 +101,19 @@ internal sealed class RecorderContext(RecorderOptions options, TimeProvider time
         }
     }
 
+    /// <summary>The venue has said that it will close a connection soon.</summary>
+    /// <param name="plan">What it carries out.</param>
+    /// <param name="connection">Its number.</param>
+    /// <param name="words">The venue's.</param>
+    public void AnnounceEnd(ConnectionPlan plan, long connection, string words)
+    {
+        Log.EndAnnounced(plan, connection, words);
+        lock (_watches)
+        {
+            if (_watches.TryGetValue(connection, out var watch)) watch.AnnounceEnd();
+        }
+    }
+
     public void CountDrop() => Interlocked.Increment(ref _dropped);
 
     /// <summary>Storage did not come back in time while stopping: nothing waits for it any more.</summary>

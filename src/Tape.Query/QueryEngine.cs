@@ -16,6 +16,7 @@ public sealed class QueryEngine : IDisposable
     private readonly VaultSnapshot _snapshot;
     private readonly QueryRange _range;
     private Timer? _interrupts;
+    private bool _hasStreams;
     private bool _hasSegments;
     private bool _hasInstruments;
     private bool _hasGaps;
@@ -95,6 +96,12 @@ public sealed class QueryEngine : IDisposable
     private List<QueryColumn> Check(string sql)
     {
         SqlGate.Check(_connection, sql);
+        if (!_hasStreams && sql.Contains("streams", StringComparison.OrdinalIgnoreCase))
+        {
+            Views.FillStreams(_connection, _snapshot);
+            _hasStreams = true;
+        }
+
         if (!_hasSegments && sql.Contains("segments", StringComparison.OrdinalIgnoreCase))
         {
             Views.FillSegments(_connection, _snapshot, _range);

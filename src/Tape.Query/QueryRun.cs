@@ -58,7 +58,7 @@ public static class QueryRun
         QueryRequest request, SnapshotSource snapshots, TimeProvider time, CountedOutput output, Action<string> note, CancellationToken cancel, Action<double>? progress, Asked asked, bool isLast)
     {
         var range = new QueryRange(request.From is { } from ? new UnixNanos(from) : null, request.ToExcl is { } to ? new UnixNanos(to) : null);
-        var snapshot = snapshots(request.Vault, range);
+        var snapshot = snapshots(request.Vault, range).For(request.Sql);
         asked.Files = Views.Paths(snapshot, range).Count();
         try
         {

@@ -1,9 +1,11 @@
 using Tape.Core.Errors;
 using Tape.Core.Files;
+using Tape.Derive.Compaction;
 using Tape.Derive.Gaps;
 using Tape.Derive.Instruments;
 using Tape.Derive.Rows;
 using Tape.Derive.Sealing;
+using Tape.Storage.Compaction;
 using Tape.Storage.Logs;
 using Tape.Storage.Tables;
 
@@ -24,8 +26,7 @@ public static class TapeSnapshot
     public static VaultSnapshot Take(IFiles files, string vault, QueryRange range)
     {
         var log = SealLog.Read(files, vault);
-        var seals = log.Committed;
-        var (fromSeq, state) = TapeRange.After(seals);
+        var (fromSeq, state) = TapeRange.After(log.Committed);
         var deriver = RowDeriver.From(state);
         long endSeq;
         using (var reader = TapeReader.Open(files, TapeRange.Folder(vault), fromSeq))
@@ -40,21 +41,25 @@ public static class TapeSnapshot
             endSeq = reader.NextSeq;
         }
 
-        var streams = seals.SelectMany(seal => seal.Streams).Concat(TapeRange.Statistics(deriver)).Where(range.Touches);
-        return new VaultSnapshot(vault, [.. log.Files.Where(range.Touches)], deriver.Rows, SumStreams(streams))
+        var tail = TapeRange.Statistics(deriver);
+        return new VaultSnapshot(vault, [.. log.Files.Where(range.Touches)], deriver.Rows, () => StreamStatistics.Sum(Streams(log, range).Concat(tail).Where(range.Touches)))
         {
+            FindFinished = () => Finished(CompactHistory.Read(files, vault)),
             Segments = () => TapeFolder.Segments(files, TapeRange.Folder(vault)),
             Gaps = () => GapReports.Read(files, vault, endSeq),
             Instruments = () => InstrumentHistory.Read(files, vault),
         };
     }
 
-    /// <summary>Adds up the statistics of the same stream, in the order of (exchange, channel, symbol).</summary>
-    public static IReadOnlyList<StreamStatistics> SumStreams(IEnumerable<StreamStatistics> streams) =>
+    private static IReadOnlyList<SealedFile> Finished(CompactHistory history) =>
     [
-        .. streams
-            .GroupBy(stream => (stream.Exchange, stream.Channel, stream.Symbol))
-            .Select(group => group.Aggregate((sum, stream) => sum.Plus(stream)))
-            .OrderBy(stream => stream.Exchange, StringComparer.Ordinal).ThenBy(stream => stream.Channel, StringComparer.Ordinal).ThenBy(stream => stream.Symbol, StringComparer.Ordinal),
+        .. history.Days.SelectMany(day => day.Tables.Select(made => new SealedFile(
+            made.Raw.Table, made.Raw.Venue, day.Day, made.Path, made.Rows, made.Bytes, made.Hash, RawDay.EndOf(day.Day.AddDays(-1)).Value, RawDay.EndOf(day.Day).Value - 1) { Checksum = made.Checksum })),
     ];
+
+    /// <summary>What sealed ranges brought. For a range of time it takes single seals, so that archives which touch it are read; else their sum does.</summary>
+    private static IEnumerable<StreamStatistics> Streams(SealLogContent log, QueryRange range) => range == default
+        ? log.Streams
+        : (log.Front?.Archives ?? []).Where(archive => archive.ReceivedMin is not { } min || archive.ReceivedMax is not { } max || range.Touches(min, max)).SelectMany(log.In)
+            .Concat(log.Committed).SelectMany(seal => seal.Streams);
 }

@@ -21,7 +21,8 @@ internal static class Views
         connection.Execute($"CREATE MACRO now() AS make_timestamp_ns({now.Value})");
         foreach (var table in RawSchema.Tables) CreateTable(connection, table, snapshot, range);
         foreach (var table in StateTables) CreateState(connection, table);
-        CreateStreams(connection, snapshot.Streams);
+        if (snapshot.Finished is { } finished) CompactViews.Create(connection, snapshot.Vault, finished, range);
+        CreateStreams(connection);
         SegmentsView.Create(connection, TailSchema);
         InstrumentViews.Create(connection, TailSchema);
         GapViews.Create(connection, TailSchema);
@@ -29,6 +30,13 @@ internal static class Views
 
     /// <summary>Fills the views of gaps and coverage, which are empty until a query names one of them.</summary>
     public static void FillGaps(DuckDbConnection connection, VaultSnapshot snapshot, QueryRange range) => GapViews.Fill(connection, TailSchema, snapshot.Gaps?.Invoke(), range);
+
+    /// <summary>Fills the view of streams, which is empty until a query names it.</summary>
+    public static void FillStreams(DuckDbConnection connection, VaultSnapshot snapshot)
+    {
+        foreach (var group in snapshot.Streams.Chunk(1000))
+            connection.Execute($"INSERT INTO {TailSchema}.streams VALUES {string.Join(", ", group.Select(SqlOf))}");
+    }
 
     /// <summary>Fills the view of segments, which is empty until a query names it.</summary>
     public static void FillSegments(DuckDbConnection connection, VaultSnapshot snapshot, QueryRange range) =>
@@ -45,9 +53,9 @@ internal static class Views
         connection.Execute("SET GLOBAL lock_configuration = true");
     }
 
-    /// <summary>The parts of a snapshot that touch the range, as paths on this machine.</summary>
+    /// <summary>The parts of a snapshot that touch the range, and files of finished days where they were asked for, as paths on this machine.</summary>
     public static IEnumerable<string> Paths(VaultSnapshot snapshot, QueryRange range) =>
-        snapshot.Files.Where(range.Touches).Select(file => PartPath.Absolute(snapshot.Vault, file.Path));
+        snapshot.Files.Concat(snapshot.Finished ?? []).Where(range.Touches).Select(file => PartPath.Absolute(snapshot.Vault, file.Path));
 
     private static void CreateTable(DuckDbConnection connection, RawTable table, VaultSnapshot snapshot, QueryRange range)
     {
@@ -83,11 +91,9 @@ internal static class Views
             $"CREATE VIEW {table.Name}_state AS SELECT {string.Join(", ", columns)} FROM {table.Name} WINDOW carried AS (PARTITION BY exchange, symbol, conn ORDER BY tape_seq, idx ROWS UNBOUNDED PRECEDING)");
     }
 
-    private static void CreateStreams(DuckDbConnection connection, IReadOnlyList<StreamStatistics> streams)
+    private static void CreateStreams(DuckDbConnection connection)
     {
         connection.Execute($"CREATE TABLE {TailSchema}.streams (exchange VARCHAR, channel VARCHAR, symbol VARCHAR, frames BIGINT, rows BIGINT, first_recv TIMESTAMP_NS, last_recv TIMESTAMP_NS, dropped BIGINT)");
-        foreach (var group in streams.Chunk(1000))
-            connection.Execute($"INSERT INTO {TailSchema}.streams VALUES {string.Join(", ", group.Select(SqlOf))}");
         connection.Execute($"CREATE VIEW streams AS SELECT * FROM {TailSchema}.streams");
     }
 

@@ -25,7 +25,7 @@ public abstract class FrameDecoder
     /// <summary>Whether the last <see cref="FrameOutcome.Undecodable"/> frame was no JSON text at all, rather than one that breaks its channel's form.</summary>
     public bool FaultIsSyntax { get; protected set; }
 
-    /// <summary>The control message behind the last <see cref="FrameOutcome.Acknowledged"/> or <see cref="FrameOutcome.Refused"/>.</summary>
+    /// <summary>The control message behind the last <see cref="FrameOutcome.Acknowledged"/>, <see cref="FrameOutcome.Refused"/> or <see cref="FrameOutcome.EndAnnounced"/>.</summary>
     public ControlMessage Control { get; protected set; }
 }
 
@@ -44,11 +44,14 @@ public enum FrameOutcome
     /// <summary>The venue refused a request or reported an error.</summary>
     Refused,
 
+    /// <summary>The venue says that it will close this connection soon.</summary>
+    EndAnnounced,
+
     /// <summary>Damaged, or breaks its channel's form.</summary>
     Undecodable,
 }
 
-/// <summary>An answer of the venue to one of our requests.</summary>
+/// <summary>An answer of the venue to one of our requests, or what it says by itself.</summary>
 /// <param name="Id">The request it answers, or <see cref="Core.Values.Absent.Integer"/>.</param>
 /// <param name="Code">The venue's error code, or 0.</param>
 /// <param name="Message">The venue's error text, or empty.</param>

@@ -41,6 +41,19 @@ public sealed class RecorderVenuesTests : RecorderHarness
         Assert.True(proof.Stored > 100);
     }
 
+    [Fact]
+    public async Task An_end_that_OKX_announces_is_no_hole()
+    {
+        var simulated = SimulatedVenue.Of("okx");
+        Start(await simulated.StartAsync("frame 500 notice for=150s", 1000, null), simulated.Venue, simulated.Symbols, ["trades", "bbo-tbt"]);
+        await UntilAsync(() => Log.Named("ws_disconnect").Any(line => line.GetProperty("cause").GetString() == "rotation"), "another connection took over");
+        var proof = await ProveAsync();
+        Assert.True(proof.Unexplained == 0, string.Join("; ", proof.Faults));
+        Assert.True(proof.Rotations >= 1);
+        Assert.All(Log.Named("ws_disconnect"), line => Assert.Contains(line.GetProperty("cause").GetString(), new[] { "rotation", "our_stop" }));
+        Assert.StartsWith("The connection will soon be closed", Log.Named("ws_end_announced")[0].GetProperty("reason").GetString(), StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("bybit")]
     [InlineData("okx")]

@@ -25,7 +25,7 @@ internal sealed class QueryFixture : IDisposable
 
     public IReadOnlyList<StreamStatistics> Streams { get; set; } = [];
 
-    public VaultSnapshot Snapshot => new(Vault, _files, Tail, Streams);
+    public VaultSnapshot Snapshot => new(Vault, _files, Tail, () => Streams);
 
     /// <summary>Two hours of sealed rows about midnight, and ten minutes of tail.</summary>
     public QueryFixture Filled()

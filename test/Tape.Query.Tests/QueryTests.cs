@@ -83,7 +83,7 @@ public sealed class QueryTests
     public void Streams_are_summed_over_seals()
     {
         using var vault = new QueryFixture();
-        vault.Streams = TapeSnapshot.SumStreams([
+        vault.Streams = StreamStatistics.Sum([
             new("binance", "aggTrade", "BTCUSDT", 10, 9, 1_000, 2_000, 1), new("okx", "trades", "BTC-USDT", 0, 0, null, null, 3),
             new("binance", "aggTrade", "BTCUSDT", 5, 5, 3_000, 4_000, 0), new("okx", "trades", "BTC-USDT", 2, 2, 7_000, 8_000, 0)]);
         Assert.Equal(

@@ -46,10 +46,11 @@ public sealed class ReleaseTests : IDisposable
     {
         var folder = Path.Combine(RepoFolder.Root, "eng", "release");
         var unit = File.ReadAllText(Path.Combine(folder, "tape.service"));
-        Assert.Matches(@"(?m)^ExecStart=/\S+/tape collect --config \S+ --plain$", unit);
+        Assert.Matches(@"(?m)^ExecStart=/\S+/tape up --config \S+ --plain$", unit);
         Assert.Matches(@"(?m)^Restart=always$", unit);
+        Assert.Matches(@"(?m)^KillMode=mixed$", unit);
         var task = File.ReadAllText(Path.Combine(folder, "windows-task.ps1"));
-        Assert.Contains("-Argument 'collect --config tape.yaml --plain'", task, StringComparison.Ordinal);
+        Assert.Contains("-Argument 'up --config tape.yaml --plain'", task, StringComparison.Ordinal);
         Assert.Contains("-RestartCount", task, StringComparison.Ordinal);
     }
 

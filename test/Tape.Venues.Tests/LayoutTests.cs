@@ -18,7 +18,6 @@ public sealed class LayoutTests
     public static TheoryData<string, string> Alike => new()
     {
         { Bybit(BybitTrade), Bybit(BybitTrade.Replace("86578.50", "91578.55").Replace("10e43951", "ffe4a95b").Replace("BTCUSDT", "ETHUSDT")).Replace("publicTrade.BTC", "publicTrade.ETH") },
-        { """{"topic":"tickers.BTCUSDT","type":"delta","data":{"symbol":"BTCUSDT","bid1Size":"80.1"},"cs":24987956099,"ts":1782314486968}""", """{"topic":"tickers.SOLUSDT","type":"delta","data":{"symbol":"SOLUSDT","bid1Size":"11.0"},"cs":34987956099,"ts":1782314486999}""" },
         { OkxQuote, OkxQuote.Replace("84093.4", "10000.0").Replace("BTC-", "ETH-") },
     };
 

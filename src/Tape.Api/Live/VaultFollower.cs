@@ -15,7 +15,8 @@ namespace Tape.Api.Live;
 /// The server's eye on the vault: reads the tape as any reader does, from a seal that ends a quarter of an hour before the present on, and keeps the picture. What fails is remembered and
 /// tried again. Any thread may ask; one task follows.
 /// </summary>
-public sealed class VaultFollower(IFiles files, string vault, TimeProvider time)
+/// <param name="withBooks">Also tells which books could be trusted, and takes the answers of venues about them; costs the decoding of their frames.</param>
+public sealed partial class VaultFollower(IFiles files, string vault, TimeProvider time, bool withBooks = false)
 {
     private static readonly TimeSpan PollEvery = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan Retry = TimeSpan.FromSeconds(5);
@@ -62,7 +63,7 @@ public sealed class VaultFollower(IFiles files, string vault, TimeProvider time)
     /// <summary>What every stream has brought over all that is in the vault, without rows; by venue, channel and symbol.</summary>
     public IReadOnlyList<StreamStatistics> Totals()
     {
-        lock (_gate) return Query.TapeSnapshot.SumStreams(_before.Concat(_activity.Statistics()));
+        lock (_gate) return StreamStatistics.Sum(_before.Concat(_activity.Statistics()));
     }
 
     /// <param name="failed">Takes why it failed, under the lock.</param>
@@ -109,14 +110,18 @@ public sealed class VaultFollower(IFiles files, string vault, TimeProvider time)
 
     private TapeReader Begin()
     {
-        var seals = SealLog.Read(files, vault).Committed;
+        var log = SealLog.Read(files, vault);
+        var (seals, front) = (log.Committed, log.Front);
+        // Right after the log was shortened, the last quarter of an hour may be in the newest archive.
+        if (PlaceToBegin(seals) == 0 && front is { Archives: [.., var newest] }) (seals, front) = ([.. log.In(newest), .. seals], log.Before(newest));
         var place = PlaceToBegin(seals);
-        var before = Query.TapeSnapshot.SumStreams(seals.Take(place).SelectMany(seal => seal.Streams));
-        var reader = TapeReader.Open(files, TapeRange.Folder(vault), place == 0 ? 0 : seals[place - 1].ToSeqExcl);
+        var before = StreamStatistics.Sum((front?.Streams ?? []).Concat(seals.Take(place).SelectMany(seal => seal.Streams)));
+        var reader = TapeReader.Open(files, TapeRange.Folder(vault), place == 0 ? front?.ToSeqExcl ?? 0 : seals[place - 1].ToSeqExcl);
         lock (_gate)
         {
-            _activity = new RecentActivity(TapeRange.StateBefore(seals, place), VenueCatalog.Find);
-            (_before, _fault) = (before, null);
+            _books = withBooks ? new LiveBooks(VenueCatalog.Find) : null;
+            _activity = new RecentActivity(TapeRange.StateBefore(seals, place, front), VenueCatalog.Find, _books);
+            (_before, _fault, _isAtEnd) = (before, null, false);
         }
 
         return reader;
@@ -140,7 +145,8 @@ public sealed class VaultFollower(IFiles files, string vault, TimeProvider time)
         {
             for (var taken = 0; taken < RecordsAtOnce; taken++)
             {
-                if (!reader.TryRead(out var record)) return false;
+                _isAtEnd = !reader.TryRead(out var record);
+                if (_isAtEnd) return false;
                 _activity.Take(record);
             }
         }

@@ -2,6 +2,7 @@ using Tape.Api.Live;
 using Tape.Core.Values;
 using Tape.Derive.Live;
 using Tape.Storage.Tables;
+using Tape.Venues.Books;
 
 namespace Tape.Api.Text;
 
@@ -17,7 +18,7 @@ internal sealed record Metric(string Name, bool IsCounter, string Help, IReadOnl
     /// <summary>All figures of a moment, in a fixed order.</summary>
     public static IReadOnlyList<Metric> All(VaultLook look, IReadOnlyList<StreamStatistics> totals, ServerFigures server, UnixNanos now)
     {
-        return [.. OfRecorder(look.Picture, RecorderSign.Judge(look, now)), .. OfGaps(look.Gaps), .. OfStreams(look.Picture, totals), .. OfServer(server)];
+        return [.. OfRecorder(look.Picture, RecorderSign.Judge(look, now)), .. OfGaps(look.Gaps), OfBooks(look.Picture), .. OfStreams(look.Picture, totals), .. OfServer(server)];
     }
 
     private static IEnumerable<Metric> OfRecorder(ActivityPicture picture, RecorderSign sign)
@@ -43,6 +44,13 @@ internal sealed record Metric(string Name, bool IsCounter, string Help, IReadOnl
     {
         yield return Gauge("recent_gaps", "Holes that began in the last 15 minutes, without our own stops and those that were filled, as of the last look at the ledger.", gaps?.Count);
         yield return Gauge("streams_in_gap", "Streams of which nothing is received.", gaps?.Open);
+    }
+
+    /// <summary>Of each venue with books all states, so that a count that falls to 0 is seen.</summary>
+    private static Metric OfBooks(ActivityPicture picture)
+    {
+        var venues = picture.Streams.Where(stream => stream.Book is not null).GroupBy(stream => stream.Key.Venue, stream => stream.Book!.State);
+        return new("books", false, "Order books by whether one kept out of the stream could be trusted.", [.. venues.SelectMany(venue => Enum.GetValues<BookState>().Select(state => new MetricSeries(venue.Count(found => found == state), ("venue", venue.Key), ("state", BookText.Name(state)))))]);
     }
 
     private static IEnumerable<Metric> OfStreams(ActivityPicture picture, IReadOnlyList<StreamStatistics> totals)

@@ -96,6 +96,7 @@ public static class StatusDocument
         json.WriteNumber("recent_dropped", stream.RecentDropped);
         WriteTime(json, "last_received", stream.LastReceived);
         if (stream.LastReceived is { } last) json.WriteNumber("quiet_s", Math.Round(Math.Max(0, now.Since(last).TotalSeconds), 1));
+        BookText.Write(json, stream.Book);
         json.WriteEndObject();
     }
 

@@ -24,6 +24,7 @@ internal static class StreamText
             json.WriteBoolean("open", recent.IsOpen);
             json.WriteNumber("recent_frames", recent.RecentFrames);
             json.WriteNumber("recent_dropped", recent.RecentDropped);
+            BookText.Write(json, recent.Book);
         }
 
         json.WriteEndObject();

@@ -32,14 +32,9 @@ internal sealed class AlertDesk : IDisposable
         _telling = Task.Run(TellAsync, CancellationToken.None);
     }
 
-    /// <summary>A desk that hears of a recorder's changes; null where nobody is to be told.</summary>
-    public static AlertDesk? Open(AlertSettings settings, RecorderOptions options, Recorder recorder, TimeProvider time)
-    {
-        if (settings.Ways(options.Network, time) is not { Count: > 0 } ways) return null;
-        var desk = new AlertDesk(settings, ways, options.Vault, recorder.Log, time);
-        recorder.StateChanged = desk.Take;
-        return desk;
-    }
+    /// <summary>A desk; null where nobody is to be told.</summary>
+    public static AlertDesk? Open(AlertSettings settings, RecorderOptions options, RecorderLog log, TimeProvider time)
+        => settings.Ways(options.Network, time) is { Count: > 0 } ways ? new AlertDesk(settings, ways, options.Vault, log, time) : null;
 
     /// <summary>Takes a change; returns at once.</summary>
     public void Take(StateChange change) => _changes.Writer.TryWrite(change);

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Tape.Cli.Bench;
+using Tape.Cli.Bench.Crash;
 using Tape.Cli.Bench.Gaps;
 using Tape.Cli.Bench.Soak;
 

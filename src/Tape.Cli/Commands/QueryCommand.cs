@@ -11,8 +11,9 @@ internal static class QueryCommand
         """
         Views: trades, bbo, mark_price, funding, open_interest, liquidations, book, streams, segments ("DESCRIBE trades" shows columns);
         bbo_state, mark_price_state, funding_state and open_interest_state carry the last value of each column forward within a connection;
-        instruments (names, sizes, status and while they held); trades_base, bbo_base, open_interest_base, liquidations_base and book_base add the instrument and quantities in base units.
-        They hold the sealed parts and the newest rows, with or without a running recorder. Times are UTC; now() is the present.
+        instruments (names, sizes, status and while they held); trades_base, bbo_base, open_interest_base, liquidations_base and book_base add the instrument and quantities in base units;
+        trades_compact and its like, for each table, hold the rows of finished days without those that an overlapping connection brought twice.
+        The others hold the sealed parts and the newest rows, with or without a running recorder. Times are UTC; now() is the present.
 
         Examples:
           tape query "SELECT symbol, count(*), max(ts_recv) FROM trades WHERE ts_recv > now() - INTERVAL 5 MINUTE GROUP BY symbol"

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Tape.Cli.Alerts;
 using Tape.Cli.Configuration;
 using Tape.Cli.Recording;
 using Tape.Cli.Screens;
@@ -40,7 +41,9 @@ internal static class UpCommand
         var lines = new LinePrinter(Console.Out, plain);
         using var file = new LogFile(DiskFiles.Instance, Path.Combine(config.Recorder.Vault, "logs"), null, "supervisor");
         using var log = new BackgroundLog(new TeeLog(file, lines));
-        return await new Supervisor(path, config.Recorder.Vault, port, lines.Write, new RecorderLog(log, TimeProvider.System), TimeProvider.System).RunAsync(stop);
+        var events = new RecorderLog(log, TimeProvider.System);
+        using var alerts = AlertDesk.Open(config.Alerts, config.Recorder, events, TimeProvider.System);
+        return await new Supervisor(path, config.Recorder.Vault, port, lines.Write, events, TimeProvider.System, alerts is null ? null : alerts.Take).RunAsync(stop);
     }
 
     /// <summary>Lines of the supervisor go to its file and to where those of its children go.</summary>

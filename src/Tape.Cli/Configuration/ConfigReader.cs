@@ -86,8 +86,9 @@ internal static class ConfigReader
         var seal = ReadSeal(root.Section("seal"));
         var api = ServingReader.Api(root.Section("api"));
         var alerts = ServingReader.Alerts(root.Section("alerts"));
+        var alignBooks = root.Switch("align_books", true);
         foreach (var section in new[] { tape, queue, log, network, root }) section.RefuseUnknown();
-        return new TapeConfig(recorder, seal, keep) { Venues = venues, Api = api, Alerts = alerts };
+        return new TapeConfig(recorder, seal, keep) { Venues = venues, Api = api, Alerts = alerts, AlignBooks = alignBooks };
     }
 
     private static SealLimits ReadSeal(ConfigSection seal)

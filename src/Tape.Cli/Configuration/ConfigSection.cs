@@ -45,6 +45,9 @@ internal sealed class ConfigSection(YamlMappingNode? node, string path, List<Con
     public long Integer(string key, long fallback, long least, long most) =>
         Read(key, fallback, $"a whole number from {least} to {most}", text => (long.TryParse(text, System.Globalization.NumberStyles.None, null, out var value) && value >= least && value <= most, value));
 
+    public bool Switch(string key, bool fallback) =>
+        Read(key, fallback, "true or false", text => (text is "true" or "false", text == "true"));
+
     public Uri? Address(string key, params string[] schemes) =>
         Read<Uri?>(key, null, $"an address that begins with {string.Join(" or ", schemes.Select(scheme => scheme + "://"))}", text => (Uri.TryCreate(text, UriKind.Absolute, out var value) && schemes.Contains(value.Scheme), value));
 

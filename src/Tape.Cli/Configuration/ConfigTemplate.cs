@@ -48,6 +48,10 @@ internal static class ConfigTemplate
           #   # endpoint: wss://ws.okx.com:8443
           #   # rest_endpoint: https://www.okx.com
 
+        # Whether the server tells which order books could be trusted after a reconnect or a hole. For that it asks the venue's REST side
+        # for the number of the book's last change, where the WebSocket brings no full picture. What is recorded does not depend on it.
+        align_books: true
+
         # How the world is reached. Proxies in environment variables are not looked at.
         network:
           # proxy: http://proxy.example:3128

@@ -18,6 +18,9 @@ internal sealed record TapeConfig(RecorderOptions Recorder, SealLimits Seal, Exp
     /// <summary>Where and how the server answers.</summary>
     public ApiOptions Api { get; init; } = new();
 
+    /// <summary>Whether the server tells which books could be trusted, and asks the venues for what it needs to know for that.</summary>
+    public bool AlignBooks { get; init; } = true;
+
     /// <summary>Who is told of changes of the state.</summary>
     public AlertSettings Alerts { get; init; } = new();
 }

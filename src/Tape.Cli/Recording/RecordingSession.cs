@@ -60,7 +60,8 @@ internal sealed class RecordingSession : IDisposable
     {
         SealedTape.Require(_files, _config.Recorder.Vault);
         using var ending = new CancellationTokenSource();
-        using var alerts = AlertDesk.Open(_config.Alerts, _config.Recorder, _recorder, _time);
+        using var alerts = AlertDesk.Open(_config.Alerts, _config.Recorder, _recorder.Log, _time);
+        if (alerts is not null) _recorder.StateChanged = alerts.Take;
         // Opens the tape before it first waits: a vault that is somebody else's is told once, and nothing is begun beside it.
         var recording = _recorder.RunAsync(stop);
         if (recording.IsFaulted) await recording;

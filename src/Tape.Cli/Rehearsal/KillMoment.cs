@@ -1,53 +1,63 @@
 namespace Tape.Cli.Rehearsal;
 
-/// <summary>When a kill is aimed: anywhere, while the recorder starts and recovers, or while it writes the parts of a seal.</summary>
-internal enum KillAim
-{
-    Anywhere,
-    WhileStarting,
-    WhileSealing,
-}
-
-/// <summary>Waits for the moment at which a recorder is to be killed. Out of ten kills six come anywhere, two early, so that recovery is killed too, two inside a seal.</summary>
+/// <summary>
+/// Waits for the moment at which a process is to be killed. Out of 22 kills eight come anywhere, three early, so that recovery is killed too, two inside a seal; the others are aimed at the work on
+/// finished days and on the old tape while some of it is left, and come anywhere when none is.
+/// </summary>
 internal sealed class KillMoment(Random chance, TimeSpan longest, TimeProvider time)
 {
     /// <summary>A recorder takes about this long from its start to its first sockets.</summary>
     private static readonly TimeSpan Starting = TimeSpan.FromMilliseconds(600);
 
-    /// <summary>From the first file of a seal to its commit, about.</summary>
-    private static readonly TimeSpan Sealing = TimeSpan.FromMilliseconds(60);
-
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(1);
 
-    /// <summary>Waits; a seal that does not come within twice the longest time ends the wait too.</summary>
+    private static readonly KillAim[] Aims =
+    [
+        .. Enumerable.Repeat(KillAim.Anywhere, 8), .. Enumerable.Repeat(KillAim.WhileStarting, 3), .. Enumerable.Repeat(KillAim.WhileSealing, 2),
+        KillAim.WhileCompacting, KillAim.WhileCompacting, KillAim.WhileFolding, KillAim.WhileExchanging, KillAim.WhileExchanging,
+        KillAim.WhileCompressing, KillAim.WhileCompressing, KillAim.WhileExpiring, KillAim.WhileExpiring,
+    ];
+
+    /// <summary>Waits; work that does not begin within the longest time ends the wait too.</summary>
     /// <param name="vault">The vault's folder.</param>
     /// <returns>What was aimed at, and met.</returns>
     public async Task<KillAim> WaitAsync(string vault, CancellationToken cancel)
     {
-        var (kind, part) = (chance.Next(10), chance.NextDouble());
-        if (kind < 6)
+        var (aim, part) = (Aims[chance.Next(Aims.Length)], chance.NextDouble());
+        if (aim == KillAim.WhileStarting)
+        {
+            await Task.Delay(Starting * part, time, cancel);
+            return aim;
+        }
+
+        var watch = new WorkWatch(vault);
+        if (aim == KillAim.Anywhere || !watch.CanBegin(aim))
         {
             await Task.Delay(longest * part, time, cancel);
             return KillAim.Anywhere;
         }
 
-        if (kind < 8)
-        {
-            await Task.Delay(Starting * part, time, cancel);
-            return KillAim.WhileStarting;
-        }
-
-        var met = await SealBeginsAsync(Path.Combine(vault, "tmp"), cancel);
-        await Task.Delay(Sealing * part, time, cancel);
-        return met ? KillAim.WhileSealing : KillAim.Anywhere;
+        var met = await BeginsAsync(watch, aim, cancel);
+        await Task.Delay(LengthOf(aim) * part, time, cancel);
+        return met ? aim : KillAim.Anywhere;
     }
 
-    private async Task<bool> SealBeginsAsync(string folder, CancellationToken cancel)
+    /// <summary>How long the work takes from what shows its beginning on, about.</summary>
+    private static TimeSpan LengthOf(KillAim aim) => TimeSpan.FromMilliseconds(aim switch
+    {
+        KillAim.WhileCompacting => 250,
+        KillAim.WhileFolding => 150,
+        KillAim.WhileExchanging => 8,
+        KillAim.WhileCompressing or KillAim.WhileExpiring => 15,
+        _ => 60,
+    });
+
+    private async Task<bool> BeginsAsync(WorkWatch watch, KillAim aim, CancellationToken cancel)
     {
         var began = time.GetTimestamp();
-        while (time.GetElapsedTime(began) < longest * 2)
+        while (time.GetElapsedTime(began) < longest)
         {
-            if (Directory.Exists(folder) && Directory.EnumerateFiles(folder, "seal-*").Any()) return true;
+            if (watch.HasBegun(aim)) return true;
             await Task.Delay(Poll, time, cancel);
         }
 

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Tape.Cli.Configuration;
 using Tape.Core.Errors;
 using Tape.Core.Values;
@@ -39,10 +40,8 @@ internal sealed class RehearsalVault : IAsyncDisposable
         Directory.CreateDirectory(folder);
         var simulator = await BinanceSimulator.StartAsync(options, TimeProvider.System, cancel);
         var vault = new RehearsalVault(Path.GetFullPath(folder), simulator);
-        var config = ConfigTemplate.Write("./vault", symbols, simulator.Endpoint.ToString().TrimEnd('/'))
-            .Replace("interval: 60s", $"interval: {sealInterval}", StringComparison.Ordinal)
-            .Replace("heartbeat: 30s", "heartbeat: 1s", StringComparison.Ordinal);
-        await File.WriteAllTextAsync(vault.ConfigPath, config, cancel);
+        await File.WriteAllTextAsync(vault.ConfigPath, ConfigTemplate.Write("./vault", symbols, simulator.Endpoint.ToString().TrimEnd('/')), cancel);
+        vault.Configure(("interval: 60s", $"interval: {sealInterval}"), ("heartbeat: 30s", "heartbeat: 1s"));
         return vault;
     }
 
@@ -52,12 +51,36 @@ internal sealed class RehearsalVault : IAsyncDisposable
     /// <summary>Kills a recorder and remembers when.</summary>
     public async Task KillAsync(RecorderProcess recorder) => _kills.Add(await recorder.KillAsync());
 
+    /// <summary>Kills the recorder of a supervisor and remembers when.</summary>
+    public async Task KillAsync(Process recorder)
+    {
+        _kills.Add(UnixNanos.From(TimeProvider.System.GetUtcNow()));
+        recorder.Kill();
+        await recorder.WaitForExitAsync();
+    }
+
+    /// <summary>Changes lines of the configuration, for what starts from now on.</summary>
+    /// <param name="changes">What stands there, and what is to stand there.</param>
+    /// <exception cref="TapeException">It does not stand there.</exception>
+    public void Configure(params (string From, string To)[] changes)
+    {
+        var config = File.ReadAllText(ConfigPath);
+        foreach (var (from, to) in changes)
+        {
+            if (!config.Contains(from, StringComparison.Ordinal)) throw new TapeException($"{ConfigPath}: found no '{from}'");
+            config = config.Replace(from, to, StringComparison.Ordinal);
+        }
+
+        File.WriteAllText(ConfigPath, config);
+    }
+
     /// <summary>Stops the simulator and holds the tape against its journal.</summary>
     /// <param name="busy">What the machine may keep the recorder from its work beyond the usual allowance, before a kill; nothing in a measurement.</param>
-    public async Task<ProofResult> ProveAsync(TimeSpan busy = default)
+    /// <param name="venue">Only what was recorded of this venue, in a vault that held something of another one before; null for all.</param>
+    public async Task<ProofResult> ProveAsync(TimeSpan busy = default, string? venue = null)
     {
         await _simulator.DisposeAsync();
-        return RecordingProof.Check(DiskFiles.Instance, Path.Combine(Vault, "tape"), _simulator.Journal.Connections, _kills, CommitInterval + busy);
+        return RecordingProof.Check(DiskFiles.Instance, Path.Combine(Vault, "tape"), _simulator.Journal.Connections, _kills, CommitInterval + busy, venue);
     }
 
     public async ValueTask DisposeAsync()

@@ -17,6 +17,7 @@ internal static class StatusScreen
             yield return $"  {why.GetString()}  {advice}".TrimEnd();
         if (status.TryGetProperty("recorder", out var recorder)) yield return Recorder(recorder);
         foreach (var line in Recent(status.GetProperty("recent"))) yield return line;
+        foreach (var line in BookLines.Of(status)) yield return line;
         foreach (var line in Streams(status)) yield return line;
     }
 

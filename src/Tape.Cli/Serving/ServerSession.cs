@@ -24,7 +24,7 @@ internal sealed class ServerSession(TapeConfig config, ILogSink sink, TimeProvid
     {
         var (files, vault) = (DiskFiles.Instance, config.Recorder.Vault);
         SealedTape.Require(files, vault);
-        var follower = new VaultFollower(files, vault, time);
+        var follower = new VaultFollower(files, vault, time, config.AlignBooks);
         var figures = new ServerFigures();
         await using var server = await ApiServer.StartAsync(config.Api, vault, files, time, follower, figures, new QueryRunner(vault), TellFault);
         _log.Event("info", "server_start", json =>
@@ -36,7 +36,8 @@ internal sealed class ServerSession(TapeConfig config, ILogSink sink, TimeProvid
         started(server.Port);
         await Task.WhenAll(
             new TableWork(config, files, _log, time, Program).RunAsync(seal => figures.CountSeal(seal.ToSeqExcl, seal.Rows), stop),
-            Task.Run(() => follower.RunAsync(stop), CancellationToken.None));
+            Task.Run(() => follower.RunAsync(stop), CancellationToken.None),
+            Task.Run(() => new BookWork(config, follower, _log, time).RunAsync(stop), CancellationToken.None));
         _log.Event("info", "server_stop", json => json.WriteNumber("requests", figures.Requests));
     }
 

@@ -11,7 +11,8 @@ namespace Tape.Cli.Serving;
 /// <param name="name">What it is, for the log.</param>
 /// <param name="arguments">Of this program.</param>
 /// <param name="line">Takes its lines.</param>
-internal sealed class SupervisedChild(string name, IReadOnlyList<string> arguments, Action<string> line, RecorderLog log, TimeProvider time)
+/// <param name="died">Hears of each end of its own, with its exit status and when it is started again.</param>
+internal sealed class SupervisedChild(string name, IReadOnlyList<string> arguments, Action<string> line, RecorderLog log, TimeProvider time, Action<int, TimeSpan>? died = null)
 {
     private static readonly TimeSpan FirstWait = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(1);
@@ -30,6 +31,7 @@ internal sealed class SupervisedChild(string name, IReadOnlyList<string> argumen
             if (stop.IsCancellationRequested || status == ExitCode.Usage) break;
             if (time.GetElapsedTime(began) >= SoundAfter) wait = FirstWait;
             TellDeath(status, wait);
+            died?.Invoke(status, wait);
             await Task.Delay(wait, time, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             wait = wait * 2 < LongestWait ? wait * 2 : LongestWait;
         }

@@ -1,4 +1,8 @@
+using System.Globalization;
+using System.Text.Json;
+using Tape.Collect.Health;
 using Tape.Collect.Logging;
+using Tape.Core.Values;
 using Tape.Storage.Files;
 using Tape.Storage.Logs;
 
@@ -12,11 +16,15 @@ namespace Tape.Cli.Serving;
 /// <param name="vault">The vault's folder.</param>
 /// <param name="port">Port of the server instead of the configured one.</param>
 /// <param name="line">Takes the lines of both.</param>
-internal sealed class Supervisor(string configPath, string vault, int? port, Action<string> line, RecorderLog log, TimeProvider time)
+/// <param name="alert">Hears of a recorder that died: it can't tell anybody itself.</param>
+internal sealed class Supervisor(string configPath, string vault, int? port, Action<string> line, RecorderLog log, TimeProvider time, Action<StateChange>? alert = null)
 {
     /// <summary>The line by which a recorder says that its tape is open.</summary>
     private const string RecorderStarted = "\"event\":\"collector_start\"";
 
+    private const string StateChanged = "\"event\":\"state_change\"";
+
+    private volatile StateReport _state = new(RecorderState.Offline, ["starting"], []);
     private readonly TaskCompletionSource _hasTape = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>Runs both until cancelled, or until one refuses its configuration.</summary>
@@ -41,7 +49,7 @@ internal sealed class Supervisor(string configPath, string vault, int? port, Act
         string[] arguments = ["collect", "--config", configPath, "--tape-only", "--with-sources", "--plain", "--until-stdin-closes"];
         try
         {
-            return await new SupervisedChild("recorder", arguments, Hear, log, time).RunAsync(ending.Token);
+            return await new SupervisedChild("recorder", arguments, Hear, log, time, TellDeath).RunAsync(ending.Token);
         }
         finally
         {
@@ -56,15 +64,33 @@ internal sealed class Supervisor(string configPath, string vault, int? port, Act
         if (TapeFolder.IdOf(DiskFiles.Instance, Path.Combine(vault, "tape")) is null) await Task.WhenAny(_hasTape.Task, Task.Delay(Timeout.InfiniteTimeSpan, time, stop));
         if (stop.IsCancellationRequested) return ExitCode.Ok;
         List<string> arguments = ["serve", "--config", configPath, "--until-stdin-closes"];
-        if (port is { } given) arguments.AddRange(["--port", given.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
+        if (port is { } given) arguments.AddRange(["--port", given.ToString(CultureInfo.InvariantCulture)]);
         var status = await new SupervisedChild("server", arguments, line, log, time).RunAsync(stop);
         await ending.CancelAsync();
         return status;
     }
 
+    private void TellDeath(int status, TimeSpan wait)
+    {
+        var dead = new StateReport(
+            RecorderState.Error,
+            [string.Create(CultureInfo.InvariantCulture, $"the recorder's process ended by itself (status {status}); it is started again in {wait.TotalSeconds:0} s")],
+            ["Its last lines, in logs/recorder.jsonl, say why, unless it was killed. The next alert says when it records again."]);
+        alert?.Invoke(new StateChange(UnixNanos.From(time.GetUtcNow()), _state, dead));
+        _state = dead;
+    }
+
+    /// <summary>A line of the recorder: it tells when the tape is there, and the state.</summary>
     private void Hear(string text)
     {
         if (text.Contains(RecorderStarted, StringComparison.Ordinal)) _hasTape.TrySetResult();
+        if (text.Contains(StateChanged, StringComparison.Ordinal) && StateIn(text) is { } state) _state = new StateReport(state, [], []);
         line(text);
+    }
+
+    private static RecorderState? StateIn(string text)
+    {
+        using var json = JsonDocument.Parse(text);
+        return json.RootElement.TryGetProperty("to", out var to) && Enum.TryParse<RecorderState>(to.GetString(), ignoreCase: true, out var state) ? state : null;
     }
 }

@@ -45,6 +45,9 @@ internal sealed class ConnectionSession
     /// <summary>Done when the watchdogs have seen it deliver what its predecessor does; see <see cref="Health.HandoverRules"/>.</summary>
     public Task Proven => _watch.Proven;
 
+    /// <summary>Done when the venue has said that it will close it soon, and that is on the tape.</summary>
+    public Task EndAnnounced => _watch.EndAnnounced;
+
     /// <summary>How it ended, once all its records are in the queue.</summary>
     public Task<ConnectionEnd> Completed { get; }
 

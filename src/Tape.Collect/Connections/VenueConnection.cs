@@ -5,7 +5,7 @@ using Tape.Venues;
 namespace Tape.Collect.Connections;
 
 /// <summary>
-/// Keeps one planned socket open: dials, holds it to its end, dials again after a wait. Before the venue cuts an old one, opens a successor beside it and
+/// Keeps one planned socket open: dials, holds it to its end, dials again after a wait. Before the venue cuts one, for its age or because it said so, opens a successor beside it and
 /// lets go of the old one only when the successor has proven itself, so that nothing is missed in between.
 /// Everything that happens goes into the queue as records, in the order in which it happened; nothing is decoded here
 /// except a stream's name when a frame has to be dropped.
@@ -72,7 +72,7 @@ public sealed class VenueConnection
         try
         {
             var rotateAt = _plan.Limits.Lifetime * (1 - RotationSpread * _chance.NextDouble());
-            await EndsWithinAsync(rotateAt - session.Age, session.Completed);
+            await EndsWithinAsync(rotateAt - session.Age, session.Completed, session.EndAnnounced);
             var next = session.Completed.IsCompleted ? null : await RotateAsync(session, stop);
             await session.Completed;
             if (session.Age >= HoldsAfter) _backoff.Reset();

@@ -19,14 +19,16 @@ internal sealed class LiveView
     private readonly EventBuffer _events = new();
     private readonly List<(ConnectionLife From, Note Note)> _answers = [];
     private readonly Action<long>? _onProven;
+    private readonly Action<ConnectionPlan, long, string>? _onEndAnnounced;
     private long _framesAtTick;
     private UnixNanos _tickAt;
 
     /// <param name="plans">The planned connections.</param>
     /// <param name="onProven">Told the number of a successor that may take over, each second until it has.</param>
-    public LiveView(IEnumerable<(IVenue Venue, ConnectionPlan Plan)> plans, Action<long>? onProven = null)
+    /// <param name="onEndAnnounced">Told when a venue says that it will close a connection soon: its plan, its number, the venue's words.</param>
+    public LiveView(IEnumerable<(IVenue Venue, ConnectionPlan Plan)> plans, Action<long>? onProven = null, Action<ConnectionPlan, long, string>? onEndAnnounced = null)
     {
-        _onProven = onProven;
+        (_onProven, _onEndAnnounced) = (onProven, onEndAnnounced);
         foreach (var (venue, plan) in plans) _plans.Add(new ConnectionView(plan, venue.CreateDecoder()));
     }
 
@@ -114,6 +116,7 @@ internal sealed class LiveView
         var outcome = connection.Decoder.Decode(record.Payload, _events);
         if (outcome == FrameOutcome.Acknowledged) _answers.Add((life, Acknowledged(life)));
         if (outcome == FrameOutcome.Refused) _answers.Add((life, Refused(life, now)));
+        if (outcome == FrameOutcome.EndAnnounced) _onEndAnnounced?.Invoke(connection.Plan, life.Connection, Texts.Shorten(connection.Decoder.Control.Message));
     }
 
     private static AcknowledgedNote Acknowledged(ConnectionLife life)

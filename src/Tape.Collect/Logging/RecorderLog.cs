@@ -73,6 +73,13 @@ public sealed class RecorderLog(ILogSink sink, TimeProvider time)
         json.WriteNumber("attempt", attempt);
     });
 
+    /// <summary>The venue says that it will close a connection soon; another takes its place before.</summary>
+    public void EndAnnounced(ConnectionPlan plan, long connection, string words) => Write("info", "ws_end_announced", json =>
+    {
+        WritePlan(json, plan, connection);
+        json.WriteString("reason", words);
+    });
+
     public void Disconnected(ConnectionPlan plan, long connection, DisconnectedNote note) => Write(note.IsOurs ? "info" : "warning", "ws_disconnect", json =>
     {
         WritePlan(json, plan, connection);

@@ -12,7 +12,7 @@ namespace Tape.Derive.Compaction;
 
 /// <summary>
 /// Folds the parts of a day, row for row, into one RAW file for each table and venue, in the order of the tape. Writing and proving needs no lock; exchanging them is the work of whoever owns the seal log.
-/// Order: files written to <c>tmp/</c>, synced and read back → fold announced → renamed into place → folders synced → fold committed → parts deleted. Cut before the commit it is forgotten and done anew.
+/// Order: files written to <c>tmp/</c>, synced and read back → fold announced → renamed into place → folders synced → fold committed → parts deleted → seal log shortened. Cut before the commit it is forgotten and done anew.
 /// </summary>
 public static class DayFolding
 {
@@ -43,8 +43,7 @@ public static class DayFolding
     {
         if (log.Pending is not null || log.Superseded.Count > 0 || log.OutOfUse.Count > 0 || !IsOfNow(log, fold)) return null;
         var last = log.Committed[^1];
-        var first = log.Committed[0];
-        var entry = new FoldEntry(log.NextId, last.Tape, first.FromSeq, last.ToSeqExcl, RowDeriver.DecoderVersion, [.. fold.Files.Select(file => file.File)], [], null);
+        var entry = new FoldEntry(log.NextId, last.Tape, log.FromSeq, last.ToSeqExcl, RowDeriver.DecoderVersion, [.. fold.Files.Select(file => file.File)], [], null);
         log.AppendFold(entry);
         foreach (var (file, temporary) in fold.Files)
         {
@@ -55,7 +54,9 @@ public static class DayFolding
 
         log.AppendCommit(entry.Id);
         var old = log.OutOfUse.Single(old => old.By == entry.Id);
-        return new FoldReport(fold.Day, old.Paths.Count, fold.Files.Count, GenerationRecovery.Delete(files, vault, log, old));
+        var left = GenerationRecovery.Delete(files, vault, log, old);
+        log.Shorten();
+        return new FoldReport(fold.Day, old.Paths.Count, fold.Files.Count, left);
     }
 
     /// <summary>Whether the rows of the day are still in the files that were read.</summary>

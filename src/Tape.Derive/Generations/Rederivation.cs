@@ -23,12 +23,12 @@ public static class Rederivation
     /// <exception cref="TapeException">The seal log or the tape is damaged or no longer whole, or the native library is missing.</exception>
     public static void Verify(IFiles files, string vault, UnixNanos? from, Func<string, IVenue?> venues, string version, Action<RangeReport> told, CancellationToken cancel)
     {
-        var ranges = new SealedRanges(files, vault, SealLog.Read(files, vault).Committed, venues);
+        var ranges = SealedRanges.From(files, vault, from, venues);
         using var parts = new SealedFiles(files, vault);
-        foreach (var (seal, deriver) in ranges.DeriveFrom(ranges.IndexOf(from), cancel))
+        foreach (var (seal, deriver) in ranges.Derive(cancel))
         {
             var report = new RangeReport(seal, PartsOf(SealComparison.Differences(seal, deriver)), deriver.Undecodable, seal.Decoder != version) { FileFaults = parts.Faults(seal) };
-            var wasReplaced = report.FileFaults.Count > 0 && !SealLog.Read(files, vault).Committed.Any(now => now.Id == seal.Id);
+            var wasReplaced = report.FileFaults.Count > 0 && !SealLog.Read(files, vault).Of(seal.FromSeq, seal.ToSeqExcl).Any(now => now.Id == seal.Id);
             if (!wasReplaced) told(report);
         }
     }
@@ -60,12 +60,10 @@ public static class Rederivation
         var step = new SealStep(files, vault, log, writer);
         step.Clean();
         GenerationRecovery.Run(files, vault, log, version);
-        SealEntry[] seals = [.. log.Committed];
-        var ranges = new SealedRanges(files, vault, seals, venues);
-        var first = ranges.IndexOf(from);
-        RefuseNewer(seals.Skip(first), version);
+        var ranges = SealedRanges.From(files, vault, from, venues);
+        RefuseNewer(ranges.Seals, version);
         using var parts = new SealedFiles(files, vault);
-        foreach (var (seal, deriver) in ranges.DeriveFrom(first, cancel)) told(ReplaceOne(files, vault, log, step, parts, seal, deriver, version));
+        foreach (var (seal, deriver) in ranges.Derive(cancel)) told(ReplaceOne(files, vault, log, step, parts, seal, deriver, version));
     }
 
     private static RangeReport ReplaceOne(IFiles files, string vault, SealLog log, SealStep step, SealedFiles parts, SealEntry seal, RowDeriver deriver, string version)
@@ -77,6 +75,7 @@ public static class Rederivation
             if (report.IsSame) return report;
         }
 
+        log.Reopen(seal.FromSeq);
         var next = step.Supersede(DerivedRange.Of(deriver), seal, version);
         var left = GenerationRecovery.SetAside(files, vault, log, log.Superseded.Single(old => old.By == next.Id));
         return new RangeReport(seal, SealComparison.Differences(seal, next), deriver.Undecodable, isOlder) { Replacement = next, FilesLeft = left };

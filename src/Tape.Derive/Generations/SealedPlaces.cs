@@ -15,7 +15,7 @@ internal sealed class SealedPlaces(IFiles files, string vault)
     public string? FaultOf(SealEntry seal, SealedFile part, Func<SealedFile, string?> look)
     {
         if (part.Fold is null && !files.FileExists(PartPath.Absolute(vault, part.Path)))
-            part = SealLog.Read(files, vault).Committed.FirstOrDefault(now => now.Id == seal.Id)?.Files.FirstOrDefault(now => now.Path == part.Path) ?? part;
+            part = SealLog.Read(files, vault).PlaceOf(seal, part);
         if (part.Fold is not { } fold) return look(part);
         if (_faults.TryGetValue(fold.Path, out var known)) return known;
         return _faults[fold.Path] = look(fold);

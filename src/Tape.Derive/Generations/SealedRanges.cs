@@ -10,27 +10,41 @@ using Tape.Venues;
 namespace Tape.Derive.Generations;
 
 /// <summary>Derives sealed ranges again, one after the other, in one pass over the tape; one range is in memory at a time.</summary>
-internal sealed class SealedRanges(IFiles files, string vault, IReadOnlyList<SealEntry> seals, Func<string, IVenue?> venues)
+internal sealed class SealedRanges
 {
     /// <summary>Records between two looks at cancellation.</summary>
     private const int LookEvery = 65_536;
 
-    /// <summary>0-based index of the first seal that may hold records of a time or later; the number of seals when none does.</summary>
-    public int IndexOf(UnixNanos? from)
+    private readonly IFiles _files;
+    private readonly string _vault;
+    private readonly Func<string, IVenue?> _venues;
+    private readonly DerivationState _before;
+
+    private SealedRanges(IFiles files, string vault, IReadOnlyList<SealEntry> seals, DerivationState before, Func<string, IVenue?> venues) =>
+        (_files, _vault, Seals, _before, _venues) = (files, vault, seals, before, venues);
+
+    /// <summary>The seals, in the order of the tape.</summary>
+    public IReadOnlyList<SealEntry> Seals { get; }
+
+    /// <summary>Finds the seals that may hold records of a time or later.</summary>
+    /// <param name="from">Null for all.</param>
+    /// <exception cref="TapeException">The seal log or an archive of it is damaged.</exception>
+    public static SealedRanges From(IFiles files, string vault, UnixNanos? from, Func<string, IVenue?> venues)
     {
-        if (from is not { } time) return 0;
-        var seq = TapeReader.SeekTime(files, TapeRange.Folder(vault), time);
-        return seals.TakeWhile(seal => seal.ToSeqExcl <= seq).Count();
+        var seq = from is { } time ? TapeReader.SeekTime(files, TapeRange.Folder(vault), time) : 0;
+        var seals = SealLog.Read(files, vault).Of(seq, long.MaxValue);
+        var index = seals.TakeWhile(seal => seal.ToSeqExcl <= seq).Count();
+        return new(files, vault, [.. seals.Skip(index)], TapeRange.StateBefore(seals, index), venues);
     }
 
-    /// <summary>Derives the seals from an index on. The deriver is valid until the next one is asked for.</summary>
+    /// <summary>Derives them. The deriver is valid until the next one is asked for.</summary>
     /// <exception cref="TapeException">The tape does not have a range any more, or not whole.</exception>
-    public IEnumerable<(SealEntry Seal, RowDeriver Deriver)> DeriveFrom(int index, CancellationToken cancel)
+    public IEnumerable<(SealEntry Seal, RowDeriver Deriver)> Derive(CancellationToken cancel)
     {
-        if (index >= seals.Count) yield break;
-        using var reader = TapeReader.Open(files, TapeRange.Folder(vault), seals[index].FromSeq);
-        var deriver = new RowDeriver(TapeRange.StateBefore(seals, index), venues);
-        foreach (var seal in seals.Skip(index))
+        if (Seals.Count == 0) yield break;
+        using var reader = TapeReader.Open(_files, TapeRange.Folder(_vault), Seals[0].FromSeq);
+        var deriver = new RowDeriver(_before, _venues);
+        foreach (var seal in Seals)
         {
             TakeRange(reader, deriver, seal, cancel);
             yield return (seal, deriver);

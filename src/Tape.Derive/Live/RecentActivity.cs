@@ -9,7 +9,7 @@ namespace Tape.Derive.Live;
 
 /// <summary>
 /// Follows the records of a tape and keeps what a person wants to know now: the last state, the streams, the last <see cref="MinuteWindow.Kept"/> minutes. It looks only at the names of
-/// streams in frames and at notes. Pure: time comes from ticks. Bounded by <see cref="StreamsMax"/>. Not thread-safe.
+/// streams in frames and at notes; of books, where they are followed, at ids too. Pure: time comes from ticks. Bounded by <see cref="StreamsMax"/>. Not thread-safe.
 /// </summary>
 public sealed class RecentActivity
 {
@@ -19,6 +19,7 @@ public sealed class RecentActivity
     private static readonly StreamKey Others = new("", "others", "");
 
     private readonly Func<string, IVenue?> _venues;
+    private readonly LiveBooks? _books;
     private readonly Dictionary<long, ConnectionContext> _open = [];
     private readonly Dictionary<string, FrameDecoder> _decoders = [];
     private readonly Dictionary<StreamKey, StreamTally> _streams = [];
@@ -32,11 +33,15 @@ public sealed class RecentActivity
 
     /// <param name="state">Where the tape before the first record ended.</param>
     /// <param name="venues">Finds a venue by name; frames of unknown ones count for no stream.</param>
-    public RecentActivity(DerivationState state, Func<string, IVenue?> venues)
+    /// <param name="books">Follows books as well, which means decoding their frames; null for none.</param>
+    public RecentActivity(DerivationState state, Func<string, IVenue?> venues, LiveBooks? books = null)
     {
-        _venues = venues;
-        foreach (var open in state.Connections) Open(open);
+        (_venues, _books) = (venues, books);
+        foreach (var open in state.Connections) Open(open, null);
     }
+
+    /// <summary>Wall clock of the last tick; null before the first.</summary>
+    public UnixNanos? LastTick => _lastTick;
 
     /// <summary>Takes in the next record.</summary>
     public void Take(in TapeRecord record)
@@ -67,7 +72,7 @@ public sealed class RecentActivity
     private StreamActivity Describe(StreamTally stream, HashSet<StreamKey> carried)
     {
         var (frames, dropped) = _minutes.Oldest.Before(stream.Key);
-        return new StreamActivity(stream.Key, carried.Contains(stream.Key), stream.Frames, stream.Dropped, stream.Frames - frames, stream.Dropped - dropped, stream.Frames == 0 ? null : new UnixNanos(stream.LastReceived));
+        return new StreamActivity(stream.Key, carried.Contains(stream.Key), stream.Frames, stream.Dropped, stream.Frames - frames, stream.Dropped - dropped, stream.Frames == 0 ? null : new UnixNanos(stream.LastReceived)) { Book = _books?.StandingOf(stream.Key) };
     }
 
     private void TakeFrame(in TapeRecord record)
@@ -76,7 +81,10 @@ public sealed class RecentActivity
         _minutes.Now.FrameBytes += record.Payload.Length;
         if (!_open.TryGetValue(record.Connection, out var context) || context.Decoder is not { } decoder) return;
         var wire = decoder.StreamName(record.Payload);
-        if (!wire.IsEmpty) context.Stream(wire).Tally.Count(record.Time.Value);
+        if (wire.IsEmpty) return;
+        var stream = context.Stream(wire);
+        stream.Tally.Count(record.Time.Value);
+        if (stream.Book is { } book) _books!.Frame(book, decoder, record);
     }
 
     private void TakeTick(in TapeRecord record)
@@ -97,9 +105,10 @@ public sealed class RecentActivity
                 if (_paused is null) _minutes.Now.Interruptions++;
                 _paused = (note, _paused?.At ?? record.Time);
                 break;
-            case ConnectedNote note: Open(new OpenConnection(record.Connection, note.Venue, note.Streams)); break;
+            case ConnectedNote note: Open(new OpenConnection(record.Connection, note.Venue, note.Streams), record.Time); break;
             case DisconnectedNote note:
                 _open.Remove(record.Connection);
+                _books?.Close(record.Connection, record.Time);
                 if (!note.IsOurs) _minutes.Now.Interruptions++;
                 break;
             case DroppedNote note: Drop(note, record.Connection); break;
@@ -111,6 +120,7 @@ public sealed class RecentActivity
     {
         if (_open.Count > 0) _minutes.Now.Interruptions++;
         _open.Clear();
+        _books?.CloseAll(at);
         (_startedAt, _health, _stopped, _paused) = (at, null, null, null);
     }
 
@@ -123,11 +133,13 @@ public sealed class RecentActivity
             if (wire.Length > 0) context.Stream(Encoding.UTF8.GetBytes(wire)).Tally.Dropped += frames;
     }
 
-    private void Open(OpenConnection open)
+    /// <param name="at">When; null when that lies before the first record.</param>
+    private void Open(OpenConnection open, UnixNanos? at)
     {
         var venue = _venues(open.Venue);
         if (venue is not null && !_decoders.ContainsKey(venue.Name)) _decoders[venue.Name] = venue.CreateDecoder();
-        var context = new ConnectionContext(open, venue, venue is null ? null : _decoders[venue.Name], TallyOf);
+        var context = new ConnectionContext(open, venue, venue is null ? null : _decoders[venue.Name], TallyOf) { Books = _books is null ? null : key => _books.Find(open.Connection, key) };
+        _books?.Open(open, at);
         _open[open.Connection] = context;
         foreach (var stream in open.Streams) TallyOf(new StreamKey(context.Venue, stream.Channel, stream.Symbol));
     }

@@ -10,4 +10,8 @@ namespace Tape.Derive.Live;
 /// <param name="RecentFrames">Frames of the present minute and those before it that are kept.</param>
 /// <param name="RecentDropped">Drops of the same time.</param>
 /// <param name="LastReceived">Latest receive time; null without a frame.</param>
-public sealed record StreamActivity(StreamKey Key, bool IsOpen, long Frames, long Dropped, long RecentFrames, long RecentDropped, UnixNanos? LastReceived);
+public sealed record StreamActivity(StreamKey Key, bool IsOpen, long Frames, long Dropped, long RecentFrames, long RecentDropped, UnixNanos? LastReceived)
+{
+    /// <summary>Whether a book kept out of the stream could be trusted; null for a stream without one, and where books are not followed.</summary>
+    public BookStanding? Book { get; init; }
+}

@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Text;
 using Tape.Core.Values;
 using Tape.Derive.Gaps;
+using Tape.Derive.Live;
 using Tape.Storage.Logs;
 using Tape.Venues;
 
@@ -39,6 +40,9 @@ internal sealed class ConnectionContext
     /// <summary>The connection as the gap ledger sees it; null when nobody keeps one, or it is past this connection already.</summary>
     public TrackedConnection? Tracked { get; set; }
 
+    /// <summary>Finds the book that a stream brings; null when nobody follows books.</summary>
+    public Func<StreamKey, CarriedBook?>? Books { get; init; }
+
     /// <summary>A stream by the venue's name of it; streams that were not asked for are tallied under that name, and no carrier is known of them.</summary>
     public WireStream Stream(ReadOnlySpan<byte> wire)
     {
@@ -60,7 +64,8 @@ internal sealed class ConnectionContext
         name = name[..Encoding.UTF8.GetChars(wire, name)];
         if (_tallies.TryGetValue(name, out var tally)) return tally;
         var text = name.ToString();
-        return _tallyByWire[text] = new WireStream(wire.ToArray(), _tally(_keys.GetValueOrDefault(text) ?? new StreamKey(Venue, text, "")), Tracked?.Find(text));
+        var key = _keys.GetValueOrDefault(text) ?? new StreamKey(Venue, text, "");
+        return _tallyByWire[text] = new WireStream(wire.ToArray(), _tally(key), Tracked?.Find(text), Books?.Invoke(key));
     }
 
     /// <summary>Where a name is looked for first: out of its first and last letters, which hold the symbol and the channel.</summary>
@@ -72,5 +77,5 @@ internal sealed class ConnectionContext
     }
 
     /// <summary>What is kept of a stream on this connection.</summary>
-    public sealed record WireStream(byte[] Wire, StreamTally Tally, StreamCarrier? Carrier);
+    public sealed record WireStream(byte[] Wire, StreamTally Tally, StreamCarrier? Carrier, CarriedBook? Book);
 }

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Tape.Core.Files;
 using Tape.Derive.Rows;
 using Tape.Storage.Logs;
@@ -14,13 +15,14 @@ public static class TapeRange
 
     /// <summary>The place after the last committed seal, with the state of derivation there; the start of the tape without seals.</summary>
     public static (long FromSeq, DerivationState State) After(IReadOnlyList<SealEntry> committed) =>
-        committed.Count == 0 ? (0, DerivationState.Start) : (committed[^1].ToSeqExcl, StateOf(committed[^1]));
+        committed.Count == 0 ? (0, DerivationState.Start) : (committed[^1].ToSeqExcl, StateOf(committed[^1].State));
 
     /// <summary>The state of derivation at the start of a seal's range.</summary>
-    public static DerivationState StateBefore(IReadOnlyList<SealEntry> committed, int index) => index == 0 ? DerivationState.Start : StateOf(committed[index - 1]);
+    /// <param name="front">What stands for the seals before the first of these; null when it is the first of all.</param>
+    public static DerivationState StateBefore(IReadOnlyList<SealEntry> committed, int index, FrontEntry? front = null) => StateOf(index == 0 ? front?.State : committed[index - 1].State);
 
     /// <summary>The state of derivation at the end of a seal's range.</summary>
-    public static DerivationState StateAfter(SealEntry seal) => StateOf(seal);
+    public static DerivationState StateAfter(SealEntry seal) => StateOf(seal.State);
 
     /// <summary>Derives a range again, whole.</summary>
     public static RowDeriver Derive(IFiles files, string vault, long fromSeq, long toSeqExcl, DerivationState state, Func<string, IVenue?> venues)
@@ -41,5 +43,5 @@ public static class TapeRange
                 tally.Frames == 0 ? null : tally.FirstReceived, tally.Frames == 0 ? null : tally.LastReceived, tally.Dropped)),
     ];
 
-    private static DerivationState StateOf(SealEntry seal) => seal.State is { } state ? DerivationState.Parse(state.GetRawText()) : DerivationState.Start;
+    private static DerivationState StateOf(JsonElement? saved) => saved is { } state ? DerivationState.Parse(state.GetRawText()) : DerivationState.Start;
 }

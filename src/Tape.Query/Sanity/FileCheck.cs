@@ -1,3 +1,4 @@
+using Tape.Core.Errors;
 using Tape.Core.Files;
 using Tape.Storage.Tables;
 
@@ -14,12 +15,12 @@ internal sealed class FileCheck : IDisposable
     private readonly HashSet<string> _folds = [];
     private int _looked;
 
+    /// <param name="seals">Null when their log is damaged; then there are no files.</param>
     /// <param name="lanes">How many threads call <see cref="Check"/> at a time.</param>
-    public FileCheck(IFiles files, string vault, IReadOnlyList<SealEntry> seals, int lanes)
+    public FileCheck(IFiles files, string vault, SealLogContent? seals, int lanes)
     {
         (_files, _vault) = (files, vault);
-        // A folded file is looked at once, for the first seal that has rows in it.
-        _work = [.. seals.SelectMany(seal => seal.Files, (seal, file) => (seal, file)).Where(work => work.file.Fold is not { } fold || _folds.Add(fold.Path))];
+        _work = seals is null ? [] : [.. Work(seals)];
         (_faults, _lanes) = (new string?[_work.Length], new PartCheck?[lanes]);
     }
 
@@ -58,7 +59,25 @@ internal sealed class FileCheck : IDisposable
         lock (_folds) return _folds.Add(fold.Path);
     }
 
+    /// <summary>The files of all seals, a folded one with the first seal that has rows in it; as far as an archive of the seal log can be read. Whoever checks the seals tells that it can't.</summary>
+    private List<(SealEntry Seal, SealedFile File)> Work(SealLogContent seals)
+    {
+        var work = new List<(SealEntry, SealedFile)>();
+        try
+        {
+            foreach (var seal in seals.All)
+                foreach (var file in seal.Files)
+                    if (file.Fold is not { } fold || _folds.Add(fold.Path)) work.Add((seal, file));
+        }
+        catch (DamagedException)
+        {
+            return work;
+        }
+
+        return work;
+    }
+
     /// <summary>A part as it is now: it may have been folded since the seal log was read.</summary>
-    private SealedFile Now(SealEntry seal, SealedFile file) => file.Fold is not null || _files.FileExists(PartPath.Absolute(_vault, file.Path)) ? file
-        : SealLog.Read(_files, _vault).Committed.FirstOrDefault(now => now.Id == seal.Id)?.Files.FirstOrDefault(now => now.Path == file.Path) ?? file;
+    private SealedFile Now(SealEntry seal, SealedFile file) =>
+        file.Fold is not null || _files.FileExists(PartPath.Absolute(_vault, file.Path)) ? file : SealLog.Read(_files, _vault).PlaceOf(seal, file);
 }

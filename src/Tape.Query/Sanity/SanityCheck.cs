@@ -32,30 +32,28 @@ public sealed class SanityCheck(IFiles files, string vault, int lanes = 1)
     {
         var seals = ReadSeals();
         using var check = new SealCheck(files, vault, _findings);
-        using var fileCheck = new FileCheck(files, vault, seals ?? [], lanes);
         var survey = new TapeSurvey();
+        using var fileCheck = new FileCheck(files, vault, seals, lanes);
         (long TapeId, long End)? tape = null;
         // Number 0 is the tape, which one lane reads from end to end; the others are files.
         SideBySide.Run(lanes, [.. Enumerable.Range(0, 1 + fileCheck.Count)], (_, _) => { }, (lane, number, stop) =>
         {
             stop.ThrowIfCancellationRequested();
-            if (number == 0) tape = ReadTape(survey, deep ? seals ?? [] : [], check, progress, stop);
+            if (number == 0) tape = ReadTape(survey, deep ? seals : null, check, progress, stop);
             else fileCheck.Check(lane, number - 1);
         }, cancel);
-        if (tape is { } whole && seals is not null) check.CheckOrder(seals, whole.TapeId, whole.End);
-        _findings.AddRange(fileCheck.Faults);
-        if (seals is not null) check.CheckStrays();
+        if (seals is not null) CheckSeals(seals, check, fileCheck, tape, cancel);
         _findings.AddRange(CompactCheck.Findings(files, vault, cancel));
         CheckAnswers(cancel);
-        return Report(deep, survey, seals ?? [], check, fileCheck);
+        return Report(deep, survey, check, fileCheck);
     }
 
-    /// <summary>The committed seals; null when their log is damaged, which is a finding.</summary>
-    private IReadOnlyList<SealEntry>? ReadSeals()
+    /// <summary>The seal log; null when it is damaged, which is a finding.</summary>
+    private SealLogContent? ReadSeals()
     {
         try
         {
-            return SealLog.Read(files, vault).Committed;
+            return SealLog.Read(files, vault);
         }
         catch (DamagedException fault)
         {
@@ -64,11 +62,33 @@ public sealed class SanityCheck(IFiles files, string vault, int lanes = 1)
         }
     }
 
+    private void CheckSeals(SealLogContent seals, SealCheck check, FileCheck fileCheck, (long TapeId, long End)? tape, CancellationToken cancel)
+    {
+        try
+        {
+            foreach (var seal in seals.All)
+            {
+                cancel.ThrowIfCancellationRequested();
+                check.Check(seal, tape?.TapeId);
+            }
+
+            if (tape is { } whole) check.CheckEnd(whole.End);
+        }
+        catch (DamagedException fault)
+        {
+            // An archive of the seal log; what is behind it can't be told from what is missing.
+            _findings.Add(fault.Message);
+        }
+
+        _findings.AddRange(fileCheck.Faults);
+        check.CheckStrays();
+    }
+
     /// <summary>Reads the tape once; null when it is not whole, which is a finding: then nothing is said about what lies behind the damage.</summary>
-    private (long TapeId, long End)? ReadTape(TapeSurvey survey, IReadOnlyList<SealEntry> seals, SealCheck check, Action<double> progress, CancellationToken cancel)
+    private (long TapeId, long End)? ReadTape(TapeSurvey survey, SealLogContent? seals, SealCheck check, Action<double> progress, CancellationToken cancel)
     {
         var last = Last();
-        var ranges = new DerivedRanges(seals, check);
+        DerivedRanges? ranges = null;
         try
         {
             using var reader = TapeReader.Open(files, TapeRange.Folder(vault));
@@ -77,7 +97,7 @@ public sealed class SanityCheck(IFiles files, string vault, int lanes = 1)
                 if (survey.Records == 0 && record.Seq > 0 && SegmentHistory.Read(files, TapeRange.Folder(vault)).WhereIs(record.Seq - 1) is null)
                     throw new DamagedException($"{TapeRange.Folder(vault)}: the tape begins with record {record.Seq}, expected 0: the segments before are missing, and segments.log does not say that they expired");
                 survey.Take(record);
-                ranges.Take(record);
+                if (seals is not null) (ranges ??= new DerivedRanges(seals.Of(record.Seq, long.MaxValue), check)).Take(record);
                 if (record.Seq % LookEvery != 0) continue;
                 cancel.ThrowIfCancellationRequested();
                 progress(Math.Min(1, (double)record.Seq / Math.Max(1, last)));
@@ -128,7 +148,7 @@ public sealed class SanityCheck(IFiles files, string vault, int lanes = 1)
         }
     }
 
-    private SanityReport Report(bool deep, TapeSurvey survey, IReadOnlyList<SealEntry> seals, SealCheck check, FileCheck fileCheck)
+    private SanityReport Report(bool deep, TapeSurvey survey, SealCheck check, FileCheck fileCheck)
     {
         var downtimes = survey.Downtimes();
         VaultSnapshot snapshot;
@@ -143,13 +163,13 @@ public sealed class SanityCheck(IFiles files, string vault, int lanes = 1)
         {
             // Damage of the tape or the seal log is named above; of the gap ledger only here.
             if (_findings.Count == 0 || fault.Message.Contains(GapLedgerContent.PathOf(vault), StringComparison.Ordinal)) _findings.Add(fault.Message);
-            snapshot = new VaultSnapshot(vault, [], new RowSet(), []);
+            snapshot = new VaultSnapshot(vault, [], new RowSet(), () => []);
         }
 
         var streams = snapshot.Streams.Select(stream => Describe(stream, downtimes, counts)).ToList();
         return new SanityReport(
-            _findings, deep, survey, seals.Count, fileCheck.Files, fileCheck.Rows, snapshot.Tail.Rows, check.RowsProven,
-            seals.Sum(seal => seal.Undecodable), streams, downtimes, jumps)
+            _findings, deep, survey, check.Seals, fileCheck.Files, fileCheck.Rows, snapshot.Tail.Rows, check.RowsProven,
+            check.Undecodable, streams, downtimes, jumps)
         {
             Expired = survey.FirstSeq == 0 ? null : SegmentHistory.Read(files, TapeRange.Folder(vault)).WhereIs(survey.FirstSeq - 1),
         };

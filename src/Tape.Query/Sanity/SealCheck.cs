@@ -13,21 +13,36 @@ internal sealed class SealCheck(IFiles files, string vault, List<string> finding
 {
     private readonly DuckDbDatabase _scratch = DuckDbDatabase.Open(new DuckDbOptions());
 
+    private long _nextSeq;
+
     /// <summary>Rows derived again and found the same.</summary>
     public long RowsProven { get; private set; }
 
-    /// <summary>Ranges follow one another from the first record on and lie on the tape.</summary>
-    public void CheckOrder(IReadOnlyList<SealEntry> seals, long tapeId, long tapeEnd)
+    /// <summary>Seals looked at.</summary>
+    public int Seals { get; private set; }
+
+    /// <summary>Frames of them that could not be decoded.</summary>
+    public long Undecodable { get; private set; }
+
+    /// <summary>Checks seals one after the other, from the first: ranges follow one another from the first record on.</summary>
+    /// <param name="tapeId">The tape beside them; null when it is damaged.</param>
+    public void Check(SealEntry seal, long? tapeId)
     {
-        var expected = 0L;
-        foreach (var seal in seals)
+        Seals++;
+        Undecodable += seal.Undecodable;
+        if (tapeId is { } id)
         {
-            if (seal.FromSeq != expected) findings.Add($"seal {seal.Id} begins at record {seal.FromSeq}, expected {expected}");
-            if (seal.Tape != tapeId.ToString("x16", System.Globalization.CultureInfo.InvariantCulture)) findings.Add($"seal {seal.Id} is of tape {seal.Tape}, found tape {tapeId:x16}");
-            expected = seal.ToSeqExcl;
+            if (seal.FromSeq != _nextSeq) findings.Add($"seal {seal.Id} begins at record {seal.FromSeq}, expected {_nextSeq}");
+            if (seal.Tape != id.ToString("x16", System.Globalization.CultureInfo.InvariantCulture)) findings.Add($"seal {seal.Id} is of tape {seal.Tape}, found tape {id:x16}");
         }
 
-        if (expected > tapeEnd) findings.Add($"seals reach record {expected}, but the tape ends at {tapeEnd}");
+        _nextSeq = seal.ToSeqExcl;
+    }
+
+    /// <summary>What is sealed lies on the tape.</summary>
+    public void CheckEnd(long tapeEnd)
+    {
+        if (_nextSeq > tapeEnd) findings.Add($"seals reach record {_nextSeq}, but the tape ends at {tapeEnd}");
     }
 
     /// <summary>Files in the tables' folders that no seal names. The log is read after the folders, so that a seal made meanwhile is no finding.</summary>
@@ -35,12 +50,11 @@ internal sealed class SealCheck(IFiles files, string vault, List<string> finding
     {
         var found = Parts().ToList();
         var log = SealLog.Read(files, vault);
-        var known = log.Committed.Concat(log.Superseded.Select(old => old.Seal)).Append(log.Pending).OfType<SealEntry>().SelectMany(seal => seal.Files).SelectMany(Paths).Concat(log.OutOfUse.SelectMany(old => old.Paths)).Select(path => PartPath.Absolute(vault, path)).ToHashSet(StringComparer.Ordinal);
+        var known = log.Superseded.Select(old => old.Seal).Append(log.Pending).OfType<SealEntry>().SelectMany(seal => seal.Files).Concat(log.Files).Select(file => file.Path)
+            .Concat(log.OutOfUse.SelectMany(old => old.Paths)).Select(path => PartPath.Absolute(vault, path)).ToHashSet(StringComparer.Ordinal);
         foreach (var path in found)
             if (!known.Contains(path) && files.FileExists(path)) findings.Add($"{Path.GetRelativePath(vault, path)} belongs to no seal");
     }
-
-    private static IEnumerable<string> Paths(SealedFile file) => file.Fold is { } fold ? [fold.Path] : [file.Path];
 
     /// <summary>Compares a range, derived again, with what its seal holds.</summary>
     public void CheckDerived(SealEntry seal, RowDeriver deriver)

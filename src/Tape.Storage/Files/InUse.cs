@@ -19,4 +19,19 @@ public static class InUse
             return false;
         }
     }
+
+    /// <summary>Renames a file over another one unless somebody has that open.</summary>
+    /// <returns>Whether it is done; when not, both are as before, and the caller tries again later.</returns>
+    public static bool TryReplace(IFiles files, string from, string to)
+    {
+        try
+        {
+            files.Move(from, to, overwrite: true);
+            return true;
+        }
+        catch (Exception fault) when (IoFaults.IsInUse(fault))
+        {
+            return false;
+        }
+    }
 }

@@ -32,6 +32,7 @@ public sealed class TapeWriter : IDisposable
     private readonly OwnerLock _lock;
     private readonly PendingBlocks _pending;
     private readonly TapeReserve _reserve;
+    private readonly SegmentIndexes _indexes;
     private TapeSegmentFile _segment;
     private IFileHandle? _file;
     private SegmentIndexBuilder _index;
@@ -46,6 +47,7 @@ public sealed class TapeWriter : IDisposable
         (_files, _folder, _options, _time, _lock) = (files, folder, options, time, held);
         _pending = new(options.BlockBytesMax, 2 * options.PendingBytesMax);
         _reserve = new(files, folder, options.ReserveBytes, time, chance);
+        _indexes = new(files);
         var tail = TailRecovery.Run(files, folder, out var deleted);
         Recovery = tail?.Cut ?? deleted;
         if (tail is not null)
@@ -238,7 +240,7 @@ public sealed class TapeWriter : IDisposable
 
     private void CompleteOpening()
     {
-        BuildMissingIndexes();
+        _indexes.BuildMissing(_folder, except: _segment);
         if (Recovery is { } cut)
             Append(RecordKind.Note, 0, UnixNanos.From(_time.GetUtcNow()), new RecoveredNote(cut.Segment, cut.CutAt, cut.CutBytes, cut.Found).ToJson());
         try
@@ -337,7 +339,7 @@ public sealed class TapeWriter : IDisposable
         BeginSegment();
         if (_running?.Uses(file) == true) _retired = file;
         else file.Dispose();
-        SaveIndex(index, finished);
+        _indexes.Save(index, finished);
     }
 
     private void BeginSegment()
@@ -370,39 +372,6 @@ public sealed class TapeWriter : IDisposable
         file.Write(0, header);
         file.Sync();
         _files.SyncFolder(_folder);
-    }
-
-    private void BuildMissingIndexes()
-    {
-        foreach (var segment in TapeSegmentFile.List(_files, _folder))
-            if (segment != _segment && SegmentIndex.Load(_files, segment) is null && SegmentIndex.OtherVersion(_files, segment) is null && TryBuildIndex(segment) is { } index)
-                SaveIndex(index, segment);
-    }
-
-    private SegmentIndex? TryBuildIndex(TapeSegmentFile segment)
-    {
-        try
-        {
-            return SegmentIndex.Build(_files, segment);
-        }
-        catch (DamagedException)
-        {
-            // An old segment's damage must not stop the recording. Reading and verifying tell it; without an index they walk the headers.
-            return null;
-        }
-    }
-
-    private void SaveIndex(SegmentIndex index, TapeSegmentFile segment)
-    {
-        try
-        {
-            index.Save(_files, segment.Path);
-        }
-        catch (DiskFullException)
-        {
-            // The index is a shortcut: readers do without it and the next opening builds it.
-            _files.Delete(TapeFormat.IndexPath(segment.Path));
-        }
     }
 
     private Exception Break(Exception fault)

@@ -59,8 +59,17 @@ public static class DiskSurvey
     {
         Add(classes, "tape kept", Lengths(files, Path.Combine(vault, "tape", "kept")));
         Add(classes, "tape lists and indexes", files.ListFiles(Path.Combine(vault, "tape")).Where(name => Path.GetExtension(name) is not (".tape" or ".tapez")).Select(name => files.FileLength(Path.Combine(vault, "tape", name))));
-        Add(classes, "raw lists", files.ListFiles(Path.Combine(vault, "raw")).Select(name => files.FileLength(Path.Combine(vault, "raw", name))));
-        foreach (var folder in files.ListFolders(vault).Except(["tape", "raw"])) Add(classes, folder, Lengths(files, Path.Combine(vault, folder)));
+        Add(classes, "raw lists", files.ListFiles(Path.Combine(vault, "raw")).Select(name => files.FileLength(Path.Combine(vault, "raw", name))).Concat(Lengths(files, Path.Combine(vault, "raw", "seals"))));
+        AddCompact(classes, files, vault);
+        foreach (var folder in files.ListFolders(vault).Except(["tape", "raw", "compact"])) Add(classes, folder, Lengths(files, Path.Combine(vault, folder)));
+    }
+
+    /// <summary>Files of finished days, table by table, and their log. They grow with the RAW tables, whose growth is told.</summary>
+    private static void AddCompact(List<DiskClass> classes, IFiles files, string vault)
+    {
+        var root = PartPath.Absolute(vault, $"compact/{RawSchema.Version}");
+        foreach (var table in files.ListFolders(root)) Add(classes, $"compact {table}", Lengths(files, Path.Combine(root, table)));
+        Add(classes, "compact lists", files.ListFiles(Path.Combine(vault, "compact")).Select(name => files.FileLength(Path.Combine(vault, "compact", name))));
     }
 
     private static void Add(List<DiskClass> classes, string name, IEnumerable<long> lengths)

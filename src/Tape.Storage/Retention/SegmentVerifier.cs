@@ -13,18 +13,19 @@ internal sealed class SegmentVerifier(IFiles files, string folder, ExpiryRules r
 {
     /// <summary>Makes sure that a segment is verified.</summary>
     /// <param name="segments">All segments that are there, this one first or after verified ones.</param>
-    /// <param name="seals">All committed seals.</param>
+    /// <param name="seals">The seal log; of its archives those are read that have seals of the segment.</param>
     /// <returns>Null when it is; else why not, as a sentence.</returns>
-    public async Task<string?> VerifyAsync(SegmentInfo segment, IReadOnlyList<SegmentInfo> segments, IReadOnlyList<SealEntry> seals, Action<KeeperEvent> told, CancellationToken cancel)
+    public async Task<string?> VerifyAsync(SegmentInfo segment, IReadOnlyList<SegmentInfo> segments, SealLogContent seals, Action<KeeperEvent> told, CancellationToken cancel)
     {
         if (log.History.Find(segment.FirstSeq) is not { } story) return "segments.log does not list it yet, as it could not be compressed";
         if (story.Verified is not null) return null;
         var last = log.History.LastVerified;
         if ((last?.Segment.NextSeq ?? 0) != segment.FirstSeq) return $"segments.log knows no verified segment that ends at record {segment.FirstSeq}, so the seals that begin before it can't be derived again";
         var (through, pieces) = (last?.Verified?.Through ?? 0, last?.Verified?.Beyond.ToList() ?? []);
+        var ofSegment = through < segment.NextSeq ? seals.Of(through, segment.NextSeq) : [];
         while (through < segment.NextSeq)
         {
-            var (fault, toSeqExcl) = await VerifySealAsync(through, segments, seals, pieces, cancel).ConfigureAwait(false);
+            var (fault, toSeqExcl) = await VerifySealAsync(through, segments, ofSegment, pieces, cancel).ConfigureAwait(false);
             if (fault is not null) return fault;
             through = toSeqExcl;
         }

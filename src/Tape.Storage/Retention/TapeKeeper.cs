@@ -105,8 +105,8 @@ public sealed class TapeKeeper : IDisposable
         var now = UnixNanos.From(_time.GetUtcNow());
         var isDue = ExpiryPlan.Make(segments, _rules, now, long.MaxValue).Count > 0;
         if (!isDue && !segments.Any(segment => segment is { IsFinished: true, CompressedBytes: null })) return;
-        var seals = SealLog.Read(_files, _vault).Committed;
-        var sealedTo = seals.Count == 0 ? 0 : seals[^1].ToSeqExcl;
+        var seals = SealLog.Read(_files, _vault);
+        var sealedTo = seals.Committed.Count == 0 ? 0 : seals.Committed[^1].ToSeqExcl;
         foreach (var segment in segments.Where(segment => segment.CompressedBytes is null && ExpiryPlan.IsSealedBehind(segment, sealedTo)))
             await CompressAsync(segment, told, cancel).ConfigureAwait(false);
         if (isDue && !_hasExpiredFiles) await ExpireAsync(TapeFolder.Segments(_files, _folder), seals, now, sealedTo, told, cancel).ConfigureAwait(false);
@@ -178,7 +178,7 @@ public sealed class TapeKeeper : IDisposable
         _log.Append(entry);
     }
 
-    private async Task ExpireAsync(IReadOnlyList<SegmentInfo> segments, IReadOnlyList<SealEntry> seals, UnixNanos now, long sealedTo, Action<KeeperEvent> told, CancellationToken cancel)
+    private async Task ExpireAsync(IReadOnlyList<SegmentInfo> segments, SealLogContent seals, UnixNanos now, long sealedTo, Action<KeeperEvent> told, CancellationToken cancel)
     {
         foreach (var step in ExpiryPlan.Make(segments, _rules, now, sealedTo))
         {

@@ -17,6 +17,15 @@ internal sealed class FoldedParts
     /// <summary>Puts a file in the place of the parts, and of an earlier fold of them.</summary>
     public void Set(SealedFile file) => _folds[PartKey.Of(file)] = new Folded(file);
 
+    /// <summary>Whether rows in folded files do not count any more.</summary>
+    public bool HasExceptions => _folds.Values.Any(fold => fold.Replaced.Count > 0);
+
+    /// <summary>The latest day that has one; null for none.</summary>
+    public DateOnly? LatestDay => _folds.Count == 0 ? null : _folds.Keys.Max(key => key.Day);
+
+    /// <summary>The part is again one of a seal in the log: it no longer stands for itself.</summary>
+    public void Remove(SealedFile part) => _folds.Remove(PartKey.Of(part));
+
     /// <summary>A seal was replaced: its rows in folded files do not count any more.</summary>
     public void Except(SealEntry replaced)
     {

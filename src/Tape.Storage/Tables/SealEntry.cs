@@ -11,6 +11,9 @@ namespace Tape.Storage.Tables;
 [JsonDerivedType(typeof(CommitEntry), "commit")]
 [JsonDerivedType(typeof(ForgetEntry), "forget")]
 [JsonDerivedType(typeof(ArchivedEntry), "archived")]
+[JsonDerivedType(typeof(FrontEntry), "front")]
+[JsonDerivedType(typeof(KeptEntry), "kept")]
+[JsonDerivedType(typeof(ReopenEntry), "reopen")]
 public abstract record SealLogEntry([property: JsonPropertyOrder(-1)] long Id);
 
 /// <summary>A range of a tape is about to become parts. Files are listed whether or not they are in place yet.</summary>
@@ -85,6 +88,10 @@ public sealed record SealedFile(string Table, string Venue, DateOnly Day, string
     /// <summary><see cref="PartChecksum"/> of the file.</summary>
     public string? Checksum { get; init; }
 
+    /// <summary>Of a part in a <see cref="KeptEntry"/>: its rows are in the folded file of its table, venue and day that the <see cref="FrontEntry"/> names. Not written when false.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool Folded { get; init; }
+
     /// <summary>The folded file that holds these rows now, among others; the part at <see cref="Path"/> is then gone. Null while they are in a part of their own.</summary>
     [JsonIgnore]
     public SealedFile? Fold { get; init; }
@@ -108,6 +115,15 @@ public readonly record struct SeqRange(long FromSeq, long ToSeqExcl);
 /// <param name="Dropped">Frames that were received and not stored.</param>
 public sealed record StreamStatistics(string Exchange, string Channel, string Symbol, long Frames, long Rows, long? FirstReceived, long? LastReceived, long Dropped)
 {
+    /// <summary>Adds up what is of the same stream, in the order of (exchange, channel, symbol).</summary>
+    public static IReadOnlyList<StreamStatistics> Sum(IEnumerable<StreamStatistics> streams) =>
+    [
+        .. streams
+            .GroupBy(stream => (stream.Exchange, stream.Channel, stream.Symbol))
+            .Select(group => group.Aggregate((sum, stream) => sum.Plus(stream)))
+            .OrderBy(stream => stream.Exchange, StringComparer.Ordinal).ThenBy(stream => stream.Channel, StringComparer.Ordinal).ThenBy(stream => stream.Symbol, StringComparer.Ordinal),
+    ];
+
     /// <summary>The same stream over this range and another.</summary>
     public StreamStatistics Plus(StreamStatistics other) => this with
     {

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Tape.Core.Errors;
 using Tape.Core.Files;
 using Tape.Storage.Files;
@@ -11,23 +10,24 @@ namespace Tape.Storage.Tables;
 /// its commit is written and synced. One writer, held by the lock of the folder <c>raw</c>; readers take no lock. Opening cuts a torn last line. After a failed write this
 /// writer is broken until it is opened again. Not thread-safe.
 /// </summary>
-public sealed class SealLog : IDisposable
+public sealed partial class SealLog : IDisposable
 {
-    private readonly SealLogState _state;
     private readonly IFiles _files;
-    private readonly IFileHandle _file;
     private readonly OwnerLock _lock;
     private readonly string _path;
+    private readonly SealArchives _archives;
+    private SealLogState _state;
+    private IFileHandle _file;
     private Exception? _broken;
     private long _length;
 
-    private SealLog(IFiles files, string path, IFileHandle file, OwnerLock held, SealLogContent content, long cutBytes)
+    private SealLog(IFiles files, string path, IFileHandle file, OwnerLock held, SealArchives archives, SealLogContent content, long cutBytes)
     {
-        (_files, _path, _file, _lock, _length) = (files, path, file, held, content.WholeBytes);
+        (_files, _path, _file, _lock, _archives, _length) = (files, path, file, held, archives, content.WholeBytes);
         (_state, CutBytes) = (content.State, cutBytes);
     }
 
-    /// <summary>Seals that readers see, in the order of the ranges; of each range the newest generation.</summary>
+    /// <summary>Seals that readers see, in the order of the ranges, without those in archives; of each range the newest generation.</summary>
     public IReadOnlyList<SealEntry> Committed => _state.Committed;
 
     /// <summary>The seal that waits for its commit, or null. Recovery puts its files in place and commits it, or forgets it.</summary>
@@ -65,11 +65,14 @@ public sealed class SealLog : IDisposable
             file = files.Open(path, isNew ? FileUse.CreateNew : FileUse.Write);
             if (isNew) files.SyncFolder(folder);
             var log = ReadAll(file);
-            var content = SealLogContent.Parse(path, log);
+            var archives = new SealArchives(files, vault);
+            var content = SealLogContent.Parse(path, log, archives);
             if (content.WholeBytes < log.Length) file.SetLength(content.WholeBytes);
             // What a killed writer left may be unsynced still. A seal that is acted on must be durable, or a power cut leaves its parts without it.
             file.Sync();
-            return new(files, path, file, held, content, log.Length - content.WholeBytes);
+            archives.DeleteStrays(content.State.NamedArchives);
+            InUse.TryDelete(files, path + NewSuffix);
+            return new(files, path, file, held, archives, content, log.Length - content.WholeBytes);
         }
         catch
         {
@@ -86,7 +89,7 @@ public sealed class SealLog : IDisposable
         var path = PartPath.SealLog(vault);
         if (!files.FileExists(path)) return new([], null, 0);
         using var file = files.Open(path, FileUse.Read);
-        return SealLogContent.Parse(path, ReadAll(file));
+        return SealLogContent.Parse(path, ReadAll(file), new SealArchives(files, vault));
     }
 
     /// <summary>Bytes of the log, to see whether it changed; 0 for a vault without one.</summary>
@@ -141,7 +144,7 @@ public sealed class SealLog : IDisposable
     {
         if (_broken is not null) throw new WriterBrokenException($"{_path}: an earlier write failed: {_broken.Message}", _broken);
         if (_state.Fault(entry) is { } wrong) throw new InvalidOperationException($"{_path}: {wrong}");
-        var line = CheckedLine.Write(JsonSerializer.SerializeToUtf8Bytes(entry, SealJson.Default.SealLogEntry));
+        var line = SealArchives.LineOf(entry);
         try
         {
             _file.Write(_length, line);

@@ -1,7 +1,8 @@
 namespace Tape.Storage.Tables;
 
 /// <summary>What the entries of a seal log amount to, one after the other: the same for those who write and those who read it. Not thread-safe.</summary>
-internal sealed class SealLogState
+/// <param name="archives">Where seals go back to from archives; null for a log that has none.</param>
+internal sealed partial class SealLogState(SealArchives? archives = null)
 {
     private readonly FoldedParts _folds = new();
     private readonly Dictionary<DateOnly, List<int>> _placesOfDay = [];
@@ -22,11 +23,15 @@ internal sealed class SealLogState
     /// <summary>Why an entry can't come next, or null.</summary>
     public string? Fault(SealLogEntry entry) => entry switch
     {
-        SealEntry when Pending is not null => $"{Name(entry)} after {Name(Pending)}, which is not committed yet",
-        SealEntry when entry.Id != LastId + 1 => $"{Name(entry)}, expected number {LastId + 1}",
+        FrontEntry front => FrontFault(front),
+        KeptEntry kept => KeptFault(kept),
+        _ when KeptMissing > 0 => $"{Name(entry)}, but {KeptMissing} of the seals that the front announces are missing before it",
+        SealEntry or ReopenEntry when Pending is not null => $"{Name(entry)} after {Name(Pending)}, which is not committed yet",
+        SealEntry or ReopenEntry when entry.Id != LastId + 1 => $"{Name(entry)}, expected number {LastId + 1}",
         SupersedeEntry next when Replaced(next) < 0 => $"{Name(entry)} for records {next.FromSeq}..{next.ToSeqExcl}, but no committed seal {next.Replaces} has them",
         FoldEntry fold => fold.Files.Select(FoldFault).FirstOrDefault(fault => fault is not null) is { } wrong ? $"{Name(entry)}: {wrong}" : null,
         SealEntry => null,
+        ReopenEntry reopen => ReopenFault(reopen),
         ArchivedEntry => Superseded.Exists(old => old.By == entry.Id) || OutOfUse.Exists(old => old.By == entry.Id) ? null : $"{Name(entry)}, but no replacement or fold of that number has files to set aside",
         _ => Pending?.Id == entry.Id ? null : $"{Name(entry)}, but {(Pending is null ? "nothing" : Name(Pending))} is pending",
     };
@@ -36,6 +41,16 @@ internal sealed class SealLogState
     {
         switch (entry)
         {
+            case FrontEntry front:
+                Apply(front);
+                break;
+            case KeptEntry kept:
+                Apply(kept);
+                break;
+            case ReopenEntry reopen:
+                Reopen(reopen.FromSeq);
+                LastId = reopen.Id;
+                break;
             case SealEntry seal:
                 (Pending, LastId) = (seal, seal.Id);
                 break;
@@ -108,7 +123,7 @@ internal sealed class SealLogState
         foreach (var file in fold.Files)
         {
             _folds.Set(file);
-            foreach (var place in _placesOfDay[file.Day])
+            foreach (var place in _placesOfDay.GetValueOrDefault(file.Day) ?? [])
                 Committed[place] = Committed[place] with { Files = [.. Committed[place].Files.Select(part => IsSame(part, file) ? part with { Fold = file } : part)] };
         }
     }
@@ -118,6 +133,9 @@ internal sealed class SealLogState
 
     private static string Name(SealLogEntry entry) => entry switch
     {
+        FrontEntry => $"the front of {entry.Id}",
+        KeptEntry => $"kept seal {entry.Id}",
+        ReopenEntry => $"reopening {entry.Id}",
         SupersedeEntry => $"replacement {entry.Id}",
         FoldEntry => $"fold {entry.Id}",
         SealEntry => $"seal {entry.Id}",

@@ -8,20 +8,23 @@ namespace Tape.Storage.Tables;
 /// Reads the seals of a log into objects. Every query reads all of them, so they are read by hand: a general reader takes ten times as long.
 /// Names that stand in every seal (tables, venues, streams) are made into text once. Fields that it does not know are passed over. Not thread-safe.
 /// </summary>
-internal sealed class SealReader
+internal sealed partial class SealReader
 {
     private const int TextsMax = 1 << 16;
 
     private readonly Dictionary<byte[], string> _texts = new(Utf8Keys.Instance);
 
-    /// <summary>Whether a line's JSON is a seal of the first kind, the only one that this reads.</summary>
+    /// <summary>Whether a line's JSON is a seal of the first kind, which <see cref="Read"/> reads.</summary>
     public static bool IsSeal(ReadOnlySpan<byte> json) => json.StartsWith("{\"entry\":\"seal\","u8);
 
     /// <summary>Reads an entry of any kind.</summary>
     /// <exception cref="JsonException">It is none.</exception>
     /// <exception cref="FormatException">It is empty.</exception>
     public SealLogEntry ReadEntry(ReadOnlySpan<byte> json) =>
-        IsSeal(json) ? Read(json) : JsonSerializer.Deserialize(json, SealJson.Default.SealLogEntry) ?? throw new FormatException("nothing, expected an entry");
+        IsSeal(json) ? Read(json)
+        : IsKept(json) && Read(json) is var seal ? KeptEntry.Of(seal, seal.Files)
+        : IsFront(json) ? ReadFront(json)
+        : JsonSerializer.Deserialize(json, SealJson.Default.SealLogEntry) ?? throw new FormatException("nothing, expected an entry");
 
     /// <summary>Reads a seal.</summary>
     /// <exception cref="JsonException">It is none.</exception>
@@ -65,7 +68,7 @@ internal sealed class SealReader
     private SealedFile File(ref Utf8JsonReader reader)
     {
         var (table, venue, path, hash, checksum) = ("", "", "", "", (string?)null);
-        var (day, rows, bytes, min, max) = (default(DateOnly), 0L, 0L, 0L, 0L);
+        var (day, rows, bytes, min, max, folded) = (default(DateOnly), 0L, 0L, 0L, 0L, false);
         InObject(ref reader);
         while (NextProperty(ref reader))
         {
@@ -79,10 +82,11 @@ internal sealed class SealReader
             else if (Is(ref reader, "received_min"u8)) min = Integer(ref reader);
             else if (Is(ref reader, "received_max"u8)) max = Integer(ref reader);
             else if (Is(ref reader, "checksum"u8)) checksum = Text(ref reader);
+            else if (Is(ref reader, "folded"u8)) folded = Truth(ref reader);
             else Pass(ref reader);
         }
 
-        return new(table, venue, day, path, rows, bytes, hash, min, max) { Checksum = checksum };
+        return new(table, venue, day, path, rows, bytes, hash, min, max) { Checksum = checksum, Folded = folded };
     }
 
     private StreamStatistics Stream(ref Utf8JsonReader reader)
@@ -141,6 +145,12 @@ internal sealed class SealReader
     {
         reader.Read();
         return reader.TokenType == JsonTokenType.Number && reader.TryGetInt64(out var value) ? value : throw Unexpected(ref reader, "an integer");
+    }
+
+    private static bool Truth(ref Utf8JsonReader reader)
+    {
+        reader.Read();
+        return reader.TokenType is JsonTokenType.True or JsonTokenType.False ? reader.GetBoolean() : throw Unexpected(ref reader, "true or false");
     }
 
     private static string Text(ref Utf8JsonReader reader)

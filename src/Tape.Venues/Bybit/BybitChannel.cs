@@ -17,7 +17,7 @@ internal static class BybitChannel
     public static IReadOnlyList<VenueChannel> All { get; } =
     [
         VenueChannel.Steady("publicTrade", "trades", true, Route, 300, 600),
-        VenueChannel.Steady("orderbook.1", "best bid and offer, every 10 ms when changed", true, Route, 30, 60) with { Ids = SequenceKind.RisingQuotes, IsMetronome = true },
+        VenueChannel.Steady("orderbook.1", "best bid and offer, every 10 ms when changed", true, Route, 30, 60) with { Ids = SequenceKind.RisingQuotes, IsMetronome = true, IsPicture = true },
         VenueChannel.Steady("tickers", "mark and index price, funding rate, open interest and best bid and offer, every 100 ms what has changed", true, Route, 30, 60),
         VenueChannel.Sparse("allLiquidation", "all liquidations, every 500 ms", true, Route),
         VenueChannel.Steady("orderbook.50", "changes of the best 50 levels, every 20 ms", true, Route, 30, 60) with { Ids = SequenceKind.BookUpdates },

@@ -23,6 +23,14 @@ public sealed partial class BybitDecoder
 
     private protected override int SuffixField => BybitField.Topic;
 
+    private protected override bool TryShort(ReadOnlySpan<byte> frame)
+    {
+        if (!frame.StartsWith(TickerOpening)) return false;
+        if (TryTicker(frame)) return true;
+        StartEvents();
+        return false;
+    }
+
     /// <summary>A frame with one trade, or with an object for data.</summary>
     private protected override bool CanRepeat => _root[BybitField.Data].Kind == JsonKind.Object || (_kind == BybitKind.Trades && ElementCount == 1);
 

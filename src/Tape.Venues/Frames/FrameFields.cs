@@ -63,6 +63,20 @@ internal sealed class FrameFields(FieldNames names, ulong levelFields = 0, ulong
         _readIntegers |= 1UL << field;
     }
 
+    /// <summary>Adds a field with its value; it has no token then.</summary>
+    public void Put(int field, double value)
+    {
+        _present |= 1UL << field;
+        Restore(field, value);
+    }
+
+    /// <summary>Adds a field with its value; it has no token then.</summary>
+    public void Put(int field, long value)
+    {
+        _present |= 1UL << field;
+        Restore(field, value);
+    }
+
     /// <summary>The value of a number that has been read already.</summary>
     public bool TryRead(int field, out double value)
     {

@@ -12,7 +12,7 @@ public abstract partial class JsonFrameDecoder
     private readonly LayoutTable<ValueLayout> _elements = new();
     private bool _remembers;
 
-    /// <summary>Frames and elements so far that were read by their layout.</summary>
+    /// <summary>Frames and elements so far that were read a short way.</summary>
     internal long RepeatCount { get; private set; }
 
     /// <summary>What the venue's fields are.</summary>
@@ -26,6 +26,11 @@ public abstract partial class JsonFrameDecoder
 
     /// <summary>Whether <see cref="Objects"/> hold all that the frame read last has.</summary>
     private protected virtual bool CanRepeat => false;
+
+    /// <summary>Adds the rows of a frame for which the venue knows a way of its own.</summary>
+    /// <param name="frame">Starts with a brace.</param>
+    /// <returns>False when it has none, or must leave the frame to others; what it found does not count then.</returns>
+    private protected virtual bool TryShort(ReadOnlySpan<byte> frame) => false;
 
     /// <summary>Adds the rows of a frame whose objects have been filled.</summary>
     /// <returns>False when the full pass must judge it.</returns>
@@ -45,6 +50,13 @@ public abstract partial class JsonFrameDecoder
     private protected void LearnElement(ReadOnlySpan<byte> frame, int from, int toExcl, IReadOnlyList<FrameFields> objects)
     {
         if (_remembers) Learn(_elements, frame[from..toExcl], from, objects);
+    }
+
+    private bool TryOwnWay(ReadOnlySpan<byte> frame)
+    {
+        if (!TryShort(frame)) return false;
+        RepeatCount++;
+        return true;
     }
 
     private bool TryLayout(LayoutTable<ValueLayout> layouts, ReadOnlySpan<byte> text, int offset)

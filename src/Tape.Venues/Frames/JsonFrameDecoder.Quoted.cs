@@ -15,6 +15,7 @@ public abstract partial class JsonFrameDecoder
 
     private protected bool OptionalQuotedInteger(ReadOnlySpan<byte> frame, FrameFields fields, int field, out long value)
     {
+        if (fields.TryRead(field, out value)) return true;
         value = Absent.Integer;
         return IsEmpty(fields, field) || QuotedInteger(frame, fields, field, out value);
     }
@@ -29,7 +30,7 @@ public abstract partial class JsonFrameDecoder
     private protected bool OptionalQuotedTime(ReadOnlySpan<byte> frame, FrameFields fields, int field, out long nanos)
     {
         nanos = Absent.Integer;
-        return IsEmpty(fields, field) || QuotedTime(frame, fields, field, out nanos);
+        return (!fields.TryRead(field, out long _) && IsEmpty(fields, field)) || QuotedTime(frame, fields, field, out nanos);
     }
 
     /// <summary>One of two words for the sides.</summary>

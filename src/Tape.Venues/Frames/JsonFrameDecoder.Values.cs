@@ -20,14 +20,23 @@ public abstract partial class JsonFrameDecoder
     private bool ReadNumber(ReadOnlySpan<byte> frame, FrameFields fields, int field, out double value)
     {
         value = 0;
+        if (!Is(fields, field, JsonKind.String, "a string")) return false;
+        ref readonly var token = ref fields[field];
+        if (!token.HasEscapes && WireNumber.TryParse(frame, token, out value, out var isExact))
+        {
+            if (!isExact) InexactCount++;
+            return true;
+        }
+
         return Text(frame, fields, field, out ReadOnlySpan<byte> text) && (Parse(text, out value) || Wrong(fields, field, "is not a number of JSON's form within the range of a double"));
     }
 
     /// <summary>A number that may be absent or an empty string: then <see cref="Absent.Number"/>.</summary>
     private protected bool OptionalNumber(ReadOnlySpan<byte> frame, FrameFields fields, int field, out double value)
     {
+        if (fields.TryRead(field, out value)) return true;
         value = Absent.Number;
-        return IsEmpty(fields, field) || Number(frame, fields, field, out value);
+        return IsEmpty(fields, field) || ReadNumber(frame, fields, field, out value);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -43,7 +52,7 @@ public abstract partial class JsonFrameDecoder
         if (fields.TryRead(field, out value)) return true;
         value = 0;
         if (!Is(fields, field, JsonKind.Integer, "an integer")) return false;
-        return WireNumber.TryParseInteger(fields[field].In(frame), out value) || Wrong(fields, field, "does not fit in 64 bits");
+        return WireNumber.TryParseInteger(frame, fields[field], out value) || Wrong(fields, field, "does not fit in 64 bits");
     }
 
     private protected bool OptionalInteger(ReadOnlySpan<byte> frame, FrameFields fields, int field, out long value)

@@ -36,7 +36,7 @@ public abstract partial class JsonFrameDecoder : FrameDecoder
     {
         Begin(events);
         _remembers = frame.Length > 0 && frame[0] == '{';
-        if (_remembers && TryLayout(_frames, frame, 0) && TryRepeat(frame)) return FrameOutcome.Events;
+        if (_remembers && (TryOwnWay(frame) || (TryLayout(_frames, frame, 0) && TryRepeat(frame)))) return FrameOutcome.Events;
         StartEvents();
         var outcome = DecodeInFull(frame);
         if (outcome == FrameOutcome.Events && _remembers && CanRepeat) Learn(_frames, frame, 0, Objects);

@@ -72,7 +72,26 @@ internal ref struct JsonScanner(ReadOnlySpan<byte> json, int position = 0)
     }
 
     /// <summary>Takes a number; a digit or a minus comes next.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool ReadNumber(out JsonToken token)
+    {
+        var start = Position;
+        if (_json.Length - start >= Vector128<byte>.Count)
+        {
+            ref var from = ref Unsafe.Add(ref MemoryMarshal.GetReference(_json), start);
+            var digits = BitOperations.TrailingZeroCount(NoDigitsIn(Vector128.LoadUnsafe(ref from)));
+            if (digits is > 1 and < 16 && from != '0' && Unsafe.Add(ref from, digits) is (byte)',' or (byte)'}')
+            {
+                Position = start + digits;
+                token = new JsonToken(start, digits, JsonKind.Integer);
+                return true;
+            }
+        }
+
+        return ReadAnyNumber(out token);
+    }
+
+    private bool ReadAnyNumber(out JsonToken token)
     {
         var start = Position;
         var at = start;
@@ -128,6 +147,11 @@ internal ref struct JsonScanner(ReadOnlySpan<byte> json, int position = 0)
             | Vector128.Equals(Vector128.Min(bytes, Vector128.Create((byte)0x1F)), bytes);
         return stops.ExtractMostSignificantBits();
     }
+
+    /// <summary>Which of 16 bytes are no digits, as a bit mask.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static uint NoDigitsIn(Vector128<byte> bytes)
+        => Vector128.GreaterThan(bytes - Vector128.Create((byte)'0'), Vector128.Create((byte)9)).ExtractMostSignificantBits();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static uint Stops(ref byte from) => StopsIn(Vector128.LoadUnsafe(ref from));

@@ -11,7 +11,9 @@ namespace Tape.Venues.Json;
 /// </summary>
 internal ref struct QuotedNumbers(ref byte start)
 {
-    private const int BytesMax = 16;
+    /// <summary>A number may have this many bytes, and as many must be readable before its end.</summary>
+    public const int BytesMax = 16;
+
     private const int NoPoint = BytesMax;
 
     private static readonly byte[] KeepLast = [.. new byte[BytesMax], .. Enumerable.Repeat((byte)0xFF, BytesMax)];
@@ -48,6 +50,21 @@ internal ref struct QuotedNumbers(ref byte start)
         var digits = Vector128.ShuffleNative((bytes ^ Vector128.Create((byte)'0')) & last, Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(WithoutPoint), point));
         _noDigits |= Vector128.SubtractSaturate(digits, Vector128.Create((byte)9));
         return (long)PaddedDigits.ValueOfSixteen(digits) / Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(Divisors), point);
+    }
+
+    /// <summary>Reads an integer without sign of at most 16 digits, which ends at byte 16 of the frame or later.</summary>
+    /// <returns>False when it must be read another way.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool TryReadInteger(ReadOnlySpan<byte> frame, int from, int length, out long value)
+    {
+        value = 0;
+        var toExcl = from + length;
+        if (length is < 1 or > BytesMax || toExcl < BytesMax || (length > 1 && frame[from] == '0')) return false;
+        var bytes = Vector128.LoadUnsafe(ref MemoryMarshal.GetReference(frame), (nuint)(toExcl - BytesMax));
+        var digits = (bytes ^ Vector128.Create((byte)'0')) & Vector128.LoadUnsafe(ref MemoryMarshal.GetArrayDataReference(KeepLast), (nuint)length);
+        if (Vector128.SubtractSaturate(digits, Vector128.Create((byte)9)) != Vector128<byte>.Zero) return false;
+        value = (long)PaddedDigits.ValueOfSixteen(digits);
+        return true;
     }
 
     /// <summary>Where each byte comes from when the one at the point is taken out and those before it move up; all stay when there is none.</summary>

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 
 namespace Tape.Venues.Json;
 
@@ -24,6 +25,23 @@ internal static class WireNumber
         isExact = true;
         var at = 0;
         return (TryParsePlain(text, ref at, out value) && at == text.Length) || TryParseAny(text, out value, out isExact);
+    }
+
+    /// <summary>The same for text that lies in a frame: most numbers are then read at once.</summary>
+    /// <param name="frame">The frame.</param>
+    /// <param name="token">Where the number lies in it; without escapes.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool TryParse(ReadOnlySpan<byte> frame, in JsonToken token, out double value, out bool isExact)
+    {
+        var toExcl = token.Start + token.Length;
+        if (toExcl >= QuotedNumbers.BytesMax)
+        {
+            var numbers = new QuotedNumbers(ref MemoryMarshal.GetReference(frame));
+            (value, isExact) = (numbers.Read(token.Start, toExcl), true);
+            if (numbers.AreRead) return true;
+        }
+
+        return TryParse(token.In(frame), out value, out isExact);
     }
 
     /// <summary>
@@ -64,6 +82,13 @@ internal static class WireNumber
         value = (long)digits / PowersOfTen[decimals];
         return true;
     }
+
+    /// <summary>Reads an integer that lies in a frame: most are read at once. As <see cref="TryParseInteger(ReadOnlySpan{byte}, out long)"/>.</summary>
+    /// <param name="frame">The frame.</param>
+    /// <param name="token">Where the integer lies in it; without escapes.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool TryParseInteger(ReadOnlySpan<byte> frame, in JsonToken token, out long value)
+        => QuotedNumbers.TryReadInteger(frame, token.Start, token.Length, out value) || TryParseInteger(token.In(frame), out value);
 
     /// <summary>Reads text that must be a JSON integer and fit in 64 bits. The lowest value is refused: events use it for "absent".</summary>
     public static bool TryParseInteger(ReadOnlySpan<byte> text, out long value)

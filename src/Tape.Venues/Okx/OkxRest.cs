@@ -33,6 +33,14 @@ internal sealed class OkxRest : IVenueRest
         body, json => Data(json) is var data && data.GetArrayLength() == 1 && InstrumentPages.QuotedTime(data[0], "ts") is { } time ? time : throw new FormatException("data holds no time"), out fault);
 
     /// <inheritdoc/>
+    /// <remarks><c>seqId</c> counts with that of the channel <c>books</c>, which sends its own snapshot unless the venue leaves it out (announced in its log of changes).</remarks>
+    public RestRequest? Book(StreamKey stream) => new("book", $"/api/v5/market/books?instId={Uri.EscapeDataString(stream.Symbol)}&sz=1", 1);
+
+    /// <inheritdoc/>
+    public long ReadBook(ReadOnlyMemory<byte> body, out string? fault) => JsonBody.Read(
+        body, json => Data(json) is var data && data.GetArrayLength() == 1 && JsonBody.Integer(data[0], "seqId") is > 0 and var id ? id : throw new FormatException("data holds no seqId above 0"), out fault);
+
+    /// <inheritdoc/>
     public string? ReadError(ReadOnlyMemory<byte> body)
         => JsonBody.Read(body, json => JsonBody.Text(json, "code") is not "0" and var code ? $"{JsonBody.Text(json, "msg", mayBeEmpty: true)} (code {code})" : null, out _);
 

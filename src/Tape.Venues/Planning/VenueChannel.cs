@@ -16,6 +16,9 @@ internal sealed record VenueChannel(ChannelInfo Info, string Route, string WireN
     /// <summary>The venue sends whatever happens: silence longer than <see cref="SilentAfter"/> is a hole.</summary>
     public bool IsMetronome { get; init; }
 
+    /// <summary>See <see cref="SequenceRule.IsPicture"/>.</summary>
+    public bool IsPicture { get; init; }
+
     /// <summary>A channel whose silence means nothing.</summary>
     public static VenueChannel Sparse(string name, string summary, bool isDefault, string route) => new(new(name, summary, isDefault), route, name, null, null);
 
@@ -26,5 +29,5 @@ internal sealed record VenueChannel(ChannelInfo Info, string Route, string WireN
     /// <summary>How a hole in one of a venue's channels shows.</summary>
     /// <param name="wireName">As in <see cref="WireName"/>; of any other nothing is known.</param>
     public static SequenceRule SequenceOf(IReadOnlyList<VenueChannel> channels, string wireName) =>
-        channels.FirstOrDefault(channel => channel.WireName == wireName) is { } known ? new(known.Ids, known.FirstDataWithin, known.IsMetronome ? known.SilentAfter : null) : SequenceRule.None;
+        channels.FirstOrDefault(channel => channel.WireName == wireName) is { } known ? new(known.Ids, known.FirstDataWithin, known.IsMetronome ? known.SilentAfter : null) { IsPicture = known.IsPicture } : SequenceRule.None;
 }

@@ -36,6 +36,18 @@ public interface IVenueRest
     /// <param name="fault">What is wrong with it, or null.</param>
     UnixNanos ReadServerTime(ReadOnlyMemory<byte> body, out string? fault);
 
+    /// <summary>Asks how far the book has come whose changes a stream brings; null where the venue has no answer that fits the stream's ids.</summary>
+    RestRequest? Book(StreamKey stream) => null;
+
+    /// <summary>Reads the body of a good answer to <see cref="Book"/>.</summary>
+    /// <param name="fault">What is wrong with it, or null.</param>
+    /// <returns>The update id as of which the answer is the full picture.</returns>
+    long ReadBook(ReadOnlyMemory<byte> body, out string? fault)
+    {
+        fault = "the venue has no such answer";
+        return Absent.Integer;
+    }
+
     /// <summary>What the venue says about an error in the body of its answer; null when the body says nothing of the kind.</summary>
     string? ReadError(ReadOnlyMemory<byte> body);
 }

@@ -9,6 +9,12 @@ public sealed record SequenceRule(SequenceKind Kind, TimeSpan? FirstDataWithin =
     /// <summary>Nothing is known: only connections and silence tell.</summary>
     public static SequenceRule None { get; } = new(SequenceKind.None);
 
+    /// <summary>Each frame is a full picture of the best levels of a book.</summary>
+    public bool IsPicture { get; init; }
+
+    /// <summary>Whether the channel brings the changes of a book.</summary>
+    public bool IsBookChange => Kind is SequenceKind.BookChain or SequenceKind.BookUpdates;
+
     /// <summary>Whether ids prove that nothing is missing, whatever happened to connections in between.</summary>
     public bool HasProof => Kind >= SequenceKind.TradeIds;
 

@@ -1,4 +1,3 @@
-using System.CommandLine;
 using System.Text.Json;
 using Tape.Core.Errors;
 using Tape.Storage.Files;
@@ -22,7 +21,7 @@ public sealed class EverydayCommandTests : IClassFixture<EverydayCommandTests.Va
     public async Task An_export_of_one_symbol_holds_sealed_and_newest_rows_in_the_order_received(string name)
     {
         using var folder = new TempFolder();
-        Assert.Equal(ExitCode.Ok, (await Run("export", "--table", "trades", "--symbol", "ETHUSDT", "--out", folder[name], "--vault", _vault)).Status);
+        Assert.Equal(ExitCode.Ok, (await InProcess.RunAsync("export", "--table", "trades", "--symbol", "ETHUSDT", "--out", folder[name], "--vault", _vault)).Status);
         Assert.Equal(Enumerable.Range(0, 130).Select(number => $"{number} ETHUSDT {1000 + number}.0"), Rows(folder[name]));
         Assert.Equal([name], Directory.GetFiles(folder.Path).Select(Path.GetFileName));
     }
@@ -31,7 +30,7 @@ public sealed class EverydayCommandTests : IClassFixture<EverydayCommandTests.Va
     public async Task An_export_of_a_time_holds_its_rows_only()
     {
         using var folder = new TempFolder();
-        await Run("export", "--table", "trades", "--symbol", "ETHUSDT,BTCUSDT", "--from", "2026-11-20T23:59:50Z", "--to", "2026-11-21", "--format", "csv", "--out", folder["a"], "--vault", _vault);
+        await InProcess.RunAsync("export", "--table", "trades", "--symbol", "ETHUSDT,BTCUSDT", "--from", "2026-11-20T23:59:50Z", "--to", "2026-11-21", "--format", "csv", "--out", folder["a"], "--vault", _vault);
         Assert.Equal(2 * 10, Rows(folder["a"]).Count);
     }
 
@@ -42,15 +41,15 @@ public sealed class EverydayCommandTests : IClassFixture<EverydayCommandTests.Va
     public async Task Wrong_arguments_of_an_export_are_refused(string option, string value)
     {
         string[] arguments = ["export", .. option == "--table" ? Array.Empty<string>() : ["--table", "trades"], .. option == "--out" ? Array.Empty<string>() : ["--out", "a.csv"], option, value, "--vault", _vault];
-        Assert.NotEqual(ExitCode.Ok, (await Run(arguments)).Status);
+        Assert.NotEqual(ExitCode.Ok, (await InProcess.RunAsync(arguments)).Status);
     }
 
     [Fact]
     public async Task Last_shows_the_newest_values_with_their_ages()
     {
-        var (_, text) = await Run("last", "btcusdt", "--vault", _vault);
+        var (_, text) = await InProcess.RunAsync("last", "btcusdt", "--vault", _vault);
         Assert.StartsWith("binance BTCUSDT\n", text.ReplaceLineEndings("\n"), StringComparison.Ordinal);
-        var (status, json) = await Run("last", "BTCUSDT", "--vault", _vault, "--json");
+        var (status, json) = await InProcess.RunAsync("last", "BTCUSDT", "--vault", _vault, "--json");
         Assert.Equal(ExitCode.Ok, status);
         var last = JsonDocument.Parse(json).RootElement.GetProperty("last").EnumerateArray().ToDictionary(row => row.GetProperty("table").GetString()!);
         Assert.Equal(["bbo", "funding", "mark_price", "trades"], last.Keys.Order(StringComparer.Ordinal));
@@ -65,18 +64,18 @@ public sealed class EverydayCommandTests : IClassFixture<EverydayCommandTests.Va
     [Fact]
     public async Task Last_of_an_unknown_symbol_names_those_that_there_are()
     {
-        var fault = await Assert.ThrowsAsync<TapeException>(() => Run("last", "DOGEUSDT", "--vault", _vault));
+        var fault = await Assert.ThrowsAsync<TapeException>(() => InProcess.RunAsync("last", "DOGEUSDT", "--vault", _vault));
         Assert.Contains("BTCUSDT, ETHUSDT", fault.Hint, StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task A_path_is_a_glob_over_exactly_the_sealed_files_of_the_day()
     {
-        var (status, glob) = await Run("path", "trades", "binance", "2026-11-20", "--vault", _vault);
+        var (status, glob) = await InProcess.RunAsync("path", "trades", "binance", "2026-11-20", "--vault", _vault);
         Assert.Equal(ExitCode.Ok, status);
         Assert.EndsWith("/raw/v1/trades/venue=binance/date=2026-11-20/part-*.parquet\n", glob.ReplaceLineEndings("\n"), StringComparison.Ordinal);
         Assert.Equal(2 * 60, Rows(glob.TrimEnd()).Count);
-        var (_, list) = await Run("path", "trades", "binance", "2026-11-21", "--list", "--vault", _vault);
+        var (_, list) = await InProcess.RunAsync("path", "trades", "binance", "2026-11-21", "--list", "--vault", _vault);
         Assert.Equal(2 * 40, list.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Sum(path => Rows(path).Count));
     }
 
@@ -87,7 +86,7 @@ public sealed class EverydayCommandTests : IClassFixture<EverydayCommandTests.Va
         Vault.Fill(copy.Path);
         var day = Path.Combine(copy.Path, "raw", "v1", "bbo", "venue=binance", "date=2026-11-20");
         File.Copy(Directory.GetFiles(day)[0], Path.Combine(day, "part-0000000000000001-5-9.parquet"));
-        var (_, list) = await Run("path", "bbo", "binance", "2026-11-20", "--vault", copy.Path);
+        var (_, list) = await InProcess.RunAsync("path", "bbo", "binance", "2026-11-20", "--vault", copy.Path);
         Assert.StartsWith("['", list, StringComparison.Ordinal);
         Assert.DoesNotContain("-5-9", list, StringComparison.Ordinal);
     }
@@ -95,9 +94,9 @@ public sealed class EverydayCommandTests : IClassFixture<EverydayCommandTests.Va
     [Fact]
     public async Task A_day_without_files_says_which_days_there_are()
     {
-        var fault = await Assert.ThrowsAsync<TapeException>(() => Run("path", "trades", "binance", "2026-11-19", "--vault", _vault));
+        var fault = await Assert.ThrowsAsync<TapeException>(() => InProcess.RunAsync("path", "trades", "binance", "2026-11-19", "--vault", _vault));
         Assert.Contains("2026-11-20 to 2026-11-21", fault.Hint, StringComparison.Ordinal);
-        Assert.Contains("binance", (await Assert.ThrowsAsync<TapeException>(() => Run("path", "trades", "okx", "today", "--vault", _vault))).Hint, StringComparison.Ordinal);
+        Assert.Contains("binance", (await Assert.ThrowsAsync<TapeException>(() => InProcess.RunAsync("path", "trades", "okx", "today", "--vault", _vault))).Hint, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -106,18 +105,18 @@ public sealed class EverydayCommandTests : IClassFixture<EverydayCommandTests.Va
     [InlineData("dogeusdt@aggTrade", 0)]
     public async Task Show_of_a_stream_gives_its_frames_only(string stream, int frames)
     {
-        var (status, text) = await Run("tape", "show", "--stream", stream, "--limit", "0", "--json", "--vault", _vault);
+        var (status, text) = await InProcess.RunAsync("tape", "show", "--stream", stream, "--limit", "0", "--json", "--vault", _vault);
         Assert.Equal(ExitCode.Ok, status);
         var lines = text.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
         Assert.Equal(frames, lines.Length);
         Assert.All(lines, line => Assert.StartsWith($"{{\"stream\":\"{stream}\"", JsonDocument.Parse(line).RootElement.GetProperty("text").GetString(), StringComparison.Ordinal));
-        Assert.Equal(Math.Min(frames, 2), (await Run("tape", "show", "--stream", stream, "--limit", "2", "--vault", _vault)).Output.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Length);
+        Assert.Equal(Math.Min(frames, 2), (await InProcess.RunAsync("tape", "show", "--stream", stream, "--limit", "2", "--vault", _vault)).Output.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Length);
     }
 
     [Fact]
     public async Task Disk_lists_every_class_once_with_a_sum_and_the_room_that_is_left()
     {
-        var (status, text) = await Run("disk", "--json", "--vault", _vault);
+        var (status, text) = await InProcess.RunAsync("disk", "--json", "--vault", _vault);
         Assert.Equal(ExitCode.Ok, status);
         var use = JsonDocument.Parse(text).RootElement;
         var classes = use.GetProperty("classes").EnumerateArray().ToDictionary(kind => kind.GetProperty("name").GetString()!);
@@ -128,23 +127,11 @@ public sealed class EverydayCommandTests : IClassFixture<EverydayCommandTests.Va
         Assert.Equal(use.GetProperty("bytes").GetInt64(), Directory.EnumerateFiles(_vault, "*", SearchOption.AllDirectories).Sum(path => new FileInfo(path).Length));
         Assert.True(use.GetProperty("free_bytes").GetInt64() > 0);
         Assert.Equal(129 / 86_400.0, use.GetProperty("observed_days").GetDouble(), 4);
-        var lines = (await Run("disk", "--vault", _vault)).Output.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        var lines = (await InProcess.RunAsync("disk", "--vault", _vault)).Output.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
         Assert.Matches("^what +files +takes +grows a day$", lines[0]);
         Assert.Single(lines, line => System.Text.RegularExpressions.Regex.IsMatch(line, "^raw trades +2 +[0-9.]+ (B|KiB|MiB) +[0-9.]+ (KiB|MiB|GiB)$"));
         Assert.StartsWith("free on the disk: ", lines[^2], StringComparison.Ordinal);
         Assert.Contains("at this growth", lines[^1], StringComparison.Ordinal);
-    }
-
-    private static async Task<(int Status, string Output)> Run(params string[] arguments)
-    {
-        var root = new RootCommand();
-        foreach (var command in CommandList.Create()) root.Subcommands.Add(command);
-        using var output = new StringWriter();
-        using var error = new StringWriter();
-        var parse = root.Parse(arguments);
-        if (parse.Errors.Count > 0) return (ExitCode.Usage, "");
-        var status = await parse.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, Output = output, Error = error });
-        return (status, output.ToString());
     }
 
     private static List<string> Rows(string path)
@@ -172,7 +159,7 @@ public sealed class EverydayCommandTests : IClassFixture<EverydayCommandTests.Va
         public static void Fill(string vault)
         {
             SmallMarket.Record(DiskFiles.Instance, vault, 0, 100, TimeSpan.FromSeconds(1));
-            Assert.Equal(ExitCode.Ok, Run("seal", "--vault", vault).Result.Status);
+            Assert.Equal(ExitCode.Ok, InProcess.RunAsync("seal", "--vault", vault).Result.Status);
             SmallMarket.Record(DiskFiles.Instance, vault, 100, 130, TimeSpan.FromSeconds(1));
         }
 

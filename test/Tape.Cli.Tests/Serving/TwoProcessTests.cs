@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Tape.Cli.Rehearsal;
 using Tape.Cli.Tests.Proof;
 
 namespace Tape.Cli.Tests.Serving;
@@ -12,9 +13,8 @@ public sealed class TwoProcessTests
     public async Task A_killed_server_and_a_query_that_eats_memory_cost_no_frame()
     {
         await using var vault = await RunningVault.CreateAsync();
-        var config = await File.ReadAllTextAsync(vault.Rehearsal.ConfigPath);
-        await File.WriteAllTextAsync(vault.Rehearsal.ConfigPath, config.Replace("query_memory: 1GiB", "query_memory: 64MiB", StringComparison.Ordinal));
-        await using var up = new UpProcess(vault.Rehearsal.Folder, vault.Vault);
+        vault.Rehearsal.Configure(("query_memory: 1GiB", "query_memory: 64MiB"));
+        await using var up = SupervisorProcess.Start(vault.Rehearsal.ConfigPath, vault.Vault);
         await up.RecordedAsync(300);
         using (var answer = await up.AskAsync("/v1/query?format=csv&sql=SELECT%20count(*)%20%3E%200%20AS%20any%20FROM%20trades"))
             Assert.Equal("any\ntrue\n", (await answer.Content.ReadAsStringAsync()).ReplaceLineEndings("\n"));
@@ -54,15 +54,17 @@ public sealed class TwoProcessTests
     public async Task A_killed_recorder_is_started_again_and_without_the_supervisor_nothing_goes_on()
     {
         await using var vault = await RunningVault.CreateAsync();
-        await using (var up = new UpProcess(vault.Rehearsal.Folder, vault.Vault))
+        vault.Rehearsal.Configure(("  on: [READY, DEGRADED, OFFLINE, ERROR]", "  on: [ERROR]\n  command: [dotnet, --version]"));
+        await using (var up = SupervisorProcess.Start(vault.Rehearsal.ConfigPath, vault.Vault))
         {
             await up.RecordedAsync(100);
             using (var recorder = await up.ChildAsync("recorder")) recorder.Kill();
+            await up.LineAsync("alert_sent", line => line.GetProperty("state").GetString() == "ERROR");
             await up.LineAsync("collector_start", number: 2);
             await up.LineAsync("state_change", line => line.GetProperty("to").GetString() == "READY", number: 2);
             Assert.Equal("recorder", Assert.Single(up.Named("child_died")).GetProperty("child").GetString());
             using var children = new Children(await up.ChildAsync("recorder", 2), await up.ChildAsync("server"));
-            up.KillAlone();
+            await up.KillAloneAsync();
             await children.AreGoneAsync();
         }
 

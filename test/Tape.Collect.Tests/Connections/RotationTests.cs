@@ -40,6 +40,20 @@ public class RotationTests
     }
 
     [Fact]
+    public async Task One_whose_end_the_venue_announces_is_replaced_at_once()
+    {
+        await using var rig = await StartAsync();
+        rig.Context.AnnounceEnd(rig.Plan, 1, "The connection will soon be closed for a service upgrade.");
+        await OverlapAsync(rig, 2);
+        Assert.InRange(rig.Dialer.DialedAtSeconds[1], 0, 60);
+        Assert.Empty(Ends(rig));
+        rig.Context.ProveConnection(2);
+        await rig.UntilAsync(() => Ends(rig).Count == 1, "the old one has ended");
+        Assert.Equal((1L, "rotation"), (Ends(rig)[0].Connection, Ends(rig)[0].Note.Cause));
+        Assert.Equal("The connection will soon be closed for a service upgrade.", rig.Log.Named("ws_end_announced").Single().GetProperty("reason").GetString());
+    }
+
+    [Fact]
     public async Task Connections_opened_together_are_not_replaced_together()
     {
         var at = new List<double>();

@@ -29,7 +29,7 @@ internal sealed class PumpRig
         Options = (options ?? new RecorderOptions { Vault = folder, Venues = [], QueueBytes = 1 << 20, Tape = new TapeOptions { ReserveBytes = 16 << 10 } }) with { Vault = folder };
         var log = new RecorderLog(Log, time);
         Context = new RecorderContext(Options, time, new Random(1), new NoDialer(), log);
-        View = new LiveView(_plans, Context.ProveConnection);
+        View = new LiveView(_plans, Context.ProveConnection, Context.AnnounceEnd);
         Board = new StatusBoard(log, time, Options.Heartbeat);
         var writer = Open();
         Context.NumberConnectionsFrom(writer.NextSeq + 1);

@@ -15,6 +15,7 @@ public sealed class OkxControlTests
     [InlineData("""{"event":"subscribe","arg":{"channel":"trades","instId":"A"}}""", FrameOutcome.Acknowledged, Absent.Integer, 0L, "")]
     [InlineData("""{"id":"8","event":"error","msg":"doesn't exist","code":"60018","connId":"x"}""", FrameOutcome.Refused, 8L, 60018L, "doesn't exist")]
     [InlineData("""{"id":"perp","event":"error","msg":7,"code":""}""", FrameOutcome.Refused, Absent.Integer, 0L, "")]
+    [InlineData("""{"event":"notice","code":"64008","msg":"The connection will soon be closed for a service upgrade. Please reconnect.","connId":"a4d3ae55"}""", FrameOutcome.EndAnnounced, Absent.Integer, 64008L, "The connection will soon be closed for a service upgrade. Please reconnect.")]
     public void Answers_carry_what_the_venue_said(string frame, FrameOutcome outcome, long id, long code, string message)
     {
         Assert.Equal(outcome, Decode(frame));
@@ -24,7 +25,8 @@ public sealed class OkxControlTests
     [Theory]
     [InlineData("pong")]
     [InlineData(" pong\n")]
-    [InlineData("""{"event":"notice","code":"64008","msg":"The connection will soon be closed for a service upgrade."}""")]
+    [InlineData("""{"event":"notice","code":"64009","msg":"Of another kind."}""")]
+    [InlineData("""{"event":"notice"}""")]
     [InlineData("""{"event":"channel-conn-count","channel":"trades","connCount":"1"}""")]
     [InlineData("""{"arg":{"channel":"status"},"data":[{"title":"x"}]}""")]
     [InlineData("""{"arg":{"channel":"mark-price-candle1m","instId":"A"},"data":[["1","2"]]}""")]

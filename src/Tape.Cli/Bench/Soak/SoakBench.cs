@@ -41,7 +41,7 @@ internal static class SoakBench
             var config = Path.Combine(folder, "tape.yaml");
             await File.WriteAllTextAsync(config, Configuration(venues), cancel);
             var samples = await RecordAsync(config, venues, length, cancel);
-            var proofs = new List<(string Name, ProofResult Proof)>();
+            var proofs = new List<SoakedVenue>();
             foreach (var venue in venues) proofs.Add(await venue.ProveAsync(Path.Combine(folder, "vault", "tape"), CommitInterval));
             Report(seed, samples, proofs);
             return proofs.All(venue => venue.Proof is { Unexplained: 0, Dropped: 0 }) ? ExitCode.Ok : ExitCode.Findings;
@@ -81,7 +81,7 @@ internal static class SoakBench
         return samples;
     }
 
-    private static void Report(int seed, List<Sample> samples, List<(string Name, ProofResult Proof)> proofs)
+    private static void Report(int seed, List<Sample> samples, List<SoakedVenue> venues)
     {
         foreach (var (name, at) in new[] { ("start", 0), ("middle", samples.Count / 2), ("end", samples.Count - 1) }) Console.WriteLine(samples[at].Json(name));
         using var output = Console.OpenStandardOutput();
@@ -90,13 +90,16 @@ internal static class SoakBench
             json.WriteStartObject();
             json.WriteString("bench", "soak");
             json.WriteNumber("seed", seed);
-            json.WriteNumber("sent", proofs.Sum(venue => venue.Proof.Sent));
-            json.WriteNumber("stored", proofs.Sum(venue => venue.Proof.Stored));
-            json.WriteNumber("unexplained", proofs.Sum(venue => venue.Proof.Unexplained));
-            foreach (var (name, proof) in proofs)
+            json.WriteNumber("sent", venues.Sum(venue => venue.Proof.Sent));
+            json.WriteNumber("stored", venues.Sum(venue => venue.Proof.Stored));
+            json.WriteNumber("unexplained", venues.Sum(venue => venue.Proof.Unexplained));
+            foreach (var venue in venues)
             {
-                json.WriteStartObject(name);
-                ProofScreen.WriteJson(json, proof);
+                json.WriteStartObject(venue.Name);
+                json.WriteNumber("connections", venue.Connections);
+                json.WriteNumber("taken_away_by_faults", venue.Skipped);
+                json.WriteNumber("not_made_in_time", venue.Late);
+                ProofScreen.WriteJson(json, venue.Proof);
                 json.WriteEndObject();
             }
 

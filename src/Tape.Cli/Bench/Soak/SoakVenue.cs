@@ -70,12 +70,14 @@ internal sealed class SoakVenue : IAsyncDisposable
     }
 
     /// <summary>Stops the simulator and holds the venue's part of a tape against its journal. Needs 60 bytes of memory a frame meanwhile.</summary>
-    public async Task<(string Name, ProofResult Proof)> ProveAsync(string tapeFolder, TimeSpan commitInterval)
+    public async Task<SoakedVenue> ProveAsync(string tapeFolder, TimeSpan commitInterval)
     {
+        var status = Status;
         await DisposeAsync();
         using var file = File.OpenRead(_journalPath);
         using var journal = SimulatorJournal.Read(file);
-        return (_name, RecordingProof.Check(DiskFiles.Instance, tapeFolder, journal.Connections, Array.Empty<UnixNanos>(), commitInterval, _name));
+        var proof = RecordingProof.Check(DiskFiles.Instance, tapeFolder, journal.Connections, Array.Empty<UnixNanos>(), commitInterval, _name);
+        return new SoakedVenue(_name, proof, journal.Connections.Count, status.FramesSkipped, status.FramesLate);
     }
 
     public async ValueTask DisposeAsync()
@@ -88,3 +90,11 @@ internal sealed class SoakVenue : IAsyncDisposable
 
     private void Start(VenueSimulator simulator) => _simulator = simulator;
 }
+
+/// <summary>What became of a venue in a soak.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Proof">Every frame accounted for.</param>
+/// <param name="Connections">Connections that the recorder made: with faults on, many.</param>
+/// <param name="Skipped">Frames that fault scripts took away before they were sent.</param>
+/// <param name="Late">Frames that were due and not made, because the machine was too slow.</param>
+internal sealed record SoakedVenue(string Name, ProofResult Proof, int Connections, long Skipped, long Late);

@@ -1,0 +1,34 @@
+using System.Globalization;
+using Tape.Venues.Books;
+
+namespace Tape.SimulationTests.Books;
+
+/// <summary>The best judge of "aligned": a client that keeps the book itself. More seeds: TAPE_BOOK_SEEDS=500 dotnet test test/Tape.SimulationTests --filter FullyQualifiedName~BookRehearsal</summary>
+public sealed class BookRehearsalTests
+{
+    [Theory]
+    [InlineData("binance")]
+    [InlineData("okx")]
+    [InlineData("bybit")]
+    public void A_book_that_is_called_aligned_is_the_markets_book(string venue)
+    {
+        var seeds = int.Parse(Environment.GetEnvironmentVariable("TAPE_BOOK_SEEDS") ?? "2", CultureInfo.InvariantCulture);
+        for (var seed = 1; seed <= seeds; seed++)
+        {
+            var rehearsal = new BookRehearsal(venue, seed);
+            var fault = Record.Exception(() => Run(rehearsal));
+            Assert.True(fault is null, $"seed {seed}: {fault}");
+            Assert.True(venue == "bybit" == (rehearsal.Asked == 0), $"seed {seed}: asked {rehearsal.Asked} times");
+        }
+    }
+
+    /// <summary>Troubles, and then none, so that it must come right again.</summary>
+    private static void Run(BookRehearsal rehearsal)
+    {
+        rehearsal.Run(steps: 600, isCalm: false);
+        rehearsal.Run(steps: 100, isCalm: true);
+        Assert.Equal(BookState.Aligned, rehearsal.Standing.State);
+        Assert.True(rehearsal.Compared > 30, $"compared {rehearsal.Compared} times");
+        Assert.True(rehearsal.Seen.GetValueOrDefault(BookState.Broken) + rehearsal.Seen.GetValueOrDefault(BookState.Waiting) > 0, "never unaligned");
+    }
+}
