@@ -18,7 +18,7 @@ internal sealed class KillMoment(Random chance, TimeSpan longest, TimeProvider t
         KillAim.WhileCompressing, KillAim.WhileCompressing, KillAim.WhileExpiring, KillAim.WhileExpiring,
     ];
 
-    /// <summary>Waits; work that does not begin within three times the longest time ends the wait too.</summary>
+    /// <summary>Waits; work that does not begin within twice the longest time ends the wait too.</summary>
     /// <param name="vault">The vault's folder.</param>
     /// <returns>What was aimed at, and met.</returns>
     public async Task<KillAim> WaitAsync(string vault, CancellationToken cancel)
@@ -55,7 +55,7 @@ internal sealed class KillMoment(Random chance, TimeSpan longest, TimeProvider t
     private async Task<bool> BeginsAsync(WorkWatch watch, KillAim aim, CancellationToken cancel)
     {
         var began = time.GetTimestamp();
-        while (time.GetElapsedTime(began) < longest * 3)
+        while (time.GetElapsedTime(began) < longest * 2)
         {
             if (watch.HasBegun(aim)) return true;
             await Task.Delay(Poll, time, cancel);
