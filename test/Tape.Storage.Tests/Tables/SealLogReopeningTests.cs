@@ -127,7 +127,7 @@ public sealed class SealLogReopeningTests : IDisposable
             Assert.Equal(0, log.FromSeq);
         }
 
-        Assert.Equal(3 * (ShortLog.SealsADay * 5 + 10) , Rows());
+        Assert.Equal(3 * (ShortLog.SealsADay * 5 + 10), Rows());
         Assert.Empty(SealLog.Read(TestDisk.Files, _vault.Path).Front!.Archives);
     }
 
