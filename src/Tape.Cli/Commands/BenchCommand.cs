@@ -20,6 +20,7 @@ internal static class BenchCommand
         IngestBench.Create(),
         LedgerBench.Create(),
         QueryBench.Create(),
+        SanityBench.Create(),
         SoakBench.Create(),
         TapeBench.Create(),
     };

@@ -31,7 +31,7 @@ internal static class SanityCommand
     /// <summary>Runs the check with a progress bar on a terminal.</summary>
     internal static SanityReport Check(string vault, bool deep, bool quiet, CancellationToken cancel)
     {
-        var check = new SanityCheck(DiskFiles.Instance, vault);
+        var check = new SanityCheck(DiskFiles.Instance, vault, Environment.ProcessorCount);
         if (quiet || Console.IsOutputRedirected) return check.Run(deep, _ => { }, cancel);
         return AnsiConsole.Progress().AutoClear(true).Start(context =>
         {

@@ -1,5 +1,6 @@
 using Tape.Core.Errors;
 using Tape.Core.Files;
+using Tape.Core.Work;
 using Tape.Storage.Compaction;
 using Tape.Storage.Files;
 using Tape.Storage.Logs;
@@ -67,7 +68,7 @@ public sealed class DayCompactor : IDisposable
         var generation = History.Find(day.Day) is { } before ? before.Generation + 1 : 0;
         var totals = day.Totals;
         var tables = new CompactTable[totals.Count];
-        SideBySide.Run(_writer.Lanes, LargestFirst(totals), told, (number, stop) => tables[number] = Write(day, totals[number], generation, number, stop), cancel);
+        SideBySide.Run(_writer.Lanes, RawTotal.LargestFirst(totals), told, (_, number, stop) => tables[number] = Write(day, totals[number], generation, number, stop), cancel);
         for (var number = 0; number < tables.Length; number++) Place(Temporary(number), PartPath.Absolute(_vault, tables[number].Path));
         var made = new CompactDay(day.Day, generation, tables, day.Files.Count);
         _log.Append(made);
@@ -75,9 +76,6 @@ public sealed class DayCompactor : IDisposable
     }
 
     public void Dispose() => _log.Dispose();
-
-    /// <summary>Places of the tables in the order in which they are written, so that none of the largest is left for last and for one lane.</summary>
-    private static IReadOnlyList<int> LargestFirst(IReadOnlyList<RawTotal> totals) => [.. Enumerable.Range(0, totals.Count).OrderByDescending(number => totals[number].Rows)];
 
     private string Temporary(int number) => Path.Combine(_temporary, FormattableString.Invariant($"{TemporaryPrefix}{number}.parquet"));
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Tape.Core.Errors;
 using Tape.Core.Files;
+using Tape.Core.Work;
 using Tape.Derive.Generations;
 using Tape.Derive.Rows;
 using Tape.Storage.Compaction;
@@ -24,18 +25,14 @@ public static class DayFolding
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
     public static DayFold? Prepare(IFiles files, string vault, CompactWriter writer, RawDay day, CancellationToken cancel)
     {
-        var folded = new List<(SealedFile, string)>();
-        var sources = new List<IReadOnlyList<SealedFile>>();
-        foreach (var total in day.Totals)
+        (RawTotal Total, IReadOnlyList<SealedFile> Parts)[] due = [.. day.Totals.Select(total => (total, day.FilesOf(total))).Where(table => table.Item2.Count > 1 || table.Item2[0].Except.Count > 0)];
+        var folded = new (SealedFile File, string Temporary)[due.Length];
+        SideBySide.Run(writer.Lanes, RawTotal.LargestFirst([.. due.Select(table => table.Total)]), (_, _) => { }, (_, number, stop) =>
         {
-            var parts = day.FilesOf(total);
-            if (parts.Count == 1 && parts[0].Except.Count == 0) continue;
-            var temporary = Path.Combine(vault, "tmp", FormattableString.Invariant($"{TemporaryPrefix}{folded.Count}.parquet"));
-            folded.Add((Write(files, vault, writer, total, parts, temporary, cancel), temporary));
-            sources.Add(parts);
-        }
-
-        return folded.Count == 0 ? null : new DayFold(day.Day, folded, sources);
+            var temporary = Path.Combine(vault, "tmp", FormattableString.Invariant($"{TemporaryPrefix}{number}.parquet"));
+            folded[number] = (Write(files, vault, writer, due[number].Total, due[number].Parts, temporary, stop), temporary);
+        }, cancel);
+        return due.Length == 0 ? null : new DayFold(day.Day, folded, [.. due.Select(table => table.Parts)]);
     }
 
     /// <summary>Puts folded files in the place of their parts.</summary>
@@ -89,8 +86,8 @@ public static class DayFolding
     /// <summary><c>part-day-f0.parquet</c>, then <c>part-day-f1.parquet</c> for a day that is folded again, …: globs of parts find it.</summary>
     private static string NameOf(IReadOnlyList<SealedFile> parts)
     {
-        var number = parts.Select(file => file.Path[(file.Path.LastIndexOf('/') + 1)..]).Where(name => name.StartsWith("part-day-f", StringComparison.Ordinal))
-            .Select(name => int.Parse(name.AsSpan("part-day-f".Length, name.Length - "part-day-f.parquet".Length), CultureInfo.InvariantCulture) + 1).DefaultIfEmpty(0).Max();
-        return FormattableString.Invariant($"part-day-f{number}.parquet");
+        var number = parts.Where(file => PartPath.IsFolded(file.Path)).Select(file => file.Path[(file.Path.LastIndexOf('/') + 1 + PartPath.FoldedPrefix.Length)..])
+            .Select(rest => int.Parse(rest.AsSpan(0, rest.Length - ".parquet".Length), CultureInfo.InvariantCulture) + 1).DefaultIfEmpty(0).Max();
+        return FormattableString.Invariant($"{PartPath.FoldedPrefix}{number}.parquet");
     }
 }

@@ -1,6 +1,7 @@
 using Tape.Core.Errors;
 using Tape.Core.Files;
 using Tape.Core.Values;
+using Tape.Core.Work;
 using Tape.Derive.Rows;
 using Tape.Derive.Sealing;
 using Tape.Derive.Survey;
@@ -16,7 +17,8 @@ namespace Tape.Query.Sanity;
 /// Checks a vault without changing it and without locks: the tape is whole, every file opens and holds what its seal says; deep: every row is what the
 /// tape derives to. Reads the tape once. May run beside the recorder.
 /// </summary>
-public sealed class SanityCheck(IFiles files, string vault)
+/// <param name="lanes">Threads: with more than one the files are read while the tape is.</param>
+public sealed class SanityCheck(IFiles files, string vault, int lanes = 1)
 {
     /// <summary>Records between two looks at progress and cancellation.</summary>
     private const int LookEvery = 65_536;
@@ -31,11 +33,19 @@ public sealed class SanityCheck(IFiles files, string vault)
         var seals = ReadSeals();
         using var check = new SealCheck(files, vault, _findings);
         var survey = new TapeSurvey();
-        var tape = ReadTape(survey, deep ? seals : null, check, progress, cancel);
-        if (seals is not null) CheckSeals(seals, check, tape, cancel);
+        using var fileCheck = new FileCheck(files, vault, seals, lanes);
+        (long TapeId, long End)? tape = null;
+        // Number 0 is the tape, which one lane reads from end to end; the others are files.
+        SideBySide.Run(lanes, [.. Enumerable.Range(0, 1 + fileCheck.Count)], (_, _) => { }, (lane, number, stop) =>
+        {
+            stop.ThrowIfCancellationRequested();
+            if (number == 0) tape = ReadTape(survey, deep ? seals : null, check, progress, stop);
+            else fileCheck.Check(lane, number - 1);
+        }, cancel);
+        if (seals is not null) CheckSeals(seals, check, fileCheck, tape, cancel);
         _findings.AddRange(CompactCheck.Findings(files, vault, cancel));
         CheckAnswers(cancel);
-        return Report(deep, survey, check, cancel);
+        return Report(deep, survey, check, fileCheck);
     }
 
     /// <summary>The seal log; null when it is damaged, which is a finding.</summary>
@@ -52,7 +62,7 @@ public sealed class SanityCheck(IFiles files, string vault)
         }
     }
 
-    private void CheckSeals(SealLogContent seals, SealCheck check, (long TapeId, long End)? tape, CancellationToken cancel)
+    private void CheckSeals(SealLogContent seals, SealCheck check, FileCheck fileCheck, (long TapeId, long End)? tape, CancellationToken cancel)
     {
         try
         {
@@ -70,6 +80,7 @@ public sealed class SanityCheck(IFiles files, string vault)
             _findings.Add(fault.Message);
         }
 
+        _findings.AddRange(fileCheck.Faults);
         check.CheckStrays();
     }
 
@@ -137,7 +148,7 @@ public sealed class SanityCheck(IFiles files, string vault)
         }
     }
 
-    private SanityReport Report(bool deep, TapeSurvey survey, SealCheck check, CancellationToken cancel)
+    private SanityReport Report(bool deep, TapeSurvey survey, SealCheck check, FileCheck fileCheck)
     {
         var downtimes = survey.Downtimes();
         VaultSnapshot snapshot;
@@ -157,7 +168,7 @@ public sealed class SanityCheck(IFiles files, string vault)
 
         var streams = snapshot.Streams.Select(stream => Describe(stream, downtimes, counts)).ToList();
         return new SanityReport(
-            _findings, deep, survey, check.Seals, check.Files, check.Rows, snapshot.Tail.Rows, check.RowsProven,
+            _findings, deep, survey, check.Seals, fileCheck.Files, fileCheck.Rows, snapshot.Tail.Rows, check.RowsProven,
             check.Undecodable, streams, downtimes, jumps)
         {
             Expired = survey.FirstSeq == 0 ? null : SegmentHistory.Read(files, TapeRange.Folder(vault)).WhereIs(survey.FirstSeq - 1),

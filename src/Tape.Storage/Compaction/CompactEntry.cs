@@ -32,7 +32,11 @@ public sealed record CompactTable(RawTotal Raw, string Path, long Rows, long Byt
 /// <summary>All RAW rows of one table, venue and day.</summary>
 /// <param name="Rows">How many.</param>
 /// <param name="Hash">Sum of their hashes.</param>
-public sealed record RawTotal(string Table, string Venue, long Rows, string Hash);
+public sealed record RawTotal(string Table, string Venue, long Rows, string Hash)
+{
+    /// <summary>Places in a list in the order in which their files are best written: none of the largest is left for last, and for one lane.</summary>
+    public static IReadOnlyList<int> LargestFirst(IReadOnlyList<RawTotal> totals) => [.. Enumerable.Range(0, totals.Count).OrderByDescending(number => totals[number].Rows)];
+}
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(CompactEntry))]

@@ -8,18 +8,20 @@ internal static class ChunkHasher
 {
     /// <summary>Reads a result to its end.</summary>
     /// <param name="result">All columns of the table in their order.</param>
-    /// <returns>Its rows and the sum of their hashes.</returns>
-    public static (long Rows, RowHash Hash) Sum(DuckDbResult result, RawTable table)
+    /// <returns>Its rows, the sum of their hashes, and the records of the tape among which their own are: the first and last that occur.</returns>
+    public static (long Rows, RowHash Hash, SeqRange Records) Sum(DuckDbResult result, RawTable table)
     {
         var (hasher, rows) = (new RowHasher(), 0L);
+        var (first, last) = (long.MaxValue, long.MinValue);
         for (; result.Next(out var chunk); rows += chunk.Rows)
         {
             hasher.Begin(chunk.Rows);
             for (var column = 0; column < table.Columns.Count; column++) Add(hasher, table.Columns[column].Type, chunk, column);
             hasher.End();
+            foreach (var seq in chunk.Values<long>(RowBuffer.TapeSeqColumn)) (first, last) = (Math.Min(first, seq), Math.Max(last, seq));
         }
 
-        return (rows, hasher.Hash);
+        return (rows, hasher.Hash, rows == 0 ? default : new SeqRange(first, last + 1));
     }
 
     private static void Add(RowHasher hasher, RawType type, DuckDbChunk chunk, int column)

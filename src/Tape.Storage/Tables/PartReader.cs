@@ -13,6 +13,8 @@ public sealed class PartReader : IDisposable
     {
         _database = database;
         _connection = database.Connect();
+        // Whole files are read as they are: planning how costs a small part more than reading it.
+        _connection.Execute("PRAGMA disable_optimizer");
     }
 
     /// <summary>Opens DuckDB for reading.</summary>
@@ -22,13 +24,18 @@ public sealed class PartReader : IDisposable
     /// <summary>Reads a part whole.</summary>
     /// <returns>Its rows and their hash; <see cref="PartFile.Bytes"/> is the length of the file.</returns>
     /// <exception cref="DamagedException">The file does not open, or its schema is not the table's.</exception>
-    public PartFile Read(RawTable table, string path)
+    public PartFile Read(RawTable table, string path) => Read(table, path, out _);
+
+    /// <summary>Reads a part whole.</summary>
+    /// <param name="records">The records of the tape among which those of its rows are: the first and last that occur; empty without rows.</param>
+    /// <inheritdoc cref="Read(RawTable, string)"/>
+    public PartFile Read(RawTable table, string path, out SeqRange records)
     {
         try
         {
             using var result = _connection.Query($"SELECT * FROM {Source(path)}");
             RequireSchema(table, path, result.Columns);
-            var (rows, hash) = ChunkHasher.Sum(result, table);
+            (var rows, var hash, records) = ChunkHasher.Sum(result, table);
             return new(rows, new FileInfo(path).Length, hash);
         }
         catch (DuckDbException fault)

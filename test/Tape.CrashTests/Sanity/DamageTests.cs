@@ -100,6 +100,22 @@ public sealed class DamageTests : IDisposable
         AssertNames(_vault.Check(), "deleted", file.Path, "is missing", $"{file.Rows} rows");
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Several_lanes_tell_the_same_in_the_same_order(bool deep)
+    {
+        foreach (var file in new[] { Part(2, "book"), Part(0, "trades") }) File.Delete(_vault.PathOf(file));
+        File.AppendAllText(_vault.PathOf(Part(1, "bbo")), "x");
+        var bytes = File.ReadAllBytes(_vault.Segments[^2]);
+        bytes[^1] ^= 1;
+        File.WriteAllBytes(_vault.Segments[^2], bytes);
+        var (one, several) = (_vault.Check(deep), _vault.Check(deep, lanes: 3));
+        Assert.InRange(one.Findings.Count, 4, 10);
+        Assert.Equal(one.Findings, several.Findings);
+        Assert.Equal((one.Files, one.Rows, one.RowsProven), (several.Files, several.Rows, several.RowsProven));
+    }
+
     [Fact]
     public void A_file_of_no_seal_is_named()
     {

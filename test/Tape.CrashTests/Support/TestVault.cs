@@ -52,7 +52,7 @@ internal sealed class TestVault : IDisposable
         return report;
     }
 
-    public SanityReport Check(bool deep = false) => new SanityCheck(TestDisk.Files, Path).Run(deep, _ => { }, CancellationToken.None);
+    public SanityReport Check(bool deep = false, int lanes = 1) => new SanityCheck(TestDisk.Files, Path, lanes).Run(deep, _ => { }, CancellationToken.None);
 
     public IReadOnlyList<SealEntry> Seals => SealLog.Read(TestDisk.Files, Path).Committed;
 

@@ -42,7 +42,7 @@ public sealed class BookAlignerTests : IDisposable
         await RunAsync(TimeSpan.FromMinutes(3));
         var weight = _rig.Handler.Requests.Count * EngineRig.Rest.Book(new StreamKey("binance", "depth@100ms", "S"))!.Weight / 3.0;
         Assert.InRange(weight, 200, EngineRig.Rest.Limits.WeightPerMinute * BookAligner.ShareOfWeight + 2);
-        Assert.All(_rig.Handler.Requests.GroupBy(request => request.Url), book => Assert.Single(book));
+        Assert.Equal(_rig.Handler.Requests.Count, _rig.Handler.Requests.Select(request => request.Url).Distinct().Count());
     }
 
     [Fact]

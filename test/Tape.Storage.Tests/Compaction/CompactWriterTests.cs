@@ -1,6 +1,7 @@
 using System.Text;
 using Tape.Core.Events;
 using Tape.Core.Values;
+using Tape.Core.Work;
 using Tape.Storage.Compaction;
 using Tape.Storage.Files;
 using Tape.Storage.Tables;
@@ -129,6 +130,23 @@ public sealed class CompactWriterTests : IDisposable
             var expected = raw.Aggregate(default(RowHash), (sum, file) => sum + RowHash.Parse(file.Hash));
             Assert.True((raw.Sum(file => file.Rows), expected) == (made.Written.Rows + made.Duplicates, made.Written.Hash + made.DuplicatesHash), $"{table}, seed {random.Seed}");
         }
+    }
+
+    [Fact]
+    public void Files_that_are_written_side_by_side_are_those_written_one_after_the_other()
+    {
+        var random = new RandomRows(7);
+        random.Fill(_rows, 2000, Noon, UnixNanos.PerSecond, "binance");
+        Seal();
+        var tables = RawSchema.Tables.Where(table => _files.Any(file => file.Table == table.Name)).ToArray();
+        using var one = CompactWriter.Open(DiskFiles.Instance, new DuckDbOptions());
+        using var several = CompactWriter.Open(DiskFiles.Instance, new DuckDbOptions(Threads: 3));
+        Assert.Equal((1, 3), (one.Lanes, several.Lanes));
+        var expected = tables.Select(table => one.Write(_vault.Path, table, Raw(table), _vault["one.parquet"], CancellationToken.None)).ToArray();
+        var made = new CompactFile[tables.Length];
+        SideBySide.Run(several.Lanes, [.. Enumerable.Range(0, tables.Length)], (_, _) => { }, (_, number, stop) => made[number] = several.Write(_vault.Path, tables[number], Raw(tables[number]), _vault[$"{number}.parquet"], stop), CancellationToken.None);
+        Assert.Equal(expected.Select(file => (file.Written.Rows, file.Written.Hash, file.Duplicates, file.DuplicatesHash)), made.Select(file => (file.Written.Rows, file.Written.Hash, file.Duplicates, file.DuplicatesHash)));
+        SealedFile[] Raw(RawTable table) => [.. _files.Where(file => file.Table == table.Name && file.Day == _files[0].Day)];
     }
 
     [Fact]
