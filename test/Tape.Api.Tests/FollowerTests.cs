@@ -3,6 +3,7 @@ using Tape.Core.Values;
 using Tape.Derive.Sealing;
 using Tape.Storage.Files;
 using Tape.Storage.Logs;
+using Tape.Storage.Tables;
 using Tape.TestKit.Files;
 using Tape.TestKit.Time;
 using Tape.TestKit.Vaults;
@@ -32,6 +33,28 @@ public sealed class FollowerTests : IDisposable
         Assert.Equal(SmallMarket.Start.Value, trades.FirstReceived);
         Assert.Equal(SmallMarket.Start.Add(TimeSpan.FromSeconds(2059)).Value, trades.LastReceived);
         Assert.Equal(60, follower.Look().Picture.Streams.Single(stream => stream.Key == new StreamKey("binance", "aggTrade", "ETHUSDT")).Frames);
+    }
+
+    [Fact]
+    public async Task Totals_and_the_last_minutes_are_the_same_when_seals_of_them_went_into_an_archive()
+    {
+        for (var part = 0; part < 4; part++)
+        {
+            SmallMarket.Record(DiskFiles.Instance, Vault, part * 20, part * 20 + 20, TimeSpan.FromSeconds(part < 2 ? 30 : 1));
+            await SealAsync();
+        }
+
+        var before = Follow();
+        using (var log = SealLog.Open(DiskFiles.Instance, Vault, new OwnerInfo("tests", 1, SmallMarket.Start)))
+        {
+            foreach (var day in log.Committed.SelectMany(seal => seal.Files).Select(file => file.Day).Distinct().Order().ToList()) PaperFold.Fold(log, day);
+            Assert.True(log.Shorten());
+            Assert.Single(log.Committed);
+        }
+
+        var after = Follow();
+        Assert.Equal(before.Totals(), after.Totals());
+        Assert.Equal(before.Look().Picture.Streams, after.Look().Picture.Streams);
     }
 
     [Fact]

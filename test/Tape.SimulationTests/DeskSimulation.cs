@@ -6,6 +6,7 @@ using Tape.Core.Values;
 using Tape.Derive.Compaction;
 using Tape.Derive.Sealing;
 using Tape.Query.Sanity;
+using Tape.SimulationTests.Books;
 using Tape.SimulationTests.Engine;
 using Tape.SimulationTests.Exchange;
 using Tape.Simulator.Proof;
@@ -42,6 +43,7 @@ internal sealed class DeskSimulation
     private readonly RecorderOptions _recorder;
     private readonly List<UnixNanos> _cuts = [];
     private readonly SortedDictionary<string, int> _faults = new(StringComparer.Ordinal);
+    private readonly BookDesk? _books;
     private SteppedRecorder? _life;
     private Sealer? _sealer;
     private DateTimeOffset _nextFault;
@@ -66,8 +68,12 @@ internal sealed class DeskSimulation
         _files = new FaultyFiles(root, _chance.Next());
         _world = new ScriptedWorld(options, _time, new Random(_chance.Next()));
         _recorder = new RecorderOptions { Vault = _vault, Venues = [.. _world.Venues.Select(Request)], ProcessId = 1, Tape = new TapeOptions { SegmentBytesMax = 4 << 20, ReserveBytes = 64 << 10 } };
+        _books = options.AlignBooks ? new BookDesk(_recorder.TapeFolder, _time, _world) : null;
         _nextFault = Later(BetweenFaults);
     }
+
+    /// <summary>Questions about books that reached an exchange, and those after whose answer a book was aligned.</summary>
+    public (int Asked, int Aligned) Books => (_books?.Asked ?? 0, _books?.Aligned ?? 0);
 
     /// <summary>Runs to the end and holds what is stored against what was sent.</summary>
     public SimulationOutcome Run()
@@ -85,6 +91,7 @@ internal sealed class DeskSimulation
         SealAll();
         MakeDays();
         _sealer?.Dispose();
+        _books?.Dispose();
         var proof = RecordingProof.Check(TestDisk.Files, _recorder.TapeFolder, _world.Journal, _cuts, _recorder.CommitInterval + Step);
         var report = new SanityCheck(TestDisk.Files, _vault).Run(deep: true, _ => { }, CancellationToken.None);
         return new SimulationOutcome(proof, report.Findings, report.RowsProven, _lives, _seals, _days, _folds, _faults, _world.Troubles, Digest(), _log.Value);
@@ -128,6 +135,7 @@ internal sealed class DeskSimulation
         }
 
         if (_isDown) PowerReturns();
+        _books?.Step();
     }
 
     private void TryStart()
@@ -193,7 +201,7 @@ internal sealed class DeskSimulation
     private void PlanFault()
     {
         EndFullDisk();
-        if (_time.GetUtcNow() < _nextFault) return;
+        if (!_options.DiskFails || _time.GetUtcNow() < _nextFault) return;
         _nextFault = Later(BetweenFaults) + Calm;
         var fault = Faults[_chance.Next(Faults.Length)];
         _faults[$"{fault}"] = _faults.GetValueOrDefault($"{fault}") + 1;
@@ -218,6 +226,7 @@ internal sealed class DeskSimulation
     private void PowerReturns()
     {
         _life?.Die();
+        _books?.Die();
         _sealer?.Dispose();
         (_life, _sealer) = (null, null);
         _world.ClientDied();

@@ -27,6 +27,21 @@ public sealed class DeskSimulationTests(ITestOutputHelper output)
         AssertGood(Run(new SimulationOptions(seed, TimeSpan.FromHours(hours))), seed);
     }
 
+    [Fact]
+    public void Books_aligned_over_REST_change_no_byte_of_tape_parts_seals_gap_ledger_or_log()
+    {
+        var seed = Random.Shared.Next();
+        var options = new SimulationOptions(seed, TimeSpan.FromMinutes(2)) { Calm = TimeSpan.FromSeconds(10), DiskFails = false };
+        var without = Run(options);
+        using var root = new TemporaryFolder();
+        var desk = new DeskSimulation(root.Path, options with { AlignBooks = true });
+        var with = desk.Run();
+        Assert.True(desk.Books is { Asked: > 1, Aligned: > 0 }, $"seed {seed}: {desk.Books}");
+        Assert.True(with.Digest == without.Digest && with.LogDigest == without.LogDigest, $"seed {seed} gave {without}, and with books {with}");
+        Assert.True(Directory.EnumerateFiles(Path.Combine(root.Path, "vault", "quality")).Any() && with.Seals > 0, $"seed {seed}: {with}");
+        output.WriteLine($"seed {seed}: {desk.Books}, {with}");
+    }
+
     private static void AssertGood(SimulationOutcome outcome, int seed)
     {
         Assert.True(outcome.Proof.Unexplained == 0, $"seed {seed}: {string.Join('\n', outcome.Proof.Faults)}");

@@ -12,4 +12,13 @@ internal sealed record SimulationOptions(int Seed, TimeSpan Length)
     public double FramesPerSecond { get; init; } = 10;
 
     public TimeSpan SealEvery { get; init; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>Between two troubles of one connection of an exchange, on average.</summary>
+    public TimeSpan Calm { get; init; } = TimeSpan.FromMinutes(25);
+
+    /// <summary>Whether the disk fails now and then.</summary>
+    public bool DiskFails { get; init; } = true;
+
+    /// <summary>Whether a server follows the tape beside, and aligns books over REST.</summary>
+    public bool AlignBooks { get; init; }
 }

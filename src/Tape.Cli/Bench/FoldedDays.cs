@@ -49,7 +49,7 @@ internal sealed class FoldedDays(string vault, int sealsADay, bool shortens) : I
     private SealedFile Fold(RowBuffer buffer, PartRows part, in PartOrigin origin)
     {
         var parts = PartPath.Of(buffer.Table, part.Venue, part.Day, origin);
-        var path = $"{parts[..(parts.LastIndexOf('/') + 1)]}part-day-f0.parquet";
+        var path = $"{parts[..(parts.LastIndexOf('/') + 1)]}{PartPath.FoldedPrefix}0.parquet";
         var absolute = PartPath.Absolute(vault, path);
         DurableFolder.Create(_files, Path.GetDirectoryName(absolute)!);
         var file = _writer.Write(buffer, part, origin, absolute);

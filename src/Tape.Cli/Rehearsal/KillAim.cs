@@ -21,6 +21,9 @@ internal enum KillAim
     /// <summary>A fold is announced: its files take the place of the parts.</summary>
     WhileExchanging,
 
+    /// <summary>The seal log is written anew without the seals of folded days.</summary>
+    WhileShortening,
+
     /// <summary>A segment of the tape is compressed.</summary>
     WhileCompressing,
 

@@ -14,11 +14,11 @@ internal sealed class KillMoment(Random chance, TimeSpan longest, TimeProvider t
     private static readonly KillAim[] Aims =
     [
         .. Enumerable.Repeat(KillAim.Anywhere, 8), .. Enumerable.Repeat(KillAim.WhileStarting, 3), .. Enumerable.Repeat(KillAim.WhileSealing, 2),
-        KillAim.WhileCompacting, KillAim.WhileCompacting, KillAim.WhileFolding, KillAim.WhileExchanging, KillAim.WhileExchanging,
+        KillAim.WhileCompacting, KillAim.WhileCompacting, KillAim.WhileFolding, KillAim.WhileExchanging, KillAim.WhileShortening,
         KillAim.WhileCompressing, KillAim.WhileCompressing, KillAim.WhileExpiring, KillAim.WhileExpiring,
     ];
 
-    /// <summary>Waits; work that does not begin within the longest time ends the wait too.</summary>
+    /// <summary>Waits; work that does not begin within twice the longest time ends the wait too.</summary>
     /// <param name="vault">The vault's folder.</param>
     /// <returns>What was aimed at, and met.</returns>
     public async Task<KillAim> WaitAsync(string vault, CancellationToken cancel)
@@ -47,7 +47,7 @@ internal sealed class KillMoment(Random chance, TimeSpan longest, TimeProvider t
     {
         KillAim.WhileCompacting => 250,
         KillAim.WhileFolding => 150,
-        KillAim.WhileExchanging => 8,
+        KillAim.WhileExchanging or KillAim.WhileShortening => 8,
         KillAim.WhileCompressing or KillAim.WhileExpiring => 15,
         _ => 60,
     });
@@ -55,7 +55,7 @@ internal sealed class KillMoment(Random chance, TimeSpan longest, TimeProvider t
     private async Task<bool> BeginsAsync(WorkWatch watch, KillAim aim, CancellationToken cancel)
     {
         var began = time.GetTimestamp();
-        while (time.GetElapsedTime(began) < longest)
+        while (time.GetElapsedTime(began) < longest * 2)
         {
             if (watch.HasBegun(aim)) return true;
             await Task.Delay(Poll, time, cancel);

@@ -31,12 +31,6 @@ internal sealed class OldDaysProof
     /// <summary>Days that are compacted and folded now.</summary>
     public int Made { get; private set; }
 
-    /// <summary>Folds that took the place of parts.</summary>
-    public int Folds { get; private set; }
-
-    /// <summary>Entries of the seal log that were announced and given up after a kill.</summary>
-    public int Forgotten { get; private set; }
-
     /// <summary>Segments on the tape that are compressed.</summary>
     public int Compressed { get; private set; }
 
@@ -52,7 +46,7 @@ internal sealed class OldDaysProof
         if (proof.Finish(cancel) is > 0 and var again) proof._faults.Add($"{again} days were made again although nothing of them had changed");
         proof.CheckRows();
         proof.CheckFiles();
-        proof.Count();
+        proof.CountSegments();
         return proof;
     }
 
@@ -121,16 +115,12 @@ internal sealed class OldDaysProof
         foreach (var missing in listed.Except(there).Take(3)) _faults.Add($"{missing}: this file is missing");
     }
 
-    private void Count()
+    private void CountSegments()
     {
         var folder = TapeRange.Folder(_vault);
         Expired = SegmentHistory.Read(DiskFiles.Instance, folder).Segments.Count(story => story.Expired is not null);
         Compressed = TapeFolder.Segments(DiskFiles.Instance, folder).Count(segment => segment.CompressedBytes is not null);
-        var lines = File.ReadLines(PartPath.SealLog(_vault)).ToList();
-        (Folds, Forgotten) = (Count(lines, "archived"), Count(lines, "forget"));
     }
-
-    private static int Count(IEnumerable<string> lines, string entry) => lines.Count(line => line.Contains($"\"entry\":\"{entry}\"", StringComparison.Ordinal));
 
     private void Fault(DateOnly day, string text) => _faults.Add(string.Create(CultureInfo.InvariantCulture, $"{day:yyyy-MM-dd}: {text}"));
 

@@ -27,7 +27,7 @@ internal sealed class WorkWatch
     /// <summary>Whether such work is left to do, or may come by itself.</summary>
     public bool CanBegin(KillAim aim) => aim switch
     {
-        KillAim.WhileCompacting or KillAim.WhileFolding or KillAim.WhileExchanging => DayMaker.HasWork(DiskFiles.Instance, _vault, SealLog.Read(DiskFiles.Instance, _vault)),
+        KillAim.WhileCompacting or KillAim.WhileFolding or KillAim.WhileExchanging or KillAim.WhileShortening => DayMaker.HasWork(DiskFiles.Instance, _vault, SealLog.Read(DiskFiles.Instance, _vault)),
         KillAim.WhileExpiring => OldDays.SegmentsLeft(_vault) > 0,
         _ => true,
     };
@@ -39,6 +39,7 @@ internal sealed class WorkWatch
         KillAim.WhileCompacting => Any("tmp", "compact-?.parquet"),
         KillAim.WhileFolding => Any("tmp", "compact-fold-*"),
         KillAim.WhileExchanging => LastEntry(PartPath.SealLog(_vault)) == "fold",
+        KillAim.WhileShortening => Any("raw", "seals.log.new"),
         KillAim.WhileCompressing => Any("tape", "*.tapez.new"),
         KillAim.WhileExpiring => LengthOf(_segmentLog) > _segmentLogBytes && LastEntry(_segmentLog) is "verified" or "expired",
         _ => false,

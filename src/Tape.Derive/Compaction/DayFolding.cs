@@ -86,8 +86,8 @@ public static class DayFolding
     /// <summary><c>part-day-f0.parquet</c>, then <c>part-day-f1.parquet</c> for a day that is folded again, …: globs of parts find it.</summary>
     private static string NameOf(IReadOnlyList<SealedFile> parts)
     {
-        var number = parts.Select(file => file.Path[(file.Path.LastIndexOf('/') + 1)..]).Where(name => name.StartsWith("part-day-f", StringComparison.Ordinal))
-            .Select(name => int.Parse(name.AsSpan("part-day-f".Length, name.Length - "part-day-f.parquet".Length), CultureInfo.InvariantCulture) + 1).DefaultIfEmpty(0).Max();
-        return FormattableString.Invariant($"part-day-f{number}.parquet");
+        var number = parts.Where(file => PartPath.IsFolded(file.Path)).Select(file => file.Path[(file.Path.LastIndexOf('/') + 1 + PartPath.FoldedPrefix.Length)..])
+            .Select(rest => int.Parse(rest.AsSpan(0, rest.Length - ".parquet".Length), CultureInfo.InvariantCulture) + 1).DefaultIfEmpty(0).Max();
+        return FormattableString.Invariant($"{PartPath.FoldedPrefix}{number}.parquet");
     }
 }

@@ -24,7 +24,7 @@ public sealed class BookAligner(string venue, IVenueRest rest, RestEngine engine
     /// <summary>The shortest time between two questions about one book.</summary>
     public static readonly TimeSpan AgainFirst = TimeSpan.FromSeconds(10);
 
-    /// <summary>The longest time that a book waits for its next question, once it is its turn.</summary>
+    /// <summary>The longest time until a book may be asked for again.</summary>
     public static readonly TimeSpan AgainLongest = TimeSpan.FromMinutes(5);
 
     /// <summary>How often it looks whether a book is wanted.</summary>
@@ -52,8 +52,9 @@ public sealed class BookAligner(string venue, IVenueRest rest, RestEngine engine
     /// <returns>How long to wait before the next step.</returns>
     public async Task<TimeSpan> StepAsync(CancellationToken cancel)
     {
-        Forget();
-        var due = books.Unaligned(venue).Where(book => IsDue(book.Stream) && rest.Book(book.Stream) is not null).MinBy(book => _asked.TryGetValue(book.Stream, out var asked) ? asked.At : long.MinValue);
+        var wanted = books.Unaligned(venue);
+        Forget(wanted);
+        var due = wanted.Where(book => IsDue(book.Stream) && rest.Book(book.Stream) is not null).MinBy(book => _asked.TryGetValue(book.Stream, out var asked) ? asked.At : long.MinValue);
         if (due is null) return LookEvery;
         var request = rest.Book(due.Stream)!;
         Remember(due.Stream);
@@ -72,11 +73,12 @@ public sealed class BookAligner(string venue, IVenueRest rest, RestEngine engine
         _asked[stream] = new Asked(time.GetTimestamp(), again < AgainLongest ? again : AgainLongest);
     }
 
-    /// <summary>A book that was not asked for in twice its time begins anew; so what is remembered is bounded by what was wanted lately.</summary>
-    private void Forget()
+    /// <summary>A book that is not wanted and was not asked for in twice its time begins anew; so what is remembered is bounded by what was wanted lately.</summary>
+    private void Forget(IReadOnlyList<UnalignedBook> wanted)
     {
+        var kept = wanted.Select(book => book.Stream).ToHashSet();
         foreach (var (stream, asked) in _asked)
-            if (time.GetElapsedTime(asked.At) > asked.Again * 2) _asked.Remove(stream);
+            if (!kept.Contains(stream) && time.GetElapsedTime(asked.At) > asked.Again * 2) _asked.Remove(stream);
     }
 
     private string? Fault(ReadOnlyMemory<byte> body)

@@ -10,6 +10,12 @@ public static class PartPath
     public static string Of(RawTable table, string venue, DateOnly day, in PartOrigin origin) => string.Create(CultureInfo.InvariantCulture,
         $"raw/{RawSchema.Version}/{table.Name}/venue={PathText.Encode(venue)}/date={day:yyyy-MM-dd}/part-{origin.TapeIdText}-{origin.FromSeq}-{origin.ToSeqExcl - 1}{(origin.Generation == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $"-g{origin.Generation}"))}.parquet");
 
+    /// <summary>What the names of folded files begin with; a number follows.</summary>
+    public const string FoldedPrefix = "part-day-f";
+
+    /// <summary>Whether a path names a folded file.</summary>
+    public static bool IsFolded(string path) => path[(path.LastIndexOf('/') + 1)..].StartsWith(FoldedPrefix, StringComparison.Ordinal);
+
     /// <summary>The path on this machine.</summary>
     public static string Absolute(string vault, string relative) => Path.Combine(Path.GetFullPath(vault), relative.Replace('/', Path.DirectorySeparatorChar));
 

@@ -46,7 +46,7 @@ public sealed class BookTracker(SequenceKind kind)
         if (span.IsSnapshot || (kind == SequenceKind.BookUpdates && span.Last == FirstOfService))
         {
             Begin(span.Last, span.Last);
-            TryAlign(span.Last);
+            (IsAligned, KnownFrom, Break) = (true, span.Last, null);
             return BookStep.Pictured;
         }
 

@@ -31,10 +31,13 @@ public abstract class ApiHarness : IAsyncLifetime, IDisposable
 
     private protected virtual ApiOptions Options => new() { Port = 0, Hosts = ["vault.example"], Origins = ["http://localhost:5173"], QueriesMax = 1 };
 
+    /// <summary>Whether the server follows books.</summary>
+    private protected virtual bool WithBooks => false;
+
     public async Task InitializeAsync()
     {
         Tape = new ScriptedTape(Vault, Time);
-        Follower = new VaultFollower(DiskFiles.Instance, Vault, Time);
+        Follower = new VaultFollower(DiskFiles.Instance, Vault, Time, WithBooks);
         _server = await ApiServer.StartAsync(Options, Vault, DiskFiles.Instance, Time, Follower, Figures, Queries, (_, fault) => _faults.Add(fault));
         Client.BaseAddress = new Uri($"http://127.0.0.1:{_server.Port}");
         Client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", ApiToken.ReadText(Vault));

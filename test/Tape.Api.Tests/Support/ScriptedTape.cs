@@ -47,6 +47,13 @@ internal sealed class ScriptedTape : IDisposable
         return this;
     }
 
+    public ScriptedTape Frame(long connection, byte[] frame)
+    {
+        _tape.Append(RecordKind.Frame, connection, Now, frame);
+        _tape.Commit();
+        return this;
+    }
+
     public ScriptedTape Drop(int frames) => Note(new DroppedNote("queue_full", frames, Now.Value, Now.Value, new() { ["btcusdt@aggTrade"] = frames }), _connection);
 
     public ScriptedTape Tick()

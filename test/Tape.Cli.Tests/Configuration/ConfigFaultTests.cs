@@ -46,6 +46,7 @@ public sealed class ConfigFaultTests
     [InlineData("log:\n  heartbeat:", 5, "found ''")]
     [InlineData("network:\n  proxy: proxy.example:3128", 5, "begins with http:// or socks5://")]
     [InlineData("network:\n  proxies: http://a:1", 5, "did you mean 'proxy'?")]
+    [InlineData("align_books: yes", 4, "found 'yes', expected true or false")]
     [InlineData("queue: [1]", 4, "found a list, expected keys below it")]
     [InlineData("1: 2", 4, "1 is not a setting. Known here")]
     [InlineData("a: b", 4, "a is not a setting. Known here")]

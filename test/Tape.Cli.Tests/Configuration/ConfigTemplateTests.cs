@@ -13,6 +13,8 @@ public sealed class ConfigTemplateTests
         var (bare, _) = ConfigReader.Read("venues:\n  binance:\n    symbols: [BTCUSDT]\n", Path.GetTempPath());
         Assert.Equal(bare!.Seal, written!.Seal);
         Assert.Equal(bare.Keep, written.Keep);
+        Assert.True(bare.AlignBooks && written.AlignBooks);
+        Assert.False(ConfigReader.Read("align_books: false\nvenues:\n  binance:\n    symbols: [BTCUSDT]\n", Path.GetTempPath()).Config!.AlignBooks);
         Assert.Equal(bare.Recorder with { Venues = [] }, written.Recorder with { Venues = [] });
         Assert.Equal(bare.Recorder.Venues[0].Request.Channels, written.Recorder.Venues[0].Request.Channels);
         Assert.Null(written.Recorder.Venues[0].Request.Endpoint);

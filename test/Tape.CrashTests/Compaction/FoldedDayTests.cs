@@ -1,5 +1,6 @@
 using Tape.Core.Errors;
 using Tape.Core.Values;
+using Tape.Derive.Compaction;
 using Tape.Derive.Generations;
 using Tape.Derive.Rows;
 using Tape.Query;
@@ -69,6 +70,37 @@ public sealed class FoldedDayTests : IDisposable
     }
 
     [Fact]
+    public void Seals_of_a_folded_day_leave_the_seal_log_and_nobody_sees_a_difference()
+    {
+        string[] questions = ["SELECT * FROM streams ORDER BY ALL", "SELECT sum(price * qty), min(tape_seq), max(tape_seq) FROM trades"];
+        QueryRange[] ranges = [default, new(null, Midnight), new(Midnight, null), new(Midnight.Add(-TimeSpan.FromSeconds(30)), Midnight)];
+        List<string> Answers() => [.. ranges.SelectMany(range => questions.Select(sql => Ask(sql, range)))];
+        var before = Answers();
+        _bench.MakeDays(_vault.Path, TestDisk.Files);
+        Assert.NotEmpty(SealLog.Read(TestDisk.Files, _vault.Path).Front!.Archives);
+        Assert.Equal(before, Answers());
+    }
+
+    [Fact]
+    public void Rows_of_finished_days_are_asked_for_by_views_of_their_own()
+    {
+        Assert.Equal("0", Ask("SELECT count(*) FROM trades_compact"));
+        _bench.Record(_vault.Path, 2, 4);
+        _bench.MakeDays(_vault.Path, TestDisk.Files);
+        var made = Assert.Single(_bench.Look(_vault.Path, "made"));
+        foreach (var table in made.Tables)
+        {
+            Assert.Equal(FormattableString.Invariant($"{table.Rows}"), Ask($"SELECT count(*) FROM {table.Raw.Table}_compact"));
+            Assert.Equal("0", Ask($"SELECT count(*) FROM (SELECT * FROM {table.Raw.Table}_compact EXCEPT ALL SELECT * FROM {table.Raw.Table})"));
+        }
+
+        Assert.InRange(made.Tables.Sum(table => table.Duplicates), 1, int.MaxValue);
+        Assert.Equal("0", Ask("SELECT count(*) FROM trades_compact", new QueryRange(Midnight, null)));
+        Assert.Equal("0", Ask("SELECT count(*) FROM liquidations_compact"));
+        Assert.Equal(Ask("SELECT count(*) FROM trades_compact WHERE epoch_ns(ts_recv) >= " + Midnight.Add(-TimeSpan.FromSeconds(30)).Value), Ask("SELECT count(*) FROM trades_compact", new QueryRange(Midnight.Add(-TimeSpan.FromSeconds(30)), null)));
+    }
+
+    [Fact]
     public void Late_rows_of_a_folded_day_are_compacted_and_folded_in()
     {
         _bench.MakeDays(_vault.Path, TestDisk.Files);
@@ -93,6 +125,16 @@ public sealed class FoldedDayTests : IDisposable
         var reports = new List<RangeReport>();
         Rederivation.Verify(TestDisk.Files, _vault.Path, null, VenueCatalog.Find, RowDeriver.DecoderVersion, reports.Add, CancellationToken.None);
         return reports;
+    }
+
+    private static UnixNanos Midnight => RawDay.EndOf(CompactionBench.Day);
+
+    private string Ask(string sql, QueryRange range = default)
+    {
+        using var output = new MemoryStream();
+        var request = new QueryRequest(_vault.Path, sql, range.From?.Value, range.ToExcl?.Value, "csv", null, null, 1L << 28, 600, null);
+        QueryRun.Answer(request, (vault, asked) => TapeSnapshot.Take(TestDisk.Files, vault, asked), TimeProvider.System, output, _ => { }, CancellationToken.None);
+        return string.Join('\n', System.Text.Encoding.UTF8.GetString(output.ToArray()).TrimEnd('\n').Split('\n').Skip(1));
     }
 
     private SanityReport Sanity() => new SanityCheck(TestDisk.Files, _vault.Path).Run(deep: true, _ => { }, CancellationToken.None);

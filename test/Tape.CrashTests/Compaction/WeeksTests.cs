@@ -41,6 +41,10 @@ public sealed class WeeksTests
         Assert.All(made, day => Assert.Equal(day.Tables.Count, log.Files.Count(file => file.Day == day.Day)));
         Assert.InRange(filesBefore, 3 * 3 * (Days - 2), int.MaxValue);
         CompactionBench.AssertNoStrays(vault.Path, "after weeks");
+        Assert.InRange(log.Committed.Count, 1, 2 * 3);
+        var seals = log.All.ToList();
+        Assert.Equal(3 * Days, seals.Count);
+        Assert.Equal(seals.SkipLast(1).Select(seal => seal.ToSeqExcl), seals.Skip(1).Select(seal => seal.FromSeq));
         bench.AssertDone(vault.Path, "after weeks");
 
         Assert.InRange(expired, 1, int.MaxValue);

@@ -14,13 +14,15 @@ internal sealed class BookFeed(long number)
     public List<Change> Changes { get; } = [];
 
     /// <summary>Brings a book up to date as a client does, in the order received.</summary>
-    /// <param name="known">The update id of the book; null for one that begins with a picture of this connection.</param>
+    /// <param name="from">The update id of the book; null for one that begins with a picture of this connection.</param>
     /// <returns>The update id behind it.</returns>
-    public long? Apply(long? known, ShadowBook book)
+    public long? Apply(long? from, ShadowBook book)
     {
+        var known = from;
         foreach (var change in Changes)
         {
-            if (!change.Span.IsSnapshot && !(known is { } id && (change.Span.First == id + 1 || change.Span.Last > id))) continue;
+            var isNews = change.Span.IsSnapshot ? from is null || change.Span.Last > known : change.Span.First == known + 1 || change.Span.Last > known;
+            if (!isNews) continue;
             book.Apply(change.Rows);
             known = change.Span.Last;
         }

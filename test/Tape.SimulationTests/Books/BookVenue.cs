@@ -21,14 +21,19 @@ internal sealed record BookVenue(StreamKey Stream, string Wire, SyntheticMarket 
         {
             case "binance":
                 var binance = new BinanceMarket(symbols, 1, chance, start);
-                return new(new(venue, "depth@100ms", name), $"{name.ToLowerInvariant()}@depth@100ms", binance, now => Text(new BinanceAnswers(binance, new JsonText()).Depth(binance.Markets[0], 1000, now)));
+                return new(new(venue, "depth@100ms", name), $"{name.ToLowerInvariant()}@depth@100ms", binance, now => Answer(binance, now));
             case "okx":
                 var okx = new OkxMarket(symbols, 1, chance, start) { BooksWithoutSnapshot = seed % 2 == 0 };
-                return new(new(venue, "books", name), $"books:{name}", okx, now => OkxBody(OkxAnswers.Book(okx, okx.Markets[0], 400, now)));
+                return new(new(venue, "books", name), $"books:{name}", okx, now => Answer(okx, now));
             default:
                 return new(new(venue, "orderbook.50", name), $"orderbook.50.{name}", new BybitMarket(symbols, 1, chance, start), null);
         }
     }
+
+    /// <summary>What the REST side of a market answers to who asks for the book of its first symbol.</summary>
+    public static string Answer(SyntheticMarket market, long nowMs) => market is OkxMarket okx
+        ? $"{{\"code\":\"0\",\"msg\":\"\",\"data\":[{Text(OkxAnswers.Book(okx, okx.Markets[0], 400, nowMs))}]}}"
+        : Text(new BinanceAnswers(market, new JsonText()).Depth(market.Markets[0], 1000, nowMs));
 
     public IVenue Venue => VenueCatalog.Find(Stream.Venue)!;
 
@@ -46,8 +51,6 @@ internal sealed record BookVenue(StreamKey Stream, string Wire, SyntheticMarket 
     }
 
     private static double Number(JsonElement text) => double.Parse(text.GetString()!, System.Globalization.CultureInfo.InvariantCulture);
-
-    private static string OkxBody(JsonText row) => $"{{\"code\":\"0\",\"msg\":\"\",\"data\":[{Text(row)}]}}";
 
     private static string Text(JsonText json) => Encoding.UTF8.GetString(json.Bytes);
 }

@@ -15,18 +15,18 @@ namespace Tape.SimulationTests.Exchange;
 /// </summary>
 internal sealed class ScriptedExchange : ISocketDialer, IFrameSink
 {
-    /// <summary>Between two troubles of one connection, on average.</summary>
-    private static readonly TimeSpan Calm = TimeSpan.FromMinutes(25);
     private const double DialsFailing = 0.1;
 
     private readonly FakeTime _time;
     private readonly Random _chance;
     private readonly VenueScript _venue;
+    private readonly TimeSpan _calm;
     private readonly Func<int> _nextPort;
     private readonly List<ScriptedPeer> _peers = [];
 
+    /// <param name="calm">Between two troubles of one connection, on average.</param>
     /// <param name="nextPort">Gives the client's port of each connection; the proof pairs connections by it, so it comes back late.</param>
-    public ScriptedExchange(VenueScript venue, FakeTime time, Random chance, Func<int> nextPort) => (_venue, _time, _chance, _nextPort) = (venue, time, chance, nextPort);
+    public ScriptedExchange(VenueScript venue, FakeTime time, Random chance, TimeSpan calm, Func<int> nextPort) => (_venue, _time, _chance, _calm, _nextPort) = (venue, time, chance, calm, nextPort);
 
     /// <summary>What was delivered to whom.</summary>
     public SimulatorJournal Journal { get; } = SimulatorJournal.InMemory(40_000_000);
@@ -91,12 +91,12 @@ internal sealed class ScriptedExchange : ISocketDialer, IFrameSink
         }
     }
 
-    private void PlanTrouble(ScriptedPeer peer) => peer.TroubleAt = Now.Add(-Math.Log(1 - _chance.NextDouble()) * Calm);
+    private void PlanTrouble(ScriptedPeer peer) => peer.TroubleAt = Now.Add(-Math.Log(1 - _chance.NextDouble()) * _calm);
 
     private void MakeTrouble(ScriptedPeer peer)
     {
         PlanTrouble(peer);
-        switch (_chance.Next(6))
+        switch (_chance.Next(8))
         {
             case 0:
                 Count("cut");
@@ -121,6 +121,14 @@ internal sealed class ScriptedExchange : ISocketDialer, IFrameSink
                 var garbage = new byte[_chance.Next(1, 300)];
                 _chance.NextBytes(garbage);
                 peer.Send(JournalEntryKind.Garbage, garbage, Now);
+                break;
+            case 5:
+                Count("frame left out");
+                peer.SkipNext = true;
+                break;
+            case 6:
+                Count("frames swapped");
+                peer.HoldNext = true;
                 break;
             default:
                 Count("truncated frame");

@@ -17,7 +17,7 @@ internal sealed class ScriptedWorld : ISocketDialer
     public ScriptedWorld(SimulationOptions options, FakeTime time, Random chance)
     {
         Venues = VenueScript.All(options, chance, UnixNanos.From(time.GetUtcNow()));
-        foreach (var venue in Venues) _exchanges.Add(new ScriptedExchange(venue, time, new Random(chance.Next()), NextPort));
+        foreach (var venue in Venues) _exchanges.Add(new ScriptedExchange(venue, time, new Random(chance.Next()), options.Calm, NextPort));
     }
 
     public IReadOnlyList<VenueScript> Venues { get; }

@@ -131,6 +131,24 @@ public sealed class RoundTripTests(ITestOutputHelper output) : IDisposable
     }
 
     [Fact]
+    public void Segments_that_expire_while_the_tape_is_opened_do_not_hinder_it()
+    {
+        _tape.Record(200);
+        var segments = _tape.SegmentPaths();
+        File.Delete(Path.ChangeExtension(segments[0], ".index"));
+        // The keeper of another process: the first index is being built, the list of segments is known.
+        _tape.Files = new WatchedFiles(TestDisk.Files, () =>
+        {
+            if (!File.Exists(Path.ChangeExtension(segments[0], ".index"))) return;
+            foreach (var path in segments[1..3]) File.Delete(path);
+            File.Delete(Path.ChangeExtension(segments[1], ".index"));
+        });
+        using var writer = _tape.Open();
+        Assert.Equal(200, writer.NextSeq);
+        Assert.All(segments[1..3], path => Assert.False(File.Exists(path)));
+    }
+
+    [Fact]
     public void A_missing_or_damaged_index_is_not_needed_and_is_built_again_by_the_next_writer()
     {
         _tape.Record(200);

@@ -46,6 +46,7 @@ internal static class CrashBench
             var result = await new CrashRound(place, template, days, plan, unchecked(plan.Seed * 1000 + results.Count), counts).RunAsync(Math.Min(plan.KillsARound, plan.Kills - counts.Kills), cancel);
             results.Add(result);
             Console.Error.WriteLine($"{counts.Kills} of {plan.Kills} kills, {results.Sum(round => round.Proof.Sent)} frames sent, {(result.IsClean ? "nothing unexplained" : $"see {place}")}");
+            foreach (var finding in result.Findings) Console.Error.WriteLine($"  {finding}");
             if (result.IsClean && keep is null) Directory.Delete(place, recursive: true);
         }
 

@@ -44,8 +44,6 @@ internal static class CrashReport
         json.WriteNumber("days", plan.Days * rounds.Count);
         json.WriteNumber("made_by_killed_processes", rounds.Sum(round => round.Days.MadeBefore));
         json.WriteNumber("proven", rounds.Sum(round => round.Days.Made));
-        json.WriteNumber("folds", rounds.Sum(round => round.Days.Folds));
-        json.WriteNumber("entries_given_up", rounds.Sum(round => round.Days.Forgotten));
         json.WriteNumber("segments_compressed", rounds.Sum(round => round.Days.Compressed));
         json.WriteNumber("segments_expired", rounds.Sum(round => round.Days.Expired));
         json.WriteStartArray("faults");
