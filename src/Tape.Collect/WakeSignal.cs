@@ -13,13 +13,7 @@ internal sealed class WakeSignal
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
     public async Task<bool> DelayAsync(TimeSpan wait, TimeProvider time, CancellationToken cancel)
     {
-        using var over = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         var woken = _next.Task;
-        var delay = Task.Delay(wait, time, over.Token);
-        var first = await Task.WhenAny(delay, woken);
-        await over.CancelInOrderAsync();
-        await delay.ConfigureAwait(InOrder.Quietly);
-        cancel.ThrowIfCancellationRequested();
-        return first == woken;
+        return await InOrder.WaitAsync(wait, time, cancel, woken) == woken;
     }
 }

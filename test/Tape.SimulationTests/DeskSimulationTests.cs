@@ -5,12 +5,14 @@ using Xunit.Abstractions;
 namespace Tape.SimulationTests;
 
 /// <summary>A longer run: TAPE_SIMULATED_HOURS=48 TAPE_SEED=7 dotnet test test/Tape.SimulationTests --filter FullyQualifiedName~as_long_as_asked --logger "console;verbosity=detailed"</summary>
-public sealed class DeskSimulationTests(ITestOutputHelper output)
+public sealed class DeskSimulationTests(ITestOutputHelper output) : IDisposable
 {
+    private readonly TemporaryFolder _folder = new();
+
     [Fact]
     public void The_same_seed_gives_the_same_bytes_of_every_file_and_log()
     {
-        var seed = Random.Shared.Next();
+        var seed = Seed();
         var options = new SimulationOptions(seed, TimeSpan.FromMinutes(15));
         var first = Run(options);
         var second = Run(options);
@@ -22,7 +24,7 @@ public sealed class DeskSimulationTests(ITestOutputHelper output)
     [Fact]
     public void What_was_sent_is_stored_or_accounted_for_in_a_run_as_long_as_asked()
     {
-        var seed = int.Parse(Environment.GetEnvironmentVariable("TAPE_SEED") ?? $"{Random.Shared.Next()}", CultureInfo.InvariantCulture);
+        var seed = Seed();
         var hours = double.Parse(Environment.GetEnvironmentVariable("TAPE_SIMULATED_HOURS") ?? "0.5", CultureInfo.InvariantCulture);
         AssertGood(Run(new SimulationOptions(seed, TimeSpan.FromHours(hours))), seed);
     }
@@ -30,17 +32,29 @@ public sealed class DeskSimulationTests(ITestOutputHelper output)
     [Fact]
     public void Books_aligned_over_REST_change_no_byte_of_tape_parts_seals_gap_ledger_or_log()
     {
-        var seed = Random.Shared.Next();
+        var seed = Seed();
         var options = new SimulationOptions(seed, TimeSpan.FromMinutes(2)) { Calm = TimeSpan.FromSeconds(10), DiskFails = false };
         var without = Run(options);
-        using var root = new TemporaryFolder();
-        var desk = new DeskSimulation(root.Path, options with { AlignBooks = true });
+        var desk = new DeskSimulation(EmptyRoot(), options with { AlignBooks = true });
         var with = desk.Run();
         Assert.True(desk.Books is { Asked: > 1, Aligned: > 0 }, $"seed {seed}: {desk.Books}");
         Assert.True(with.Digest == without.Digest && with.LogDigest == without.LogDigest, $"seed {seed} gave {without}, and with books {with}");
-        Assert.True(Directory.EnumerateFiles(Path.Combine(root.Path, "vault", "quality")).Any() && with.Seals > 0, $"seed {seed}: {with}");
+        Assert.True(Directory.EnumerateFiles(_folder["desk", "vault", "quality"]).Any() && with.Seals > 0, $"seed {seed}: {with}");
         output.WriteLine($"seed {seed}: {desk.Books}, {with}");
     }
+
+    public void Dispose() => _folder.Dispose();
+
+    /// <summary>The same folder for each run of a test: what fails on the disk is noted on the tape with its path.</summary>
+    private string EmptyRoot()
+    {
+        var root = _folder["desk"];
+        if (Directory.Exists(root)) Directory.Delete(root, recursive: true);
+        Directory.CreateDirectory(root);
+        return root;
+    }
+
+    private static int Seed() => int.Parse(Environment.GetEnvironmentVariable("TAPE_SEED") ?? $"{Random.Shared.Next()}", CultureInfo.InvariantCulture);
 
     private static void AssertGood(SimulationOutcome outcome, int seed)
     {
@@ -51,9 +65,9 @@ public sealed class DeskSimulationTests(ITestOutputHelper output)
 
     private SimulationOutcome Run(SimulationOptions options)
     {
-        using var root = new TemporaryFolder();
+        var root = EmptyRoot();
         var began = TimeProvider.System.GetTimestamp();
-        var outcome = new DeskSimulation(root.Path, options).Run();
+        var outcome = new DeskSimulation(root, options).Run();
         var took = TimeProvider.System.GetElapsedTime(began);
         output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"seed {options.Seed}, {options.Length.TotalHours} h in {took.TotalSeconds:0} s ({options.Length / took:0} times real time): {outcome}"));
         return outcome;

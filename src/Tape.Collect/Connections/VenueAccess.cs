@@ -39,10 +39,7 @@ public sealed class VenueAccess(string venue, int connectsPerFiveMinutes, TimePr
                 return attempt;
             }
 
-            using var ends = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-            await Task.WhenAny(changed, Task.Delay(wait, time, ends.Token));
-            await ends.CancelInOrderAsync();
-            cancel.ThrowIfCancellationRequested();
+            await InOrder.WaitAsync(wait, time, cancel, changed);
         }
     }
 

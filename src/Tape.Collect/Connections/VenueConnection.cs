@@ -110,13 +110,7 @@ public sealed class VenueConnection
     }
 
     /// <summary>Waits until one of the tasks is done, or a time is over.</summary>
-    private async Task EndsWithinAsync(TimeSpan limit, params Task[] tasks)
-    {
-        using var ends = new CancellationTokenSource();
-        var over = Task.Delay(limit > TimeSpan.Zero ? limit : TimeSpan.Zero, _context.Time, ends.Token);
-        await Task.WhenAny([over, .. tasks]);
-        await ends.CancelInOrderAsync();
-    }
+    private Task EndsWithinAsync(TimeSpan limit, params Task[] tasks) => InOrder.WaitAsync(limit > TimeSpan.Zero ? limit : TimeSpan.Zero, _context.Time, CancellationToken.None, tasks);
 
     /// <returns>The running connection; null when no socket could be opened, which is logged.</returns>
     private async Task<ConnectionSession?> TryOpenAsync(Backoff attempts, CancellationToken stop)

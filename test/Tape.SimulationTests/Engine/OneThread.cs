@@ -40,7 +40,7 @@ internal sealed class OneThread
 
     private void Post(SendOrPostCallback run, object? state)
     {
-        if (Environment.CurrentManagedThreadId != _thread) throw new InvalidOperationException("something of the simulated process went on on another thread");
+        if (Environment.CurrentManagedThreadId != _thread) throw new InvalidOperationException($"something of the simulated process went on on another thread: {(state as Delegate)?.Target} {Environment.StackTrace}");
         if (!_isOver) _posted.Enqueue((run, state));
     }
 
