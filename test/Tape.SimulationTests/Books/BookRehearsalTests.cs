@@ -13,13 +13,17 @@ public sealed class BookRehearsalTests
     public void A_book_that_is_called_aligned_is_the_markets_book(string venue)
     {
         var seeds = int.Parse(Environment.GetEnvironmentVariable("TAPE_BOOK_SEEDS") ?? "2", CultureInfo.InvariantCulture);
+        var asked = 0;
         for (var seed = 1; seed <= seeds; seed++)
         {
             var rehearsal = new BookRehearsal(venue, seed);
             var fault = Record.Exception(() => Run(rehearsal));
             Assert.True(fault is null, $"seed {seed}: {fault}");
-            Assert.True(venue == "bybit" == (rehearsal.Asked == 0), $"seed {seed}: asked {rehearsal.Asked} times");
+            asked += rehearsal.Asked;
         }
+
+        // Bybit's books never need it, OKX's only where no picture came on the connection.
+        Assert.True(venue == "bybit" == (asked == 0), $"asked {asked} times");
     }
 
     /// <summary>Troubles, and then none, so that it must come right again.</summary>
