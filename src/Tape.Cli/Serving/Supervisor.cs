@@ -84,13 +84,23 @@ internal sealed class Supervisor(string configPath, string vault, int? port, Act
     private void Hear(string text)
     {
         if (text.Contains(RecorderStarted, StringComparison.Ordinal)) _hasTape.TrySetResult();
-        if (text.Contains(StateChanged, StringComparison.Ordinal) && StateIn(text) is { } state) _state = new StateReport(state, [], []);
+        if (StateIn(text) is { } state) _state = new StateReport(state, [], []);
         line(text);
     }
 
-    private static RecorderState? StateIn(string text)
+    /// <summary>The state that a line of a recorder tells; null when it tells none.</summary>
+    internal static RecorderState? StateIn(string text)
     {
-        using var json = JsonDocument.Parse(text);
-        return json.RootElement.TryGetProperty("to", out var to) && Enum.TryParse<RecorderState>(to.GetString(), ignoreCase: true, out var state) ? state : null;
+        if (!text.Contains(StateChanged, StringComparison.Ordinal)) return null;
+        try
+        {
+            using var line = JsonDocument.Parse(text);
+            return line.RootElement.TryGetProperty("to", out var to) && Enum.TryParse<RecorderState>(to.GetString(), ignoreCase: true, out var state) ? state : null;
+        }
+        catch (JsonException)
+        {
+            // A kill cuts the last line anywhere. It is passed on as it is; the death that follows is told.
+            return null;
+        }
     }
 }

@@ -100,10 +100,5 @@ public sealed partial class BybitDecoder
 
     /// <summary>Which of the 32 bytes at an offset end or break a plain string.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static uint StopsAt(ref byte start, int offset)
-    {
-        var bytes = Vector256.LoadUnsafe(ref start, (nuint)offset);
-        return (Vector256.Equals(bytes, Vector256.Create((byte)'"')) | Vector256.Equals(bytes, Vector256.Create((byte)'\\'))
-            | Vector256.LessThan(bytes, Vector256.Create((byte)' '))).ExtractMostSignificantBits();
-    }
+    private static uint StopsAt(ref byte start, int offset) => JsonScanner.StopsIn(Vector256.LoadUnsafe(ref start, (nuint)offset));
 }

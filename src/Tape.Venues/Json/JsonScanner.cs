@@ -148,6 +148,16 @@ internal ref struct JsonScanner(ReadOnlySpan<byte> json, int position = 0)
         return stops.ExtractMostSignificantBits();
     }
 
+    /// <summary>The same of 32 bytes.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static uint StopsIn(Vector256<byte> bytes)
+    {
+        var stops = Vector256.Equals(bytes, Vector256.Create((byte)'"'))
+            | Vector256.Equals(bytes, Vector256.Create((byte)'\\'))
+            | Vector256.Equals(Vector256.Min(bytes, Vector256.Create((byte)0x1F)), bytes);
+        return stops.ExtractMostSignificantBits();
+    }
+
     /// <summary>Which of 16 bytes are no digits, as a bit mask.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static uint NoDigitsIn(Vector128<byte> bytes)
