@@ -13,8 +13,8 @@ using Tape.Api.Text;
 using Tape.Core.Errors;
 using Tape.Core.Files;
 using Tape.Core.Values;
-using Tape.Storage.Logs;
-using Tape.Storage.Tables.DuckDb;
+using Tape.Storage.Journal;
+using Tape.Tables.DuckDb;
 
 namespace Tape.Api;
 
@@ -41,7 +41,7 @@ public sealed class ApiServer : IAsyncDisposable
     /// <exception cref="OwnedElsewhereException">Another server answers for the vault.</exception>
     /// <exception cref="TapeException">The port is taken, or the token can't be used.</exception>
     public static async Task<ApiServer> StartAsync(
-        ApiOptions options, string vault, IFiles files, TimeProvider time, VaultFollower follower, ServerFigures figures, IQueryRunner queries, Action<string, Exception> failed)
+        ApiOptions options, string vault, IFiles files, TimeProvider time, VaultFollower follower, ServerMetrics figures, IQueryRunner queries, Action<string, Exception> failed)
     {
         var token = ApiToken.OpenOrMake(files, vault);
         var owner = new OwnerInfo("tape serve", Environment.ProcessId, UnixNanos.From(time.GetUtcNow()));
@@ -125,7 +125,7 @@ public sealed class ApiServer : IAsyncDisposable
     }
 
     /// <summary>Sees to it that every failure is a problem document, and that what begins to go out is whole.</summary>
-    private static async Task AnswerAsync(HttpContext context, RequestDelegate next, ServerFigures figures, Action<string, Exception> failed)
+    private static async Task AnswerAsync(HttpContext context, RequestDelegate next, ServerMetrics figures, Action<string, Exception> failed)
     {
         figures.CountRequest();
         try

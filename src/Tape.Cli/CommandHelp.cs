@@ -30,8 +30,9 @@ internal static class CommandHelp
     public static string FullName(this Command command)
     {
         var names = new List<string>();
-        for (var at = command; at is not RootCommand; at = at.Parents.OfType<Command>().First()) names.Insert(0, at.Name);
-        return string.Join(' ', names.Prepend("tape"));
+        var at = command;
+        for (; at is not RootCommand; at = at.Parents.OfType<Command>().First()) names.Insert(0, at.Name);
+        return string.Join(' ', names.Prepend(((RootCommand)at).HelpName ?? at.Name));
     }
 
     private sealed class DetailedHelp(HelpAction inner) : SynchronousCommandLineAction

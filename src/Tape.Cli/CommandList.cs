@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Tape.Cli.Commands;
+using Tape.Cli.Demo;
 
 namespace Tape.Cli;
 
@@ -29,8 +30,7 @@ internal static class CommandList
         DecodeCommand.Create(),
         SimCommand.Create(),
         ReplayCommand.Create(),
-        TapeCommand.Create(),
+        LogCommand.Create(),
         DiskCommand.Create(),
-        BenchCommand.Create(),
     ];
 }

@@ -1,12 +1,17 @@
 using Tape.Collect.Connections;
 using Tape.Collect.Health;
 using Tape.Collect.Logging;
+using Tape.Collect.Storing;
 using Tape.Core.Errors;
 using Tape.Core.Files;
+using Tape.Core.Health;
+using Tape.Core.Logging;
 using Tape.Core.Time;
 using Tape.Core.Values;
-using Tape.Storage.Logs;
-using Tape.Venues;
+using Tape.Storage.Journal;
+using Tape.Storage.Tapes;
+using Tape.Storage.Tapes.Notes;
+using Tape.Venues.Contract;
 
 namespace Tape.Collect;
 
@@ -57,39 +62,39 @@ public sealed class Recorder
     /// <exception cref="TapeException">The tape can't be opened, or storage did not take the rest when stopping.</exception>
     public async Task RunAsync(CancellationToken stop)
     {
-        using var pump = OpenPump();
-        var pumping = StartThread(pump);
+        using var storage = OpenStorageLoop();
+        var pumping = StartThread(storage);
 
         using var session = CancellationTokenSource.CreateLinkedTokenSource(stop);
         var connecting = Task.WhenAll(StartConnections(session));
         await Task.WhenAny(pumping, connecting, WhenCancelledAsync(stop));
         await session.CancelAsync();
         var fault = await JoinAsync(connecting);
-        pump.Stop();
+        storage.Stop();
         await pumping.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (pumping.Exception?.InnerException is { } fatal) throw new TapeException($"The storage thread failed: {fatal.Message}", "This is a fault of the program; the tape keeps what was synced.", fatal);
 
-        Finish(pump);
+        Finish(storage);
         if (fault is not null) throw new TapeException($"A connection failed: {fault.Message}", "This is a fault of the program; all that was received is on the tape.", fault);
     }
 
     /// <summary>Opens the tape; what comes onto it goes through the pump. Who drives it decides on threads: <see cref="RunAsync"/>, or a simulation that has only one.</summary>
-    internal StoragePump OpenPump()
+    internal StorageLoop OpenStorageLoop()
     {
         var writer = OpenWriter();
         _log.Started(_options, writer.TapeId, writer.Recovery?.ToString());
         _context.NumberConnectionsFrom(writer.NextSeq + 1);
-        var pump = new StoragePump(_context, _options, new LiveView(_plans, _context.ProveConnection, _context.AnnounceEnd), _files, writer, () => ReopenWriter(writer.TapeId), _board);
-        pump.Announce(new StartedNote($"tape {typeof(Recorder).Assembly.GetName().Version}", _options.ProcessId, [.. _options.Venues.Select(venue => venue.Venue.Name)]));
-        return pump;
+        var storage = new StorageLoop(_context, _options, new LiveView(_plans, _context.ProveConnection, _context.AnnounceEnd), _files, writer, () => ReopenWriter(writer.TapeId), _board);
+        storage.Announce(new StartedNote($"tape {typeof(Recorder).Assembly.GetName().Version}", _options.ProcessId, [.. _options.Venues.Select(venue => venue.Venue.Name)]));
+        return storage;
     }
 
     /// <summary>The connections that are to be held open, not yet running.</summary>
     internal IEnumerable<VenueConnection> Connections() => _plans.Select(plan => new VenueConnection(plan.Plan, plan.Venue, _context));
 
-    private void Finish(StoragePump pump)
+    private void Finish(StorageLoop storage)
     {
-        var complete = pump.Finish("stopped by its owner");
+        var complete = storage.Finish("stopped by its owner");
         if (_board.Latest is { } status) _log.Stopped(complete ? "stopped by its owner" : "stopped while storage was not available", status);
         if (!complete)
             throw new TapeException("Stopped while the tape could not be written: the last frames in memory are lost.", "The window is declared: from the last synced record to the next connection. Free space or mend the disk, then start again.");
@@ -137,14 +142,14 @@ public sealed class Recorder
     }
 
     /// <returns>Ends with the thread, faulted when it failed: the one thread that must not die hands its fault to the owner, who stops loudly.</returns>
-    private static Task StartThread(StoragePump pump)
+    private static Task StartThread(StorageLoop storage)
     {
         var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var thread = new Thread(() =>
         {
             try
             {
-                pump.Run();
+                storage.Run();
                 ended.SetResult();
             }
             catch (Exception fault)
@@ -160,7 +165,7 @@ public sealed class Recorder
     private Task WhenCancelledAsync(CancellationToken stop) => Task.Delay(Timeout.InfiniteTimeSpan, _context.Time, stop);
 
     /// <summary>Waits for the connections to put their last records in; gives up on storage that takes nothing for too long.</summary>
-    /// <returns>Why one of them failed; null when all ended in order or storage was given up, which <see cref="StoragePump.Finish"/> tells.</returns>
+    /// <returns>Why one of them failed; null when all ended in order or storage was given up, which <see cref="StorageLoop.Finish"/> tells.</returns>
     private async Task<Exception?> JoinAsync(Task connections)
     {
         using var joined = new CancellationTokenSource();

@@ -1,9 +1,12 @@
+using Tape.Collect.Clock;
 using Tape.Collect.Connections;
 using Tape.Collect.Logging;
 using Tape.Collect.Queue;
+using Tape.Collect.Storing;
 using Tape.Core.Time;
-using Tape.Storage.Logs;
-using Tape.Venues;
+using Tape.Storage.Tapes;
+using Tape.Storage.Tapes.Notes;
+using Tape.Venues.Contract;
 
 namespace Tape.Collect;
 
@@ -11,7 +14,7 @@ namespace Tape.Collect;
 internal sealed class RecorderContext(RecorderOptions options, TimeProvider time, Random chance, ISocketDialer dialer, RecorderLog log)
 {
     private readonly object _opening = new();
-    private readonly Dictionary<long, ConnectionWatch> _watches = [];
+    private readonly Dictionary<long, ConnectionSignals> _watches = [];
     private readonly Dictionary<string, VenueAccess> _doors = [];
     private long _nextConnection;
     private long _dropped;
@@ -27,7 +30,7 @@ internal sealed class RecorderContext(RecorderOptions options, TimeProvider time
 
     public FrameQueue Queue { get; } = new(options.QueueBytes);
 
-    public ClockKeeper Clock { get; } = new(time);
+    public ClockMonitor Clock { get; } = new(time);
 
     /// <summary>Raised when the machine may have slept.</summary>
     public WakeSignal Wakes { get; } = new();
@@ -70,9 +73,9 @@ internal sealed class RecorderContext(RecorderOptions options, TimeProvider time
     }
 
     /// <summary>Registers a connection so that the watchdogs can end it.</summary>
-    public ConnectionWatch Watch(long connection, CancellationTokenSource session)
+    public ConnectionSignals Watch(long connection, CancellationTokenSource session)
     {
-        var watch = new ConnectionWatch(session);
+        var watch = new ConnectionSignals(session);
         lock (_watches) _watches[connection] = watch;
         return watch;
     }

@@ -1,6 +1,6 @@
 using Tape.Core.Net;
-using Tape.Storage.Logs;
-using Tape.Venues;
+using Tape.Storage.Tapes;
+using Tape.Venues.Contract;
 
 namespace Tape.Collect;
 

@@ -1,5 +1,6 @@
 using Tape.Venues.Binance;
 using Tape.Venues.Bybit;
+using Tape.Venues.Contract;
 using Tape.Venues.Okx;
 
 namespace Tape.Venues;

@@ -3,7 +3,7 @@ using Tape.Api.Live;
 using Tape.Api.Tests.Support;
 using Tape.Core.Values;
 using Tape.Storage.Files;
-using Tape.Storage.Logs;
+using Tape.Storage.Tapes.Notes;
 
 namespace Tape.Api.Tests;
 
@@ -32,7 +32,7 @@ public sealed class BookTests : ApiHarness
     public void Venues_are_asked_only_for_what_is_recorded_now()
     {
         Record(100, 110);
-        Time.Advance(RecorderSign.QuietMax + TimeSpan.FromSeconds(1));
+        Time.Advance(RecorderHealth.QuietMax + TimeSpan.FromSeconds(1));
         Assert.Empty(Follower.Unaligned("binance"));
         Tape.Tick();
         Follow();
@@ -45,7 +45,7 @@ public sealed class BookTests : ApiHarness
         Record(100, 110);
         var follower = new VaultFollower(DiskFiles.Instance, Vault, Time);
         follower.ReadToEnd(CancellationToken.None);
-        Assert.All(follower.Look().Picture.Streams, stream => Assert.Null(stream.Book));
+        Assert.All(follower.Look().Snapshot.Streams, stream => Assert.Null(stream.Book));
         Assert.Empty(follower.Unaligned("binance"));
     }
 

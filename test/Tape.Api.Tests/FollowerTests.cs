@@ -2,8 +2,9 @@ using Tape.Api.Live;
 using Tape.Core.Values;
 using Tape.Derive.Sealing;
 using Tape.Storage.Files;
-using Tape.Storage.Logs;
-using Tape.Storage.Tables;
+using Tape.Storage.Journal;
+using Tape.Storage.Seals;
+using Tape.Storage.Tapes.Notes;
 using Tape.TestKit.Files;
 using Tape.TestKit.Time;
 using Tape.TestKit.Vaults;
@@ -32,7 +33,7 @@ public sealed class FollowerTests : IDisposable
         Assert.Equal(160, trades.Frames);
         Assert.Equal(SmallMarket.Start.Value, trades.FirstReceived);
         Assert.Equal(SmallMarket.Start.Add(TimeSpan.FromSeconds(2059)).Value, trades.LastReceived);
-        Assert.Equal(60, follower.Look().Picture.Streams.Single(stream => stream.Key == new StreamKey("binance", "aggTrade", "ETHUSDT")).Frames);
+        Assert.Equal(60, follower.Look().Snapshot.Streams.Single(stream => stream.Key == new StreamKey("binance", "aggTrade", "ETHUSDT")).Frames);
     }
 
     [Fact]
@@ -47,14 +48,14 @@ public sealed class FollowerTests : IDisposable
         var before = Follow();
         using (var log = SealLog.Open(DiskFiles.Instance, Vault, new OwnerInfo("tests", 1, SmallMarket.Start)))
         {
-            foreach (var day in log.Committed.SelectMany(seal => seal.Files).Select(file => file.Day).Distinct().Order().ToList()) PaperFold.Fold(log, day);
+            foreach (var day in log.Committed.SelectMany(seal => seal.Files).Select(file => file.Day).Distinct().Order().ToList()) PaperMerge.Fold(log, day);
             Assert.True(log.Shorten());
             Assert.Single(log.Committed);
         }
 
         var after = Follow();
         Assert.Equal(before.Totals(), after.Totals());
-        Assert.Equal(before.Look().Picture.Streams, after.Look().Picture.Streams);
+        Assert.Equal(before.Look().Snapshot.Streams, after.Look().Snapshot.Streams);
     }
 
     [Fact]
@@ -70,7 +71,7 @@ public sealed class FollowerTests : IDisposable
         var look = Follow().Look();
         Assert.Null(look.GapsFault);
         Assert.Equal((RecentGaps.ManyOfOne, 0), (look.Gaps!.Count, look.Gaps.Open));
-        var sign = RecorderSign.Judge(look, UnixNanos.From(_time.GetUtcNow()));
+        var sign = RecorderHealth.Judge(look, UnixNanos.From(_time.GetUtcNow()));
         Assert.Equal("DEGRADED", sign.State);
         Assert.Contains("binance aggTrade BTCUSDT (5)", Assert.Single(sign.Why), StringComparison.Ordinal);
         Assert.True(sign.IsRecording);

@@ -1,6 +1,6 @@
 using System.Text.Json;
 using Tape.Api.Tests.Support;
-using Tape.Storage.Logs;
+using Tape.Storage.Tapes.Notes;
 
 namespace Tape.Api.Tests;
 

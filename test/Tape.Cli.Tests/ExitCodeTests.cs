@@ -1,7 +1,9 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
+using Tape.Host;
 using Tape.TestKit.Files;
+using Tape.TestKit.Processes;
 using Tape.TestKit.Time;
 
 namespace Tape.Cli.Tests;

@@ -1,5 +1,5 @@
-using Tape.Collect.Health;
 using Tape.Collect.Tests.Support;
+using Tape.Core.Health;
 using Tape.Core.Net;
 using Tape.Simulator.Binance;
 using Tape.Simulator.Faults;

@@ -4,9 +4,9 @@ using Tape.Collect.Tests.Support;
 using Tape.Simulator.Binance;
 using Tape.Simulator.Replay;
 using Tape.Storage.Files;
-using Tape.Storage.Logs;
-using Tape.Venues;
+using Tape.Storage.Tapes;
 using Tape.Venues.Binance;
+using Tape.Venues.Contract;
 
 namespace Tape.Collect.Tests;
 
@@ -34,7 +34,7 @@ public sealed class RecorderReplayTests : RecorderHarness
         await RecordAsync("first", new BinanceSimulatorOptions { FramesPerSecond = 300 }, recorder => recorder.Status is { Frames: > 1800 });
         var first = Distinct("first");
         var frames = first.Values.Sum(stream => stream.Count);
-        var venue = new ShortLivedVenue(PumpRig.Venue, TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(20));
+        var venue = new ShortLivedVenue(StorageLoopRig.Venue, TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(20));
         var replay = new ReplayOptions(Path.Combine(Folder["first"], "tape"), AfterStreams: 2 * Channels.Length);
         await RecordAsync("again", new BinanceSimulatorOptions { Replay = replay }, _ => Distinct("again").Values.Sum(stream => stream.Count) >= frames, venue);
         Assert.Contains(Log.Named("ws_disconnect"), line => line.GetProperty("cause").GetString() == "rotation");
@@ -52,7 +52,7 @@ public sealed class RecorderReplayTests : RecorderHarness
         await using var simulator = await BinanceSimulator.StartAsync(options, TimeProvider.System, CancellationToken.None);
         using var stop = new CancellationTokenSource();
         var request = new SubscriptionRequest(["BTCUSDT", "ETHUSDT"], Channels, simulator.Endpoint);
-        var settings = new RecorderOptions { Vault = Folder[vault], Venues = [new VenueRequest(venue ?? PumpRig.Venue, request)] };
+        var settings = new RecorderOptions { Vault = Folder[vault], Venues = [new VenueRequest(venue ?? StorageLoopRig.Venue, request)] };
         var recorder = new Recorder(settings, DiskFiles.Instance, new WebSocketDialer(Network, TimeProvider.System), Log, TimeProvider.System, new Random(1));
         var recording = recorder.RunAsync(stop.Token);
         await UntilAsync(() => recording.IsCompleted || enough(recorder), $"{vault} has enough: {recorder.Status?.Frames}");

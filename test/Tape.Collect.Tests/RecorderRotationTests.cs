@@ -3,14 +3,14 @@ using Tape.Collect.Tests.Support;
 using Tape.Simulator.Binance;
 using Tape.Simulator.Faults;
 using Tape.Storage.Files;
-using Tape.Storage.Logs;
+using Tape.Storage.Tapes;
 
 namespace Tape.Collect.Tests;
 
 /// <summary>Whole recorders whose connections get old within seconds: what the market said is on the tape without a hole, by one connection or the other.</summary>
 public sealed class RecorderRotationTests : RecorderHarness
 {
-    private static readonly ShortLivedVenue Venue = new(PumpRig.Venue, TimeSpan.FromSeconds(3), TimeSpan.FromSeconds(30));
+    private static readonly ShortLivedVenue Venue = new(StorageLoopRig.Venue, TimeSpan.FromSeconds(3), TimeSpan.FromSeconds(30));
 
     [Fact]
     public async Task Rotations_miss_no_frame_and_the_state_stays_READY()

@@ -1,15 +1,14 @@
-using Tape.Collect.Connections;
-using Tape.Collect.Health;
 using Tape.Collect.Tests.Support;
 using Tape.Core.Errors;
-using Tape.Core.Files;
+using Tape.Core.Health;
 using Tape.Simulator.Binance;
 using Tape.Simulator.Faults;
-using Tape.Simulator.Proof;
 using Tape.Storage.Files;
-using Tape.Storage.Logs;
+using Tape.Storage.Journal;
+using Tape.Storage.Tapes;
+using Tape.Storage.Tapes.Notes;
 using Tape.TestKit.Files;
-using Tape.Venues;
+using Tape.Venues.Contract;
 
 namespace Tape.Collect.Tests;
 
@@ -138,17 +137,17 @@ public sealed class RecorderTests : RecorderHarness
     /// <summary>Asks for mark prices on the route of the quotes, and is impatient about it.</summary>
     private sealed class MisroutedVenue : IVenue
     {
-        public string Name => PumpRig.Venue.Name;
+        public string Name => StorageLoopRig.Venue.Name;
 
-        public IReadOnlyList<ChannelInfo> Channels => PumpRig.Venue.Channels;
+        public IReadOnlyList<ChannelInfo> Channels => StorageLoopRig.Venue.Channels;
 
         public IReadOnlyList<string> Check(SubscriptionRequest request) => [];
 
-        public FrameDecoder CreateDecoder() => PumpRig.Venue.CreateDecoder();
+        public FrameDecoder CreateDecoder() => StorageLoopRig.Venue.CreateDecoder();
 
         public IReadOnlyList<ConnectionPlan> Plan(SubscriptionRequest request)
         {
-            var plans = PumpRig.Venue.Plan(request);
+            var plans = StorageLoopRig.Venue.Plan(request);
             return [plans[0], plans[1] with { Url = plans[0].Url, Streams = [.. plans[1].Streams.Select(stream => stream with { FirstDataWithin = TimeSpan.FromSeconds(2) })] }];
         }
     }

@@ -1,11 +1,11 @@
 using System.Text;
-using Tape.Collect.Health;
 using Tape.Collect.Tests.Support;
 using Tape.Core.Events;
+using Tape.Core.Health;
 using Tape.Simulator.Replay;
 using Tape.Storage.Files;
-using Tape.Storage.Logs;
-using Tape.Venues;
+using Tape.Storage.Tapes;
+using Tape.Venues.Contract;
 
 namespace Tape.Collect.Tests;
 

@@ -2,8 +2,8 @@ using Tape.Core.Values;
 using Tape.Simulator.Binance;
 using Tape.Simulator.Market;
 using Tape.TestKit.Tapes;
-using Tape.Venues;
 using Tape.Venues.Binance;
+using Tape.Venues.Contract;
 using Tape.Venues.Sequences;
 
 namespace Tape.Derive.Tests;

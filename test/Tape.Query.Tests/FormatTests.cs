@@ -1,3 +1,5 @@
+using Tape.Query.Engine;
+
 namespace Tape.Query.Tests;
 
 public sealed class FormatTests
@@ -81,10 +83,10 @@ public sealed class FormatTests
         using var vault = new QueryFixture().Filled();
         var path = Path.Combine(vault.Vault, "out.parquet");
         Assert.Equal(vault.Sealed.Buffers[1].Count + vault.Tail.Buffers[1].Count, int.Parse(vault.Ask("SELECT ts_recv, tape_seq FROM bbo ORDER BY ts_recv DESC", outPath: path), System.Globalization.CultureInfo.InvariantCulture));
-        using var database = Storage.Tables.DuckDb.DuckDbDatabase.Open(new());
+        using var database = Tables.DuckDb.DuckDbDatabase.Open(new());
         using var connection = database.Connect();
         using var result = connection.Query($"SELECT ts_recv FROM read_parquet('{path}')");
-        Assert.Equal(Storage.Tables.DuckDb.DuckDbType.TimestampNs, result.Columns[0].Type);
+        Assert.Equal(Tables.DuckDb.DuckDbType.TimestampNs, result.Columns[0].Type);
         var last = long.MaxValue;
         while (result.Next(out var chunk))
             foreach (var time in chunk.Values<long>(0))

@@ -1,7 +1,9 @@
 using Tape.Core.Events;
 using Tape.Core.Values;
 using Tape.Derive.Instruments;
-using Tape.Storage.Tables;
+using Tape.Query.Engine;
+using Tape.Storage.Schema;
+using Tape.Tables.Rows;
 
 namespace Tape.Query.Tests;
 

@@ -1,9 +1,14 @@
 using System.Text;
 using Tape.Core.Values;
+using Tape.Query.Engine;
 using Tape.Query.Output;
+using Tape.Query.Snapshots;
 using Tape.Storage.Files;
-using Tape.Storage.Tables;
-using Tape.Storage.Tables.DuckDb;
+using Tape.Storage.Schema;
+using Tape.Storage.Seals;
+using Tape.Tables.DuckDb;
+using Tape.Tables.Parts;
+using Tape.Tables.Rows;
 using Tape.TestKit.Tables;
 
 namespace Tape.Query.Tests;

@@ -1,7 +1,10 @@
 using Tape.Core.Errors;
 using Tape.Core.Values;
-using Tape.Storage.Tables;
-using Tape.Storage.Tables.DuckDb;
+using Tape.Query.Engine;
+using Tape.Storage.Schema;
+using Tape.Storage.Seals;
+using Tape.Tables.DuckDb;
+using Tape.Tables.Rows;
 using Tape.TestKit.Time;
 
 namespace Tape.Query.Tests;

@@ -1,6 +1,8 @@
 using System.Text;
 using Tape.Core.Errors;
-using Tape.Storage.Tables;
+using Tape.Query.Engine;
+using Tape.Query.Snapshots;
+using Tape.Storage.Schema;
 
 namespace Tape.Query.Tests;
 

@@ -1,11 +1,14 @@
 using System.Text;
 using Tape.Core.Values;
+using Tape.Derive.Decoding;
 using Tape.Derive.Retention;
 using Tape.Derive.Sealing;
 using Tape.Query.Sanity;
 using Tape.Storage.Files;
-using Tape.Storage.Logs;
+using Tape.Storage.Journal;
 using Tape.Storage.Retention;
+using Tape.Storage.Tapes;
+using Tape.Storage.Tapes.Notes;
 using Tape.TestKit.Files;
 using Tape.TestKit.Time;
 using Tape.Venues;
@@ -71,8 +74,8 @@ public sealed class SanityAfterExpiryTests : IDisposable
 
     private async Task Keep(ExpiryRules rules)
     {
-        using var keeper = TapeKeeper.Open(DiskFiles.Instance, Vault, rules, new RangeVerifier(DiskFiles.Instance, Vault, VenueCatalog.Find), _time, Pace.Full, Owner);
-        await keeper.AdvanceAsync(told => Assert.True(told.Act != KeeperAct.Hindered, told.Text), CancellationToken.None);
+        using var keeper = TapeRetention.Open(DiskFiles.Instance, Vault, rules, new RangeVerifier(DiskFiles.Instance, Vault, VenueCatalog.Find), _time, Pace.Full, Owner);
+        await keeper.AdvanceAsync(told => Assert.True(told.Act != RetentionAct.Hindered, told.Text), CancellationToken.None);
     }
 
     private void Append(TapeWriter writer, RecordKind kind, long connection, byte[] payload)

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Tape.Core.Errors;
+using Tape.Query.Engine;
 
 namespace Tape.Query.Tests;
 

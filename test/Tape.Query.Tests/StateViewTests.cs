@@ -1,6 +1,9 @@
 using Tape.Core.Events;
 using Tape.Core.Values;
-using Tape.Storage.Tables;
+using Tape.Query.Engine;
+using Tape.Query.Snapshots;
+using Tape.Storage.Schema;
+using Tape.Tables.Rows;
 
 namespace Tape.Query.Tests;
 

@@ -12,14 +12,14 @@ public sealed partial class Tidy
     [Fact]
     public void No_source_file_grows_past_the_size_where_a_second_idea_hides()
     {
-        var long_ = Sources("src", "*.cs").Select(path => (path, lines: File.ReadLines(path).Count())).Where(file => file.lines > LinesMax).ToList();
+        var long_ = Code().Select(path => (path, lines: File.ReadLines(path).Count())).Where(file => file.lines > LinesMax).ToList();
         Assert.True(long_.Count == 0, string.Join("\n", long_.Select(file => $"{file.path}: {file.lines} lines, expected at most {LinesMax}; is there a second type inside?")));
     }
 
     [Fact]
     public void No_leftover_marks_or_silent_catches_stand_in_the_source()
     {
-        foreach (var path in Sources("src", "*.cs"))
+        foreach (var path in Code())
         {
             var found = Marks().Match(File.ReadAllText(path));
             Assert.False(found.Success, $"{path}: found '{found.Value}'. Finish it, or handle the failure and say why.");
@@ -29,11 +29,11 @@ public sealed partial class Tidy
     [Fact]
     public void Files_are_where_their_namespace_says()
     {
-        foreach (var path in Sources("src", "*.cs"))
+        foreach (var path in Code())
         {
             if (Path.GetFileName(path) == "Program.cs") continue;
             var declared = NamespaceLine().Match(File.ReadAllText(path)).Groups[1].Value;
-            var folder = Path.GetRelativePath(Path.Combine(RepoFolder.Root, "src"), Path.GetDirectoryName(path)!).Replace('\\', '/').Replace('/', '.');
+            var folder = Path.GetRelativePath(RepoFolder.Root, Path.GetDirectoryName(path)!).Replace('\\', '/').Replace('/', '.').Split('.', 2)[1];
             Assert.True(declared == folder, $"{path}: namespace {declared}, expected {folder}.");
         }
     }
@@ -41,14 +41,14 @@ public sealed partial class Tidy
     [Fact]
     public void Every_project_has_its_lock_file()
     {
-        foreach (var project in Sources("src", "*.csproj").Concat(Sources("test", "*.csproj")))
+        foreach (var project in Sources("src", "*.csproj").Concat(Sources("bench", "*.csproj")).Concat(Sources("test", "*.csproj")))
             Assert.True(File.Exists(Path.Combine(Path.GetDirectoryName(project)!, "packages.lock.json")), $"{project} has no packages.lock.json: restore once and commit it.");
     }
 
     [Fact]
     public void Tracked_text_files_end_lines_with_a_line_feed_only()
     {
-        foreach (var path in Sources("src", "*.cs").Concat(Sources("test", "*.cs")))
+        foreach (var path in Code().Concat(Sources("test", "*.cs")))
             Assert.DoesNotContain('\r', File.ReadAllText(path));
     }
 

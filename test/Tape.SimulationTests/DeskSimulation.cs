@@ -10,12 +10,14 @@ using Tape.SimulationTests.Books;
 using Tape.SimulationTests.Engine;
 using Tape.SimulationTests.Exchange;
 using Tape.Simulator.Proof;
-using Tape.Storage.Compaction;
-using Tape.Storage.Logs;
-using Tape.Storage.Tables;
+using Tape.Storage.Journal;
+using Tape.Storage.Seals;
+using Tape.Storage.Tapes;
+using Tape.Tables.Compaction;
 using Tape.TestKit.Files;
 using Tape.TestKit.Time;
 using Tape.Venues;
+using Tape.Venues.Contract;
 
 namespace Tape.SimulationTests;
 
@@ -55,7 +57,7 @@ internal sealed class DeskSimulation
     private int _lives;
     private int _seals;
     private int _days;
-    private int _folds;
+    private int _merges;
 
     public DeskSimulation(string root, SimulationOptions options)
     {
@@ -94,7 +96,7 @@ internal sealed class DeskSimulation
         _books?.Dispose();
         var proof = RecordingProof.Check(TestDisk.Files, _recorder.TapeFolder, _world.Journal, _cuts, _recorder.CommitInterval + Step);
         var report = new SanityCheck(TestDisk.Files, _vault).Run(deep: true, _ => { }, CancellationToken.None);
-        return new SimulationOutcome(proof, report.Findings, report.RowsProven, _lives, _seals, _days, _folds, _faults, _world.Troubles, Digest(), _log.Value);
+        return new SimulationOutcome(proof, report.Findings, report.RowsProven, _lives, _seals, _days, _merges, _faults, _world.Troubles, Digest(), _log.Value);
     }
 
     /// <summary>No more faults, a planned one included: who lost something on the way gets up again before the end.</summary>
@@ -184,7 +186,7 @@ internal sealed class DeskSimulation
             if (!DayMaker.HasWork(_files, _vault, seals)) return;
             using var writer = CompactWriter.Open(_files, CompactWriter.Limits(_vault));
             using var compactor = DayCompactor.Open(_files, _vault, new OwnerInfo("tape serve", 2, UnixNanos.From(_time.GetUtcNow())), writer);
-            new DayMaker(_files, _vault, compactor, writer, _sealer.Fold).Run(seals, null, (_, _) => { }, _ => _days++, _ => _folds++, CancellationToken.None);
+            new DayMaker(_files, _vault, compactor, writer, _sealer.Fold).Run(seals, null, (_, _) => { }, _ => _days++, _ => _merges++, CancellationToken.None);
         }
         catch (Exception fault) when (!_isDown && fault is TapeException or IOException)
         {

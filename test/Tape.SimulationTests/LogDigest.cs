@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
-using Tape.Collect.Logging;
+using Tape.Core.Logging;
 
 namespace Tape.SimulationTests;
 

@@ -2,6 +2,7 @@ using System.Text;
 using Tape.Core.Events;
 using Tape.TestKit.Venues;
 using Tape.Venues.Bybit;
+using Tape.Venues.Contract;
 using Tape.Venues.Frames;
 using Tape.Venues.Okx;
 

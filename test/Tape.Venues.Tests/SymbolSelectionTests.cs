@@ -1,5 +1,6 @@
 using Tape.Core.Values;
 using Tape.Venues.Binance;
+using Tape.Venues.Contract;
 using Tape.Venues.Tests.Binance;
 
 namespace Tape.Venues.Tests;

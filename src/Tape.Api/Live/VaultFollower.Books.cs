@@ -1,5 +1,5 @@
 using Tape.Core.Values;
-using Tape.Derive.Live;
+using Tape.Derive.Books;
 using Tape.Venues.Books;
 
 namespace Tape.Api.Live;
@@ -16,7 +16,7 @@ public sealed partial class VaultFollower : IUnalignedBooks
         lock (_gate)
         {
             // What a venue answers now is of no use to a picture of a quarter of an hour ago, nor to a tape that nobody writes.
-            var isNow = _isAtEnd && _activity.LastTick is { } tick && UnixNanos.From(time.GetUtcNow()).Since(tick) <= RecorderSign.QuietMax;
+            var isNow = _isAtEnd && _activity.LastTick is { } tick && UnixNanos.From(time.GetUtcNow()).Since(tick) <= RecorderHealth.QuietMax;
             return isNow && _books is not null ? _books.Unaligned(venue) : [];
         }
     }

@@ -1,12 +1,12 @@
 using Tape.Core.Errors;
 using Tape.Core.Files;
 using Tape.Core.Values;
+using Tape.Derive.Activity;
+using Tape.Derive.Books;
+using Tape.Derive.Decoding;
 using Tape.Derive.Gaps;
-using Tape.Derive.Live;
-using Tape.Derive.Rows;
-using Tape.Derive.Sealing;
-using Tape.Storage.Logs;
-using Tape.Storage.Tables;
+using Tape.Storage.Seals;
+using Tape.Storage.Tapes;
 using Tape.Venues;
 
 namespace Tape.Api.Live;
@@ -55,9 +55,9 @@ public sealed partial class VaultFollower(IFiles files, string vault, TimeProvid
     }
 
     /// <summary>How it is.</summary>
-    public VaultLook Look()
+    public VaultStatus Look()
     {
-        lock (_gate) return new VaultLook(_activity.Picture(), _fault, _gaps, _gapsFault);
+        lock (_gate) return new VaultStatus(_activity.Snapshot(), _fault, _gaps, _gapsFault);
     }
 
     /// <summary>What every stream has brought over all that is in the vault, without rows; by venue, channel and symbol.</summary>

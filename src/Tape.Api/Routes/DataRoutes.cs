@@ -1,8 +1,9 @@
 using Microsoft.AspNetCore.Http;
 using Tape.Api.Text;
 using Tape.Core.Errors;
-using Tape.Query;
-using Tape.Storage.Tables.DuckDb;
+using Tape.Query.Last;
+using Tape.Query.Snapshots;
+using Tape.Tables.DuckDb;
 
 namespace Tape.Api.Routes;
 

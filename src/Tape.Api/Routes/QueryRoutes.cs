@@ -30,7 +30,7 @@ internal sealed class QueryRoutes(ApiContext api)
     }
 
     /// <summary>Answers a question of the program's own, in JSON, over the range that the address names.</summary>
-    /// <exception cref="Storage.Tables.DuckDb.DuckDbException">See <see cref="Storage.Tables.DuckDb.Sql.Text"/>.</exception>
+    /// <exception cref="Tables.DuckDb.DuckDbException">See <see cref="Tables.DuckDb.Sql.Text"/>.</exception>
     public Task AnswerAsync(HttpContext context, string sql) => AskAsync(context, name => name == "sql" ? sql : name == "format" ? "json" : StreamFilter.Value(context.Request, name));
 
     /// <summary>Works a question out and sends the answer.</summary>

@@ -20,7 +20,7 @@ internal sealed class StateRoutes(ApiContext api)
 
     private Task HealthAsync(HttpContext context)
     {
-        var sign = RecorderSign.Judge(api.Follower.Look(), api.Now);
+        var sign = RecorderHealth.Judge(api.Follower.Look(), api.Now);
         context.Response.StatusCode = sign.IsRecording ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable;
         // Without a token: no reasons, which may name symbols and paths.
         return JsonAnswer.WriteAsync(context, json => json.WriteString("state", sign.State));
@@ -74,7 +74,7 @@ internal sealed class StateRoutes(ApiContext api)
     private Task StreamsAsync(HttpContext context)
     {
         var filter = StreamFilter.Of(context.Request);
-        var lately = api.Follower.Look().Picture.Streams.ToDictionary(stream => stream.Key);
+        var lately = api.Follower.Look().Snapshot.Streams.ToDictionary(stream => stream.Key);
         return JsonAnswer.WriteAsync(context, json =>
         {
             json.WriteStartArray("streams");

@@ -1,5 +1,5 @@
 using Microsoft.AspNetCore.Http;
-using Tape.Storage.Tables;
+using Tape.Storage.Seals;
 
 namespace Tape.Api.Routes;
 

@@ -8,7 +8,7 @@ namespace Tape.Api.Security;
 /// Lets in who may ask, before anything else looks at a request. The Host header must name this machine, so that a page of another site whose name was bound to 127.0.0.1 gets nothing; a
 /// foreign Origin is refused, so that no page can make a browser ask; and all but <c>/health</c> needs the token.
 /// </summary>
-internal sealed class RequestGuard(ApiOptions options, ApiToken token, ServerFigures figures)
+internal sealed class RequestGuard(ApiOptions options, ApiToken token, ServerMetrics figures)
 {
     private static readonly string[] OwnHosts = ["127.0.0.1", "localhost", "[::1]"];
 

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Tape.Derive.Live;
+using Tape.Derive.Books;
 using Tape.Venues.Books;
 
 namespace Tape.Api.Text;
@@ -11,7 +11,7 @@ internal static class BookText
     public static string Name(BookState state) => state.ToString().ToLowerInvariant();
 
     /// <summary>Writes nothing for a stream without a book.</summary>
-    public static void Write(Utf8JsonWriter json, BookStanding? book)
+    public static void Write(Utf8JsonWriter json, BookStatus? book)
     {
         if (book is null) return;
         json.WriteStartObject("book");

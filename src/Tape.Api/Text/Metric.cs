@@ -1,7 +1,7 @@
 using Tape.Api.Live;
 using Tape.Core.Values;
-using Tape.Derive.Live;
-using Tape.Storage.Tables;
+using Tape.Derive.Activity;
+using Tape.Storage.Seals;
 using Tape.Venues.Books;
 
 namespace Tape.Api.Text;
@@ -16,28 +16,28 @@ internal sealed record Metric(string Name, bool IsCounter, string Help, IReadOnl
     private static readonly string[] States = ["READY", "DEGRADED", "OFFLINE", "ERROR"];
 
     /// <summary>All figures of a moment, in a fixed order.</summary>
-    public static IReadOnlyList<Metric> All(VaultLook look, IReadOnlyList<StreamStatistics> totals, ServerFigures server, UnixNanos now)
+    public static IReadOnlyList<Metric> All(VaultStatus look, IReadOnlyList<StreamStatistics> totals, ServerMetrics server, UnixNanos now)
     {
-        return [.. OfRecorder(look.Picture, RecorderSign.Judge(look, now)), .. OfGaps(look.Gaps), OfBooks(look.Picture), .. OfStreams(look.Picture, totals), .. OfServer(server)];
+        return [.. OfRecorder(look.Snapshot, RecorderHealth.Judge(look, now)), .. OfGaps(look.Gaps), OfBooks(look.Snapshot), .. OfStreams(look.Snapshot, totals), .. OfServer(server)];
     }
 
-    private static IEnumerable<Metric> OfRecorder(ActivityPicture picture, RecorderSign sign)
+    private static IEnumerable<Metric> OfRecorder(ActivitySnapshot snapshot, RecorderHealth sign)
     {
-        var health = sign.IsRunning ? picture.Health : null;
+        var health = sign.IsRunning ? snapshot.Health : null;
         yield return new("state", false, "1 for the state that holds, 0 for the others.", [.. States.Select(state => new MetricSeries(state == sign.State ? 1 : 0, ("state", state)))]);
-        yield return Gauge("last_tick_timestamp_seconds", "Wall clock of the last tick on the tape.", Seconds(picture.LastTick?.Value));
+        yield return Gauge("last_tick_timestamp_seconds", "Wall clock of the last tick on the tape.", Seconds(snapshot.LastTick?.Value));
         yield return Gauge("uptime_seconds", "Since the recorder started, as of its last note.", Seconds(health?.UptimeNanos));
         yield return new("recorded_frames_total", true, "Frames on the tape in this run, as of the recorder's last note.", One(health?.Frames));
         yield return new("recorded_bytes_total", true, "Their bytes.", One(health?.FrameBytes));
         yield return new("dropped_frames_total", true, "Frames received and not stored in this run, as of the recorder's last note.", One(health?.Dropped));
         yield return Gauge("queue_utilization", "How full the queue before the tape is, 0 to 1.", health?.QueueUtilization);
         yield return Gauge("connections", "Planned sockets.", health?.Connections);
-        yield return Gauge("connections_open", "Those that are open.", picture.ConnectionsOpen);
+        yield return Gauge("connections_open", "Those that are open.", snapshot.ConnectionsOpen);
         yield return new("streams", false, "Streams by condition.", health is null ? [] : [.. StatusDocument.Conditions(health.Streams).Select(streams => new MetricSeries(streams.Count, ("condition", streams.Name)))]);
         yield return Gauge("free_bytes", "Free on the volume of the tape.", health?.FreeBytes);
         yield return Gauge("clock_offset_seconds", "Our clock minus the venue's.", Seconds(health?.ClockOffsetNanos));
-        yield return Gauge("next_seq", "Number that the next record of the tape gets.", picture.NextSeq);
-        yield return Gauge("recent_interruptions", "Interruptions of the last 15 minutes.", picture.Minutes.Sum(minute => minute.Interruptions));
+        yield return Gauge("next_seq", "Number that the next record of the tape gets.", snapshot.NextSeq);
+        yield return Gauge("recent_interruptions", "Interruptions of the last 15 minutes.", snapshot.Minutes.Sum(minute => minute.Interruptions));
     }
 
     private static IEnumerable<Metric> OfGaps(RecentGaps? gaps)
@@ -47,20 +47,20 @@ internal sealed record Metric(string Name, bool IsCounter, string Help, IReadOnl
     }
 
     /// <summary>Of each venue with books all states, so that a count that falls to 0 is seen.</summary>
-    private static Metric OfBooks(ActivityPicture picture)
+    private static Metric OfBooks(ActivitySnapshot snapshot)
     {
-        var venues = picture.Streams.Where(stream => stream.Book is not null).GroupBy(stream => stream.Key.Venue, stream => stream.Book!.State);
+        var venues = snapshot.Streams.Where(stream => stream.Book is not null).GroupBy(stream => stream.Key.Venue, stream => stream.Book!.State);
         return new("books", false, "Order books by whether one kept out of the stream could be trusted.", [.. venues.SelectMany(venue => Enum.GetValues<BookState>().Select(state => new MetricSeries(venue.Count(found => found == state), ("venue", venue.Key), ("state", BookText.Name(state)))))]);
     }
 
-    private static IEnumerable<Metric> OfStreams(ActivityPicture picture, IReadOnlyList<StreamStatistics> totals)
+    private static IEnumerable<Metric> OfStreams(ActivitySnapshot snapshot, IReadOnlyList<StreamStatistics> totals)
     {
         yield return new("stream_frames_total", true, "Frames on the tape, over all that the vault holds.", [.. totals.Select(stream => OfStream(stream.Frames, stream.Exchange, stream.Channel, stream.Symbol))]);
         yield return new("stream_dropped_total", true, "Frames declared dropped, over all that the vault holds.", [.. totals.Select(stream => OfStream(stream.Dropped, stream.Exchange, stream.Channel, stream.Symbol))]);
-        yield return new("stream_last_received_timestamp_seconds", false, "When its last frame came.", [.. picture.Streams.Where(stream => stream.LastReceived is not null).Select(stream => OfStream(Seconds(stream.LastReceived!.Value.Value)!.Value, stream.Key.Venue, stream.Key.Channel, stream.Key.Symbol))]);
+        yield return new("stream_last_received_timestamp_seconds", false, "When its last frame came.", [.. snapshot.Streams.Where(stream => stream.LastReceived is not null).Select(stream => OfStream(Seconds(stream.LastReceived!.Value.Value)!.Value, stream.Key.Venue, stream.Key.Channel, stream.Key.Symbol))]);
     }
 
-    private static IEnumerable<Metric> OfServer(ServerFigures server)
+    private static IEnumerable<Metric> OfServer(ServerMetrics server)
     {
         yield return new("server_requests_total", true, "Requests that came.", One(server.Requests));
         yield return new("server_refused_total", true, "Requests refused before they were looked at.", One(server.Refused));

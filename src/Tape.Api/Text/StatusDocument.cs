@@ -1,8 +1,8 @@
 using System.Text.Json;
 using Tape.Api.Live;
 using Tape.Core.Values;
-using Tape.Derive.Live;
-using Tape.Storage.Logs;
+using Tape.Derive.Activity;
+using Tape.Storage.Tapes.Notes;
 
 namespace Tape.Api.Text;
 
@@ -10,23 +10,23 @@ namespace Tape.Api.Text;
 public static class StatusDocument
 {
     /// <param name="now">The clock of this process.</param>
-    public static void Write(Utf8JsonWriter json, VaultLook look, UnixNanos now)
+    public static void Write(Utf8JsonWriter json, VaultStatus look, UnixNanos now)
     {
-        var (picture, sign) = (look.Picture, RecorderSign.Judge(look, now));
+        var (snapshot, sign) = (look.Snapshot, RecorderHealth.Judge(look, now));
         json.WriteString("state", sign.State);
         WriteList(json, "why", sign.Why);
         WriteList(json, "advice", sign.Advice);
         WriteTime(json, "since", sign.Since);
         json.WriteBoolean("recording", sign.IsRecording);
         json.WriteString("now", now.ToString());
-        WriteTime(json, "last_tick", picture.LastTick);
-        if (sign.IsRunning && picture.Health is { } health) WriteHealth(json, health, picture.HealthAt!.Value, now);
-        WriteMinutes(json, picture.Minutes, look.Gaps);
+        WriteTime(json, "last_tick", snapshot.LastTick);
+        if (sign.IsRunning && snapshot.Health is { } health) WriteHealth(json, health, snapshot.HealthAt!.Value, now);
+        WriteMinutes(json, snapshot.Minutes, look.Gaps);
         if (look.GapsFault is not null) json.WriteString("gaps_fault", look.GapsFault);
         json.WriteStartArray("streams");
         var conditions = new Dictionary<StreamKey, string>();
-        foreach (var stream in picture.Health?.Troubled ?? []) conditions.TryAdd(new StreamKey(stream.Venue, stream.Channel, stream.Symbol), stream.Condition);
-        foreach (var stream in picture.Streams) WriteStream(json, stream, conditions, now);
+        foreach (var stream in snapshot.Health?.Troubled ?? []) conditions.TryAdd(new StreamKey(stream.Venue, stream.Channel, stream.Symbol), stream.Condition);
+        foreach (var stream in snapshot.Streams) WriteStream(json, stream, conditions, now);
         json.WriteEndArray();
     }
 

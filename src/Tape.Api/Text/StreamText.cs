@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Tape.Core.Values;
-using Tape.Derive.Live;
-using Tape.Storage.Tables;
+using Tape.Derive.Activity;
+using Tape.Storage.Seals;
 
 namespace Tape.Api.Text;
 

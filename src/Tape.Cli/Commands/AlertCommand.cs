@@ -1,8 +1,9 @@
 using System.CommandLine;
-using Tape.Cli.Alerts;
-using Tape.Cli.Configuration;
-using Tape.Collect.Health;
+using Tape.Core.Health;
 using Tape.Core.Values;
+using Tape.Host;
+using Tape.Host.Alerts;
+using Tape.Host.Configuration;
 
 namespace Tape.Cli.Commands;
 

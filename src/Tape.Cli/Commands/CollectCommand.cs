@@ -1,12 +1,13 @@
 using System.CommandLine;
 using Spectre.Console;
-using Tape.Cli.Configuration;
-using Tape.Cli.Recording;
 using Tape.Cli.Screens;
 using Tape.Collect;
-using Tape.Collect.Logging;
+using Tape.Host;
+using Tape.Host.Configuration;
+using Tape.Host.Logging;
+using Tape.Host.Processes;
 using Tape.Storage.Files;
-using Tape.Venues;
+using Tape.Venues.Contract;
 
 namespace Tape.Cli.Commands;
 

@@ -1,14 +1,19 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
-using Tape.Cli.Configuration;
+using Tape.Cli.Options;
 using Tape.Cli.Screens;
 using Tape.Core.Errors;
+using Tape.Core.Text;
 using Tape.Derive.Compaction;
 using Tape.Derive.Sealing;
+using Tape.Host;
+using Tape.Host.Configuration;
+using Tape.Host.Processes;
 using Tape.Storage.Compaction;
 using Tape.Storage.Files;
-using Tape.Storage.Tables;
+using Tape.Storage.Seals;
+using Tape.Tables.Compaction;
 using Tape.Venues;
 
 namespace Tape.Cli.Commands;
@@ -84,7 +89,7 @@ internal static class CompactCommand
             output.WriteLine(json ? JsonText.Object(writer => Write(writer, report)) : Line(report));
         }
 
-        public void Folded(FoldReport report)
+        public void Folded(MergeReport report)
         {
             _progress?.Clear();
             if (json) output.WriteLine(JsonText.Object(writer => Write(writer, report)));
@@ -94,7 +99,7 @@ internal static class CompactCommand
         private static string Line(CompactReport report) => Text(
             $"{report.Day.Day:yyyy-MM-dd}: {report.RawRows:N0} rows in {report.Day.RawFiles} files of {Units.Show(report.RawBytes)} -> {report.Rows:N0} rows in {report.Day.Tables.Count} files of {Units.Show(report.Bytes)}, {report.Duplicates:N0} duplicates left out{(report.Day.Generation > 0 ? ", made again" : "")}");
 
-        private static void Write(Utf8JsonWriter writer, FoldReport report)
+        private static void Write(Utf8JsonWriter writer, MergeReport report)
         {
             writer.WriteString("folded", report.Day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture));
             writer.WriteNumber("files_before", report.FilesBefore);

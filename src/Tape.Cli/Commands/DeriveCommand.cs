@@ -1,8 +1,12 @@
 using System.CommandLine;
 using System.Text.Json;
+using Tape.Cli.Options;
+using Tape.Core.Text;
 using Tape.Core.Values;
-using Tape.Derive.Generations;
+using Tape.Derive.Rederivation;
 using Tape.Derive.Rows;
+using Tape.Host;
+using Tape.Host.Processes;
 using Tape.Storage.Files;
 using Tape.Venues;
 
@@ -45,14 +49,14 @@ internal static class DeriveCommand
 
     private static int Verify(string vault, UnixNanos? from, Tally tally, CancellationToken cancel)
     {
-        Rederivation.Verify(DiskFiles.Instance, vault, from, VenueCatalog.Find, RowDeriver.DecoderVersion, tally.Take, cancel);
+        Rederiver.Verify(DiskFiles.Instance, vault, from, VenueCatalog.Find, RowDeriver.DecoderVersion, tally.Take, cancel);
         tally.Summary();
         return tally.Different == 0 ? ExitCode.Ok : ExitCode.Findings;
     }
 
     private static int Replace(string vault, UnixNanos? from, Tally tally, CancellationToken cancel)
     {
-        Rederivation.Replace(DiskFiles.Instance, vault, from, VenueCatalog.Find, RowDeriver.DecoderVersion, ThisProcess.Owner("tape derive"), tally.Take, cancel);
+        Rederiver.Replace(DiskFiles.Instance, vault, from, VenueCatalog.Find, RowDeriver.DecoderVersion, ThisProcess.Owner("tape derive"), tally.Take, cancel);
         tally.Summary();
         return ExitCode.Ok;
     }

@@ -1,6 +1,9 @@
 using System.CommandLine;
 using System.Text.Json;
-using Tape.Cli.Configuration;
+using Tape.Cli.Options;
+using Tape.Core.Text;
+using Tape.Host;
+using Tape.Host.Configuration;
 using Tape.Storage.Files;
 using Tape.Storage.Retention;
 

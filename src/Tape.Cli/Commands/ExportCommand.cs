@@ -1,7 +1,9 @@
 using System.CommandLine;
-using Tape.Query;
-using Tape.Storage.Tables;
-using Tape.Storage.Tables.DuckDb;
+using Tape.Cli.Options;
+using Tape.Host.Queries;
+using Tape.Query.Engine;
+using Tape.Storage.Schema;
+using Tape.Tables.DuckDb;
 
 namespace Tape.Cli.Commands;
 

@@ -1,7 +1,10 @@
 using System.CommandLine;
+using Tape.Cli.Options;
 using Tape.Cli.Screens;
 using Tape.Core.Values;
 using Tape.Derive.Gaps;
+using Tape.Host;
+using Tape.Host.Processes;
 using Tape.Storage.Files;
 using Tape.Storage.Gaps;
 using Tape.Venues;

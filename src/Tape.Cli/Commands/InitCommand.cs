@@ -1,6 +1,7 @@
 using System.CommandLine;
-using Tape.Cli.Configuration;
 using Tape.Core.Errors;
+using Tape.Host;
+using Tape.Host.Configuration;
 
 namespace Tape.Cli.Commands;
 

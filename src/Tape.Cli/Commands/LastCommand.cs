@@ -1,7 +1,11 @@
 using System.CommandLine;
 using System.Globalization;
+using Tape.Cli.Options;
+using Tape.Core.Text;
 using Tape.Core.Values;
-using Tape.Query;
+using Tape.Host;
+using Tape.Host.Queries;
+using Tape.Query.Last;
 
 namespace Tape.Cli.Commands;
 

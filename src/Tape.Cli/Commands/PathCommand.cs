@@ -1,7 +1,10 @@
 using System.CommandLine;
+using Tape.Cli.Options;
+using Tape.Host;
 using Tape.Storage.Compaction;
 using Tape.Storage.Files;
-using Tape.Storage.Tables;
+using Tape.Storage.Schema;
+using Tape.Storage.Seals;
 
 namespace Tape.Cli.Commands;
 

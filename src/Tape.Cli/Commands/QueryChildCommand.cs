@@ -2,7 +2,9 @@ using System.CommandLine;
 using System.Text.Json;
 using Tape.Cli.Screens;
 using Tape.Core.Errors;
-using Tape.Query;
+using Tape.Host;
+using Tape.Host.Queries;
+using Tape.Query.Engine;
 
 namespace Tape.Cli.Commands;
 

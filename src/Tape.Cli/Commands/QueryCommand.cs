@@ -1,5 +1,7 @@
 using System.CommandLine;
-using Tape.Query;
+using Tape.Cli.Options;
+using Tape.Host.Queries;
+using Tape.Query.Engine;
 using Tape.Query.Output;
 
 namespace Tape.Cli.Commands;

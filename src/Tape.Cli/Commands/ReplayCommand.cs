@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
+using Tape.Cli.Options;
 using Tape.Simulator.Binance;
 using Tape.Simulator.Bybit;
 using Tape.Simulator.Journal;
@@ -8,7 +9,7 @@ using Tape.Simulator.Okx;
 using Tape.Simulator.Replay;
 using Tape.Simulator.Serving;
 using Tape.Storage.Files;
-using Tape.Storage.Logs;
+using Tape.Storage.Tapes;
 
 namespace Tape.Cli.Commands;
 

@@ -1,6 +1,8 @@
 using System.CommandLine;
 using Spectre.Console;
+using Tape.Cli.Options;
 using Tape.Cli.Screens;
+using Tape.Host;
 using Tape.Query.Sanity;
 using Tape.Storage.Files;
 

@@ -1,6 +1,9 @@
 using System.CommandLine;
-using Tape.Cli.Configuration;
+using Tape.Cli.Options;
 using Tape.Derive.Sealing;
+using Tape.Host;
+using Tape.Host.Configuration;
+using Tape.Host.Processes;
 using Tape.Storage.Files;
 using Tape.Venues;
 

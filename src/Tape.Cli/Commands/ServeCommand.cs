@@ -1,9 +1,9 @@
 using System.CommandLine;
 using Tape.Api.Security;
-using Tape.Cli.Configuration;
-using Tape.Cli.Recording;
-using Tape.Cli.Serving;
-using Tape.Collect.Logging;
+using Tape.Host;
+using Tape.Host.Configuration;
+using Tape.Host.Logging;
+using Tape.Host.Processes;
 using Tape.Storage.Files;
 
 namespace Tape.Cli.Commands;

@@ -1,5 +1,7 @@
 using System.CommandLine;
+using Tape.Cli.Options;
 using Tape.Core.Errors;
+using Tape.Host;
 using Tape.Simulator.Binance;
 using Tape.Simulator.Bybit;
 using Tape.Simulator.Journal;

@@ -1,8 +1,9 @@
 using System.CommandLine;
 using System.Text.Json;
 using Spectre.Console;
+using Tape.Cli.Options;
 using Tape.Cli.Screens;
-using Tape.Cli.Serving;
+using Tape.Host;
 
 namespace Tape.Cli.Commands;
 

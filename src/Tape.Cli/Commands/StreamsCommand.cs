@@ -1,7 +1,10 @@
 using System.CommandLine;
 using System.Globalization;
+using Tape.Cli.Options;
+using Tape.Core.Text;
 using Tape.Core.Values;
-using Tape.Query;
+using Tape.Host;
+using Tape.Query.Views;
 using Tape.Storage.Files;
 
 namespace Tape.Cli.Commands;

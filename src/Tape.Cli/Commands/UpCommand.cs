@@ -1,10 +1,12 @@
 using System.CommandLine;
-using Tape.Cli.Alerts;
-using Tape.Cli.Configuration;
-using Tape.Cli.Recording;
 using Tape.Cli.Screens;
-using Tape.Cli.Serving;
 using Tape.Collect.Logging;
+using Tape.Core.Logging;
+using Tape.Host.Alerts;
+using Tape.Host.Configuration;
+using Tape.Host.Logging;
+using Tape.Host.Processes;
+using Tape.Host.Supervision;
 using Tape.Storage.Files;
 
 namespace Tape.Cli.Commands;
@@ -42,7 +44,7 @@ internal static class UpCommand
         using var file = new LogFile(DiskFiles.Instance, Path.Combine(config.Recorder.Vault, "logs"), null, "supervisor");
         using var log = new BackgroundLog(new TeeLog(file, lines));
         var events = new RecorderLog(log, TimeProvider.System);
-        using var alerts = AlertDesk.Open(config.Alerts, config.Recorder, events, TimeProvider.System);
+        using var alerts = AlertDispatcher.Open(config.Alerts, config.Recorder, events, TimeProvider.System);
         return await new Supervisor(path, config.Recorder.Vault, port, lines.Write, events, TimeProvider.System, alerts is null ? null : alerts.Take).RunAsync(stop);
     }
 

@@ -1,8 +1,8 @@
 using System.Globalization;
-using Tape.Cli.Commands;
-using Tape.Cli.Configuration;
+using Tape.Core.Text;
 using Tape.Core.Values;
 using Tape.Derive.Gaps;
+using Tape.Host.Configuration;
 using Tape.Storage.Gaps;
 
 namespace Tape.Cli.Screens;

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
-using Tape.Cli.Configuration;
 using Tape.Derive.Survey;
+using Tape.Host.Configuration;
 using Tape.Query.Sanity;
 
 namespace Tape.Cli.Screens;

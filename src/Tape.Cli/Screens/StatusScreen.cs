@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
-using Tape.Cli.Configuration;
+using Tape.Host.Configuration;
 
 namespace Tape.Cli.Screens;
 

@@ -1,6 +1,8 @@
+using Tape.Collect.Clock;
 using Tape.Core.Values;
-using Tape.Storage.Logs;
-using Tape.Venues;
+using Tape.Storage.Tapes;
+using Tape.Storage.Tapes.Notes;
+using Tape.Venues.Contract;
 
 namespace Tape.Collect.Connections;
 

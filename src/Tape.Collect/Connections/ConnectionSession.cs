@@ -1,13 +1,15 @@
 using System.Net.WebSockets;
 using System.Text;
-using Tape.Storage.Logs;
-using Tape.Venues;
+using Tape.Collect.Clock;
+using Tape.Storage.Tapes;
+using Tape.Storage.Tapes.Notes;
+using Tape.Venues.Contract;
 
 namespace Tape.Collect.Connections;
 
 /// <summary>How a connection ended.</summary>
 /// <param name="Cause">One of the causes of <see cref="DisconnectedNote"/>.</param>
-internal sealed record ConnectionEnd(string Cause, string Detail);
+internal sealed record SessionEnd(string Cause, string Detail);
 
 /// <summary>
 /// One open socket from its <c>connected</c> note to its <c>disconnected</c> one: subscribes at the allowed rate, keeps it alive, receives, leaves in order when told.
@@ -22,7 +24,7 @@ internal sealed class ConnectionSession
     private readonly ConnectionRun _run;
     private readonly RecorderContext _context;
     private readonly CancellationTokenSource _leave;
-    private readonly ConnectionWatch _watch;
+    private readonly ConnectionSignals _watch;
     private readonly CancellationTokenSource _receiving = new();
     private readonly long _openedAt;
     private volatile string? _replacedBecause;
@@ -49,7 +51,7 @@ internal sealed class ConnectionSession
     public Task EndAnnounced => _watch.EndAnnounced;
 
     /// <summary>How it ended, once all its records are in the queue.</summary>
-    public Task<ConnectionEnd> Completed { get; }
+    public Task<SessionEnd> Completed { get; }
 
     /// <summary>Puts the <c>connected</c> note into the queue and starts.</summary>
     /// <param name="socket">Owned from here on.</param>
@@ -98,13 +100,13 @@ internal sealed class ConnectionSession
         await Completed;
     }
 
-    private async Task<ConnectionEnd> RunAsync()
+    private async Task<SessionEnd> RunAsync()
     {
         using var socket = _socket;
         using var leave = _leave;
         using var receiving = _receiving;
         var end = await RunSocketAsync();
-        var note = new DisconnectedNote(end.Cause, Texts.Shorten(end.Detail), _run.Frames, _run.Bytes);
+        var note = new DisconnectedNote(end.Cause, ErrorText.Shorten(end.Detail), _run.Frames, _run.Bytes);
         await _run.EndAsync(note);
         _context.Log.Disconnected(_plan, Connection, note);
         if (end.Cause == "venue_closed") await AnswerCloseAsync();
@@ -112,7 +114,7 @@ internal sealed class ConnectionSession
     }
 
     /// <summary>Cancelling a receive aborts the socket and loses what is under way in it, so only what must end at once cancels <see cref="_receiving"/>.</summary>
-    private async Task<ConnectionEnd> RunSocketAsync()
+    private async Task<SessionEnd> RunSocketAsync()
     {
         var sending = SendAsync(_leave.Token);
         var leaving = LeaveAsync(sending, _leave.Token);
@@ -143,13 +145,13 @@ internal sealed class ConnectionSession
         }
         catch (Exception fault) when (IsSocketFault(fault))
         {
-            _context.Log.CloseFailed(_plan, Connection, Texts.Reason(fault));
+            _context.Log.CloseFailed(_plan, Connection, ErrorText.Reason(fault));
         }
 
         await _receiving.CancelInOrderAsync();
     }
 
-    private async Task<ConnectionEnd> ReceiveToEndAsync()
+    private async Task<SessionEnd> ReceiveToEndAsync()
     {
         try
         {
@@ -157,16 +159,16 @@ internal sealed class ConnectionSession
         }
         catch (Exception fault) when (IsSocketFault(fault))
         {
-            return _watch.Reason.Length > 0 ? new("silent", _watch.Reason) : new("connection_lost", Texts.Reason(fault));
+            return _watch.Reason.Length > 0 ? new("silent", _watch.Reason) : new("connection_lost", ErrorText.Reason(fault));
         }
         catch (Exception fault)
         {
             // A fault of the program or of memory. The other connections go on, this one is dialed again, and tape and log say why.
-            return new("failure", $"{fault.GetType().Name}: {Texts.Reason(fault)}");
+            return new("failure", $"{fault.GetType().Name}: {ErrorText.Reason(fault)}");
         }
     }
 
-    private async Task<ConnectionEnd> ReceiveAsync(CancellationToken cancel)
+    private async Task<SessionEnd> ReceiveAsync(CancellationToken cancel)
     {
         using var buffer = new ReceiveBuffer();
         while (true)
@@ -201,7 +203,7 @@ internal sealed class ConnectionSession
         }
         catch (Exception fault) when (IsSocketFault(fault))
         {
-            return leave.IsCancellationRequested ? null : Texts.Reason(fault);
+            return leave.IsCancellationRequested ? null : ErrorText.Reason(fault);
         }
     }
 
@@ -223,7 +225,7 @@ internal sealed class ConnectionSession
         }
         catch (Exception fault) when (IsSocketFault(fault))
         {
-            _context.Log.CloseFailed(_plan, Connection, Texts.Reason(fault));
+            _context.Log.CloseFailed(_plan, Connection, ErrorText.Reason(fault));
         }
     }
 

@@ -1,7 +1,6 @@
 using System.Text;
-using Tape.Collect.Health;
 using Tape.Core.Values;
-using Tape.Storage.Logs;
+using Tape.Storage.Tapes.Notes;
 
 namespace Tape.Collect.Connections;
 

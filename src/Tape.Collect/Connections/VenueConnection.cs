@@ -1,6 +1,6 @@
 using System.Globalization;
 using Tape.Core.Time;
-using Tape.Venues;
+using Tape.Venues.Contract;
 
 namespace Tape.Collect.Connections;
 
@@ -139,7 +139,7 @@ public sealed class VenueConnection
         {
             // Whatever keeps the socket from opening is told and tried again: nobody can say beforehand what networks come up with.
             attempt.Failed();
-            _context.Log.ConnectFailed(_plan, timeout.IsCancellationRequested ? $"no answer within {DialTimeout.TotalSeconds:0} s" : Texts.Reason(fault), number);
+            _context.Log.ConnectFailed(_plan, timeout.IsCancellationRequested ? $"no answer within {DialTimeout.TotalSeconds:0} s" : ErrorText.Reason(fault), number);
             return null;
         }
         catch (Exception fault) when (fault is not OperationCanceledException)

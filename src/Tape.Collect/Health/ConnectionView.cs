@@ -1,7 +1,7 @@
 using System.Text;
 using Tape.Core.Values;
-using Tape.Storage.Logs;
-using Tape.Venues;
+using Tape.Storage.Tapes.Notes;
+using Tape.Venues.Contract;
 
 namespace Tape.Collect.Health;
 
@@ -11,7 +11,7 @@ internal sealed class ConnectionView
     /// <summary>Losses that are remembered.</summary>
     public const int LossesKept = 32;
 
-    private readonly List<ConnectionLife> _lives = [];
+    private readonly List<LiveConnection> _lives = [];
     private readonly Queue<UnixNanos> _losses = new();
 
     public ConnectionView(ConnectionPlan plan, FrameDecoder decoder)
@@ -34,7 +34,7 @@ internal sealed class ConnectionView
     public Dictionary<byte[], int>.AlternateLookup<ReadOnlySpan<byte>> Places { get; }
 
     /// <summary>Its open sockets, the oldest first: one, and during a rotation its successor.</summary>
-    public IReadOnlyList<ConnectionLife> Lives => _lives;
+    public IReadOnlyList<LiveConnection> Lives => _lives;
 
     /// <summary>Number of the oldest open socket on the tape, or 0 when none is open.</summary>
     public long Connection => _lives.Count == 0 ? 0 : _lives[0].Connection;
@@ -44,16 +44,16 @@ internal sealed class ConnectionView
     /// <summary>How the last socket ended; empty when none has.</summary>
     public string LastEnd { get; private set; } = "";
 
-    public ConnectionLife Opened(long connection, UnixNanos now, UnixNanos at)
+    public LiveConnection Opened(long connection, UnixNanos now, UnixNanos at)
     {
-        var life = new ConnectionLife(this, connection, now, at);
+        var life = new LiveConnection(this, connection, now, at);
         _lives.Add(life);
         return life;
     }
 
     /// <param name="at">On the connection's own clock.</param>
     /// <param name="now">On the clock that judges.</param>
-    public void Ended(ConnectionLife life, DisconnectedNote note, UnixNanos at, UnixNanos now)
+    public void Ended(LiveConnection life, DisconnectedNote note, UnixNanos at, UnixNanos now)
     {
         _lives.Remove(life);
         LastEnd = note.Detail.Length == 0 ? note.Cause : $"{note.Cause}: {note.Detail}";

@@ -1,5 +1,6 @@
+using Tape.Core.Health;
 using Tape.Core.Values;
-using Tape.Storage.Logs;
+using Tape.Storage.Tapes.Notes;
 
 namespace Tape.Collect.Health;
 
@@ -22,8 +23,8 @@ internal static class HealthNotes
         {
             State = status.Report.Name,
             Since = status.Since.Value,
-            Why = [.. status.Report.Why.Select(Texts.Shorten)],
-            Advice = [.. status.Report.Advice.Select(Texts.Shorten)],
+            Why = [.. status.Report.Why.Select(ErrorText.Shorten)],
+            Advice = [.. status.Report.Advice.Select(ErrorText.Shorten)],
             UptimeNanos = (long)(status.UptimeSeconds * UnixNanos.PerSecond),
             Frames = status.Frames,
             FrameBytes = status.FrameBytes,

@@ -1,7 +1,8 @@
 using Tape.Core.Events;
 using Tape.Core.Values;
-using Tape.Storage.Logs;
-using Tape.Venues;
+using Tape.Storage.Tapes;
+using Tape.Storage.Tapes.Notes;
+using Tape.Venues.Contract;
 
 namespace Tape.Collect.Health;
 
@@ -15,9 +16,9 @@ namespace Tape.Collect.Health;
 internal sealed class LiveView
 {
     private readonly List<ConnectionView> _plans = [];
-    private readonly Dictionary<long, ConnectionLife> _open = [];
+    private readonly Dictionary<long, LiveConnection> _open = [];
     private readonly EventBuffer _events = new();
-    private readonly List<(ConnectionLife From, Note Note)> _answers = [];
+    private readonly List<(LiveConnection From, Note Note)> _answers = [];
     private readonly Action<long>? _onProven;
     private readonly Action<ConnectionPlan, long, string>? _onEndAnnounced;
     private long _framesAtTick;
@@ -100,7 +101,7 @@ internal sealed class LiveView
         foreach (var connection in HandoverRules.Proven(this, now)) _onProven(connection);
     }
 
-    private void ObserveFrame(ConnectionLife life, in TapeRecord record, UnixNanos now)
+    private void ObserveFrame(LiveConnection life, in TapeRecord record, UnixNanos now)
     {
         Frames++;
         FrameBytes += record.Payload.Length;
@@ -116,10 +117,10 @@ internal sealed class LiveView
         var outcome = connection.Decoder.Decode(record.Payload, _events);
         if (outcome == FrameOutcome.Acknowledged) _answers.Add((life, Acknowledged(life)));
         if (outcome == FrameOutcome.Refused) _answers.Add((life, Refused(life, now)));
-        if (outcome == FrameOutcome.EndAnnounced) _onEndAnnounced?.Invoke(connection.Plan, life.Connection, Texts.Shorten(connection.Decoder.Control.Message));
+        if (outcome == FrameOutcome.EndAnnounced) _onEndAnnounced?.Invoke(connection.Plan, life.Connection, ErrorText.Shorten(connection.Decoder.Control.Message));
     }
 
-    private static AcknowledgedNote Acknowledged(ConnectionLife life)
+    private static AcknowledgedNote Acknowledged(LiveConnection life)
     {
         var id = life.RequestOf(life.View.Decoder.Control);
         life.Answered(id);
@@ -127,14 +128,14 @@ internal sealed class LiveView
         return new AcknowledgedNote(id, request?.StreamFrom ?? 0, request is null ? 0 : request.StreamToExcl - request.StreamFrom);
     }
 
-    private RefusedNote Refused(ConnectionLife life, UnixNanos now)
+    private RefusedNote Refused(LiveConnection life, UnixNanos now)
     {
         LastRefusalAt = now;
         var plan = life.View.Plan;
         var control = life.View.Decoder.Control;
         var id = life.RequestOf(control);
         life.Answered(id);
-        var message = Texts.Shorten(control.Message);
+        var message = ErrorText.Shorten(control.Message);
         var request = plan.Requests.FirstOrDefault(request => request.Id == id);
         if (request is not null)
             for (var index = request.StreamFrom; index < request.StreamToExcl; index++) life.Streams[index].Refused();

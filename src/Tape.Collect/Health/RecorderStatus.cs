@@ -1,3 +1,4 @@
+using Tape.Core.Health;
 using Tape.Core.Time;
 using Tape.Core.Values;
 

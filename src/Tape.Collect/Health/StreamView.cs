@@ -1,12 +1,13 @@
+using Tape.Core.Health;
 using Tape.Core.Values;
-using Tape.Venues;
+using Tape.Venues.Contract;
 
 namespace Tape.Collect.Health;
 
 /// <summary>What the watchdogs know of one stream over all its connections, all of it from records on the tape. Owned by the storage thread.</summary>
 internal sealed class StreamView(StreamPlan plan)
 {
-    private readonly List<StreamLife> _lives = [];
+    private readonly List<LiveStream> _lives = [];
     private long _framesAtTick;
 
     public StreamPlan Plan { get; } = plan;
@@ -18,15 +19,15 @@ internal sealed class StreamView(StreamPlan plan)
     public double FramesPerSecond { get; private set; }
 
     /// <summary>A connection that carries it opened.</summary>
-    public StreamLife Connected(UnixNanos at)
+    public LiveStream Connected(UnixNanos at)
     {
-        var life = new StreamLife(this, at);
+        var life = new LiveStream(this, at);
         _lives.Add(life);
         return life;
     }
 
     /// <summary>That connection ended.</summary>
-    public void Disconnected(StreamLife life) => _lives.Remove(life);
+    public void Disconnected(LiveStream life) => _lives.Remove(life);
 
     public void CountFrame() => Frames++;
 

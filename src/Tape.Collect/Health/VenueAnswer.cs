@@ -1,6 +1,6 @@
 using Tape.Core.Values;
-using Tape.Storage.Logs;
-using Tape.Venues;
+using Tape.Storage.Tapes.Notes;
+using Tape.Venues.Contract;
 
 namespace Tape.Collect.Health;
 

@@ -1,10 +1,12 @@
 using System.Text.Json;
 using Tape.Collect.Connections;
 using Tape.Collect.Health;
+using Tape.Core.Health;
+using Tape.Core.Logging;
 using Tape.Core.Time;
 using Tape.Core.Values;
-using Tape.Storage.Logs;
-using Tape.Venues;
+using Tape.Storage.Tapes.Notes;
+using Tape.Venues.Contract;
 
 namespace Tape.Collect.Logging;
 

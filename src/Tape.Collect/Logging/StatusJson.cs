@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Tape.Collect.Health;
+using Tape.Core.Health;
 using Tape.Core.Time;
 using Tape.Core.Values;
 

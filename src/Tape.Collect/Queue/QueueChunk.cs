@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 using Tape.Core.Values;
-using Tape.Storage.Logs;
+using Tape.Storage.Tapes;
 
 namespace Tape.Collect.Queue;
 

@@ -3,8 +3,10 @@ using Tape.Core.Files;
 using Tape.Core.Work;
 using Tape.Storage.Compaction;
 using Tape.Storage.Files;
-using Tape.Storage.Logs;
-using Tape.Storage.Tables;
+using Tape.Storage.Journal;
+using Tape.Storage.Schema;
+using Tape.Storage.Seals;
+using Tape.Tables.Compaction;
 
 namespace Tape.Derive.Compaction;
 
@@ -68,7 +70,7 @@ public sealed class DayCompactor : IDisposable
         var generation = History.Find(day.Day) is { } before ? before.Generation + 1 : 0;
         var totals = day.Totals;
         var tables = new CompactTable[totals.Count];
-        SideBySide.Run(_writer.Lanes, RawTotal.LargestFirst(totals), told, (_, number, stop) => tables[number] = Write(day, totals[number], generation, number, stop), cancel);
+        SideBySide.Run(_writer.Slots, RawTotal.LargestFirst(totals), told, (_, number, stop) => tables[number] = Write(day, totals[number], generation, number, stop), cancel);
         for (var number = 0; number < tables.Length; number++) Place(Temporary(number), PartPath.Absolute(_vault, tables[number].Path));
         var made = new CompactDay(day.Day, generation, tables, day.Files.Count);
         _log.Append(made);

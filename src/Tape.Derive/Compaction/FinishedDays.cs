@@ -1,5 +1,5 @@
 using Tape.Core.Values;
-using Tape.Storage.Tables;
+using Tape.Storage.Seals;
 
 namespace Tape.Derive.Compaction;
 

@@ -1,6 +1,7 @@
 using Tape.Core.Values;
 using Tape.Storage.Compaction;
-using Tape.Storage.Tables;
+using Tape.Storage.Schema;
+using Tape.Storage.Seals;
 
 namespace Tape.Derive.Compaction;
 

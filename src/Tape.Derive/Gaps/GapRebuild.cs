@@ -1,11 +1,12 @@
 using System.Globalization;
 using Tape.Core.Errors;
 using Tape.Core.Files;
-using Tape.Derive.Sealing;
+using Tape.Derive.Decoding;
 using Tape.Storage.Gaps;
-using Tape.Storage.Logs;
-using Tape.Storage.Tables;
-using Tape.Venues;
+using Tape.Storage.Journal;
+using Tape.Storage.Seals;
+using Tape.Storage.Tapes;
+using Tape.Venues.Contract;
 
 namespace Tape.Derive.Gaps;
 

@@ -8,7 +8,7 @@ namespace Tape.Derive.Gaps;
 /// <param name="Gaps">Their holes in the order in which they were established; open ones, and ids that may still come, at the end.</param>
 /// <param name="NextSeq">The record behind what was looked at.</param>
 /// <param name="Now">The latest tick or data frame, ns; <see cref="Absent.Integer"/> for an empty tape. Time ends here: nothing is known of later.</param>
-public sealed record GapReport(IReadOnlyList<StreamStanding> Streams, IReadOnlyList<GapEntry> Gaps, long NextSeq, long Now);
+public sealed record GapReport(IReadOnlyList<StreamGapStatus> Streams, IReadOnlyList<GapEntry> Gaps, long NextSeq, long Now);
 
 /// <summary>How a stream stands.</summary>
 /// <param name="Stream">The stream.</param>
@@ -17,7 +17,7 @@ public sealed record GapReport(IReadOnlyList<StreamStanding> Streams, IReadOnlyL
 /// <param name="Reorders">Frames that came behind later ones.</param>
 /// <param name="Overlaps">Frames that another connection had delivered already, or delivers beside.</param>
 /// <param name="Resets">How often the venue began to number anew.</param>
-public sealed record StreamStanding(GapStream Stream, StreamCover State, long Duplicates, long Reorders, long Overlaps, long Resets);
+public sealed record StreamGapStatus(GapStream Stream, StreamCover State, long Duplicates, long Reorders, long Overlaps, long Resets);
 
 /// <summary>Whether a stream is known to be received.</summary>
 public enum StreamCover

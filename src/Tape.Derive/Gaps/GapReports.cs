@@ -1,11 +1,12 @@
 using System.Globalization;
 using Tape.Core.Errors;
 using Tape.Core.Files;
+using Tape.Derive.Decoding;
 using Tape.Derive.Rows;
-using Tape.Derive.Sealing;
 using Tape.Storage.Gaps;
-using Tape.Storage.Logs;
+using Tape.Storage.Tapes;
 using Tape.Venues;
+using Tape.Venues.Contract;
 
 namespace Tape.Derive.Gaps;
 
@@ -64,7 +65,7 @@ public static class GapReports
     {
         foreach (var gap in tracker.Entries)
         {
-            var told = gap.Repaired ? gaps.FindLastIndex(other => other.IsSameHole(gap)) : -1;
+            var told = gap.Repaired ? gaps.FindLastIndex(other => other.IsSameGap(gap)) : -1;
             if (told < 0) gaps.Add(gap);
             else gaps[told] = gap;
         }

@@ -1,6 +1,7 @@
 using Tape.Core.Values;
 using Tape.Storage.Gaps;
-using Tape.Storage.Logs;
+using Tape.Storage.Tapes;
+using Tape.Storage.Tapes.Notes;
 
 namespace Tape.Derive.Gaps;
 
@@ -18,7 +19,7 @@ public sealed partial class GapTracker
     /// <summary>Takes in a tick: silence shows, and holes settle.</summary>
     internal void Tick(in TapeRecord record)
     {
-        var tick = Storage.Logs.Tick.Read(record.Payload);
+        var tick = Storage.Tapes.Notes.Tick.Read(record.Payload);
         if (_monotonic != Absent.Integer) _steady += Math.Clamp(tick.MonotonicNanos - _monotonic, 0, TickStepMax);
         (_monotonic, Now) = (tick.MonotonicNanos, record.Time.Value);
         foreach (var connection in _connections)

@@ -1,7 +1,7 @@
 using Tape.Core.Events;
 using Tape.Core.Values;
 using Tape.Storage.Gaps;
-using Tape.Storage.Logs;
+using Tape.Storage.Tapes;
 using Tape.Venues.Sequences;
 
 namespace Tape.Derive.Gaps;
@@ -171,10 +171,10 @@ public sealed partial class GapTracker
 
     private static bool IsDamaged(StreamCarrier carrier) => carrier.HasDamage || carrier.Connection.DamageSeq > carrier.LastSeq;
 
-    private void Hold(TrackedStream stream, IdHole hole, long seq)
+    private void Hold(TrackedStream stream, IdGap hole, long seq)
     {
         stream.Holes.Add(hole);
-        if (stream.Holes.Count > HolesMax) GiveUpOldest(stream, seq);
+        if (stream.Holes.Count > GapsMax) GiveUpOldest(stream, seq);
     }
 
     private void GiveUpOldest(TrackedStream stream, long seq)
@@ -201,7 +201,7 @@ public sealed partial class GapTracker
             index += left.Count - 1;
         }
 
-        while (stream.Holes.Count > HolesMax) GiveUpOldest(stream, seq);
+        while (stream.Holes.Count > GapsMax) GiveUpOldest(stream, seq);
         return isFilled;
     }
 
@@ -214,7 +214,7 @@ public sealed partial class GapTracker
         {
             if (stream.Holes[index] is not { Whole: null } hole || _steady - hole.Steady < Nanos(SettlesAfter)) continue;
             Tell(hole.Entry(stream.Number, stream.Rule.Counts, repaired: false, seq));
-            stream.Holes[index] = hole with { Whole = new IdHole.Told(hole.Low, hole.High) };
+            stream.Holes[index] = hole with { Whole = new IdGap.Told(hole.Low, hole.High) };
         }
     }
 }

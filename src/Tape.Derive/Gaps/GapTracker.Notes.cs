@@ -1,6 +1,7 @@
 using Tape.Core.Values;
 using Tape.Storage.Gaps;
-using Tape.Storage.Logs;
+using Tape.Storage.Tapes;
+using Tape.Storage.Tapes.Notes;
 
 namespace Tape.Derive.Gaps;
 

@@ -7,9 +7,9 @@ namespace Tape.Derive.Gaps;
 public sealed partial class GapTracker
 {
     /// <summary>How the streams stand after the last record, by number.</summary>
-    public IReadOnlyList<StreamStanding> Standings =>
+    public IReadOnlyList<StreamGapStatus> Standings =>
     [
-        .. _streams.Select(stream => new StreamStanding(Describe(stream), CoverOf(stream), stream.Duplicates, stream.Reorders, stream.Overlaps, stream.Resets)),
+        .. _streams.Select(stream => new StreamGapStatus(Describe(stream), CoverOf(stream), stream.Duplicates, stream.Reorders, stream.Overlaps, stream.Resets)),
     ];
 
     /// <summary>Holes that have no end yet, and ids that were passed over and may still come.</summary>

@@ -1,8 +1,8 @@
 using Tape.Core.Events;
 using Tape.Core.Values;
 using Tape.Storage.Gaps;
-using Tape.Storage.Logs;
-using Tape.Venues;
+using Tape.Storage.Tapes;
+using Tape.Venues.Contract;
 using Tape.Venues.Sequences;
 
 namespace Tape.Derive.Gaps;
@@ -25,7 +25,7 @@ public sealed partial class GapTracker
     public static readonly TimeSpan RepairsWithin = TimeSpan.FromMinutes(10);
 
     /// <summary>Pieces of holes of one stream that may still be filled; beyond, the oldest counts as final.</summary>
-    public const int HolesMax = 64;
+    public const int GapsMax = 64;
 
     private readonly Func<string, IVenue?> _venues;
     private readonly List<TrackedStream> _streams = [];

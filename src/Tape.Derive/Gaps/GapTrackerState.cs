@@ -2,9 +2,9 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Tape.Core.Errors;
 using Tape.Core.Values;
-using Tape.Derive.Rows;
+using Tape.Derive.Decoding;
 using Tape.Storage.Gaps;
-using Tape.Storage.Logs;
+using Tape.Storage.Tapes.Notes;
 
 namespace Tape.Derive.Gaps;
 
@@ -62,7 +62,7 @@ public sealed record GapTrackerState
     }
 
     /// <summary>A stream in the state.</summary>
-    internal sealed record StreamState(string Venue, string Channel, string Symbol, long BegunAt, long HighId, long HighAt, long HighSeq, long HighConnection, OpenGap? Open, IdHole[]? Holes, long[] Counts);
+    internal sealed record StreamState(string Venue, string Channel, string Symbol, long BegunAt, long HighId, long HighAt, long HighSeq, long HighConnection, OpenGap? Open, IdGap[]? Holes, long[] Counts);
 
     /// <summary>An open connection in the state.</summary>
     internal sealed record ConnectionState(OpenedConnection Opened, long LastAt, long LastSeq, long LastSteady, long DamageSeq, long DropSeq, long Pace, bool IsSilent, bool HasNewAcks, CarrierState[] Carriers);

@@ -1,5 +1,4 @@
 using Tape.Core.Values;
-using Tape.Storage.Gaps;
 using Tape.Venues.Sequences;
 
 namespace Tape.Derive.Gaps;
@@ -32,7 +31,7 @@ internal sealed class TrackedStream(int number, StreamKey key, SequenceRule rule
     public OpenGap? Open { get; set; }
 
     /// <summary>Ids left out, the oldest first.</summary>
-    public List<IdHole> Holes { get; } = [];
+    public List<IdGap> Holes { get; } = [];
 
     /// <summary>Frames that came twice over one connection.</summary>
     public long Duplicates { get; set; }

@@ -1,7 +1,8 @@
 using Tape.Core.Files;
 using Tape.Core.Values;
-using Tape.Storage.Logs.Answers;
+using Tape.Storage.Answers;
 using Tape.Venues;
+using Tape.Venues.Contract;
 
 namespace Tape.Derive.Instruments;
 

@@ -1,11 +1,13 @@
 using Tape.Core.Files;
-using Tape.Derive.Generations;
+using Tape.Derive.Decoding;
+using Tape.Derive.Rederivation;
 using Tape.Derive.Rows;
 using Tape.Derive.Sealing;
-using Tape.Storage.Logs;
 using Tape.Storage.Retention;
-using Tape.Storage.Tables;
-using Tape.Venues;
+using Tape.Storage.Schema;
+using Tape.Storage.Seals;
+using Tape.Storage.Tapes;
+using Tape.Venues.Contract;
 
 namespace Tape.Derive.Retention;
 

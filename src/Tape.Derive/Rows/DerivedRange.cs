@@ -1,5 +1,6 @@
-using Tape.Derive.Sealing;
-using Tape.Storage.Tables;
+using Tape.Derive.Decoding;
+using Tape.Storage.Seals;
+using Tape.Tables.Rows;
 
 namespace Tape.Derive.Rows;
 

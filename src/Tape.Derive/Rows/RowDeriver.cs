@@ -1,10 +1,14 @@
 using System.Text;
 using Tape.Core.Events;
 using Tape.Core.Values;
+using Tape.Derive.Decoding;
 using Tape.Derive.Gaps;
-using Tape.Storage.Logs;
-using Tape.Storage.Tables;
+using Tape.Storage.Schema;
+using Tape.Storage.Tapes;
+using Tape.Storage.Tapes.Notes;
+using Tape.Tables.Rows;
 using Tape.Venues;
+using Tape.Venues.Contract;
 
 namespace Tape.Derive.Rows;
 

@@ -1,6 +1,9 @@
-using Tape.Derive.Generations;
+using Tape.Derive.Decoding;
+using Tape.Derive.Rederivation;
 using Tape.Derive.Rows;
-using Tape.Storage.Tables;
+using Tape.Storage.Seals;
+using Tape.Tables.Parts;
+using Tape.Tables.Rows;
 
 namespace Tape.Derive.Sealing;
 

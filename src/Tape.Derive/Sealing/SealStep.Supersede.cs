@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Tape.Derive.Rows;
-using Tape.Storage.Tables;
+using Tape.Storage.Schema;
+using Tape.Storage.Seals;
 
 namespace Tape.Derive.Sealing;
 

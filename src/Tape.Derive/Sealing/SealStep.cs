@@ -1,10 +1,14 @@
 using System.Text.Json;
 using Tape.Core.Errors;
 using Tape.Core.Files;
+using Tape.Derive.Decoding;
 using Tape.Derive.Rows;
 using Tape.Storage.Files;
-using Tape.Storage.Logs;
-using Tape.Storage.Tables;
+using Tape.Storage.Schema;
+using Tape.Storage.Seals;
+using Tape.Storage.Tapes;
+using Tape.Tables.Parts;
+using Tape.Tables.Rows;
 
 namespace Tape.Derive.Sealing;
 
@@ -52,8 +56,8 @@ internal sealed partial class SealStep(IFiles files, string vault, SealLog log, 
         var parts = Write(range.Rows, new PartOrigin(Convert.ToUInt64(pending.Tape, 16), pending.FromSeq, pending.ToSeqExcl, pending.Decoder));
         foreach (var (part, announced) in parts.Zip(pending.Files))
             if (part.File.Path != announced.Path || part.File.Rows != announced.Rows || part.File.Hash != announced.Hash)
-                throw new DamagedException($"Seal {pending.Id}, done again, gives {part.File.Path} with {part.File.Rows} rows and hash {part.File.Hash}; announced were {announced.Path}, {announced.Rows} rows, {announced.Hash}.", "Run 'tape tape verify'.");
-        if (parts.Count != pending.Files.Count) throw new DamagedException($"Seal {pending.Id}, done again, gives {parts.Count} files; announced were {pending.Files.Count}.", "Run 'tape tape verify'.");
+                throw new DamagedException($"Seal {pending.Id}, done again, gives {part.File.Path} with {part.File.Rows} rows and hash {part.File.Hash}; announced were {announced.Path}, {announced.Rows} rows, {announced.Hash}.", "Run 'tape log verify'.");
+        if (parts.Count != pending.Files.Count) throw new DamagedException($"Seal {pending.Id}, done again, gives {parts.Count} files; announced were {pending.Files.Count}.", "Run 'tape log verify'.");
         // The same rows may take other bytes, when the library that writes them was exchanged in between.
         var isSame = parts.Select(part => part.File).SequenceEqual(pending.Files);
         Complete(pending, parts, isSame ? null : [.. parts.Select(part => part.File)]);

@@ -1,7 +1,9 @@
 using Tape.Core.Errors;
 using Tape.Core.Files;
-using Tape.Storage.Logs;
-using Tape.Storage.Tables;
+using Tape.Derive.Decoding;
+using Tape.Storage.Schema;
+using Tape.Storage.Seals;
+using Tape.Storage.Tapes;
 
 namespace Tape.Derive.Sealing;
 

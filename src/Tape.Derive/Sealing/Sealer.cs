@@ -1,15 +1,19 @@
 using Tape.Core.Errors;
 using Tape.Core.Files;
-using Tape.Derive.Compaction;
+using Tape.Derive.Decoding;
 using Tape.Derive.Gaps;
-using Tape.Derive.Generations;
+using Tape.Derive.Rederivation;
 using Tape.Derive.Rows;
 using Tape.Storage.Files;
 using Tape.Storage.Gaps;
-using Tape.Storage.Logs;
-using Tape.Storage.Tables;
-using Tape.Storage.Tables.DuckDb;
-using Tape.Venues;
+using Tape.Storage.Journal;
+using Tape.Storage.Schema;
+using Tape.Storage.Seals;
+using Tape.Storage.Tapes;
+using Tape.Tables.DuckDb;
+using Tape.Tables.Parts;
+using Tape.Tables.Rows;
+using Tape.Venues.Contract;
 
 namespace Tape.Derive.Sealing;
 
@@ -36,7 +40,7 @@ public sealed class Sealer : IDisposable
     private long _lastSealAt;
     private Task<SealReport>? _running;
     private GapBatch? _runningBatch;
-    private GapKeeping? _gaps;
+    private GapLedgerUpdater? _gaps;
     private string? _gapFault;
     private RowSet _other = new();
 
@@ -55,7 +59,7 @@ public sealed class Sealer : IDisposable
     }
 
     /// <summary>Where folded days are left for this sealer, which owns the seal log; null when nobody folds.</summary>
-    public FoldRequests? Folds { get; set; }
+    public MergeRequests? Folds { get; set; }
 
     /// <summary>The seal that opening completed, or null.</summary>
     public SealReport? Recovered { get; }
@@ -133,8 +137,8 @@ public sealed class Sealer : IDisposable
     }
 
     /// <summary>Puts a folded day in its place; only while <see cref="RunAsync"/> does not run.</summary>
-    /// <inheritdoc cref="DayFolding.Commit" path="/returns"/>
-    public FoldReport? Fold(DayFold fold) => DayFolding.Commit(_files, _vault, _log, fold);
+    /// <inheritdoc cref="DayMerging.Commit" path="/returns"/>
+    public MergeReport? Fold(DayMerge fold) => DayMerging.Commit(_files, _vault, _log, fold);
 
     public void Dispose()
     {
@@ -185,7 +189,7 @@ public sealed class Sealer : IDisposable
         if (TapeFolder.IdOf(_files, TapeRange.Folder(_vault)) is not { } tapeId) return;
         try
         {
-            _gaps = GapKeeping.Open(_files, _vault, tapeId, _fromSeq, _venues);
+            _gaps = GapLedgerUpdater.Open(_files, _vault, tapeId, _fromSeq, _venues);
             _deriver.Track(_gaps.Tracker);
             _gapFault = null;
         }

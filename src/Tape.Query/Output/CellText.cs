@@ -1,5 +1,6 @@
 using System.Globalization;
-using Tape.Storage.Tables.DuckDb;
+using Tape.Query.Engine;
+using Tape.Tables.DuckDb;
 
 namespace Tape.Query.Output;
 

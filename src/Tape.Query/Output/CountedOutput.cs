@@ -1,3 +1,5 @@
+using Tape.Query.Engine;
+
 namespace Tape.Query.Output;
 
 /// <summary>Passes bytes on and counts them, so that it is known whether an answer has begun to go out, and none grows beyond a limit. The inner stream stays open.</summary>

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text;
-using Tape.Storage.Tables.DuckDb;
+using Tape.Query.Engine;
+using Tape.Tables.DuckDb;
 
 namespace Tape.Query.Output;
 

@@ -1,4 +1,5 @@
-using Tape.Storage.Tables.DuckDb;
+using Tape.Query.Engine;
+using Tape.Tables.DuckDb;
 
 namespace Tape.Query.Output;
 

@@ -1,6 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using Tape.Storage.Tables.DuckDb;
+using Tape.Query.Engine;
+using Tape.Tables.DuckDb;
 
 namespace Tape.Query.Output;
 

@@ -1,3 +1,5 @@
+using Tape.Query.Engine;
+
 namespace Tape.Query.Output;
 
 /// <summary>The text formats of answers.</summary>

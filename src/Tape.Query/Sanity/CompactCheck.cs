@@ -1,7 +1,7 @@
 using Tape.Core.Errors;
 using Tape.Core.Files;
 using Tape.Storage.Compaction;
-using Tape.Storage.Tables;
+using Tape.Storage.Schema;
 
 namespace Tape.Query.Sanity;
 

@@ -1,6 +1,7 @@
 using Tape.Core.Errors;
 using Tape.Core.Files;
-using Tape.Storage.Tables;
+using Tape.Storage.Schema;
+using Tape.Storage.Seals;
 
 namespace Tape.Query.Sanity;
 
@@ -12,7 +13,7 @@ internal sealed class FileCheck : IDisposable
     private readonly (SealEntry Seal, SealedFile File)[] _work;
     private readonly string?[] _faults;
     private readonly PartCheck?[] _lanes;
-    private readonly HashSet<string> _folds = [];
+    private readonly HashSet<string> _merges = [];
     private int _looked;
 
     /// <param name="seals">Null when their log is damaged; then there are no files.</param>
@@ -45,7 +46,7 @@ internal sealed class FileCheck : IDisposable
         var place = Now(seal, file);
         if (file.Fold is null && place.Fold is { } fold && !IsFirst(fold)) return;
         Interlocked.Increment(ref _looked);
-        _faults[number] = (_lanes[lane] ??= new PartCheck(_files, _vault)).Fault(seal, place.Fold ?? place, isFold: place.Fold is not null);
+        _faults[number] = (_lanes[lane] ??= new PartCheck(_files, _vault)).Fault(seal, place.Fold ?? place, isMerge: place.Fold is not null);
     }
 
     public void Dispose()
@@ -56,7 +57,7 @@ internal sealed class FileCheck : IDisposable
     /// <summary>Whether nobody looks yet at a file into which parts were folded since the seal log was read.</summary>
     private bool IsFirst(SealedFile fold)
     {
-        lock (_folds) return _folds.Add(fold.Path);
+        lock (_merges) return _merges.Add(fold.Path);
     }
 
     /// <summary>The files of all seals, a folded one with the first seal that has rows in it; as far as an archive of the seal log can be read. Whoever checks the seals tells that it can't.</summary>
@@ -67,7 +68,7 @@ internal sealed class FileCheck : IDisposable
         {
             foreach (var seal in seals.All)
                 foreach (var file in seal.Files)
-                    if (file.Fold is not { } fold || _folds.Add(fold.Path)) work.Add((seal, file));
+                    if (file.Fold is not { } fold || _merges.Add(fold.Path)) work.Add((seal, file));
         }
         catch (DamagedException)
         {

@@ -1,7 +1,9 @@
 using Tape.Core.Errors;
 using Tape.Core.Files;
-using Tape.Storage.Tables;
-using Tape.Storage.Tables.DuckDb;
+using Tape.Storage.Schema;
+using Tape.Storage.Seals;
+using Tape.Tables.DuckDb;
+using Tape.Tables.Parts;
 
 namespace Tape.Query.Sanity;
 
@@ -18,7 +20,7 @@ internal sealed class PartCheck(IFiles files, string vault) : IDisposable
         PartPath.Absolute(vault, file.Path) is var path && files.FileExists(path) && (file.Checksum is not { } expected || PartChecksum.Of(files, path) == expected);
 
     /// <summary>The first thing that is wrong with a file, or null.</summary>
-    public string? Fault(SealEntry seal, SealedFile file, bool isFold)
+    public string? Fault(SealEntry seal, SealedFile file, bool isMerge)
     {
         var path = PartPath.Absolute(vault, file.Path);
         if (!files.FileExists(path)) return $"{file.Path} is missing (seal {seal.Id}, {file.Rows} rows)";
@@ -28,7 +30,7 @@ internal sealed class PartCheck(IFiles files, string vault) : IDisposable
                 return $"{file.Path} was changed after it was sealed: its {files.FileLength(path)} bytes have checksum {PartChecksum.Of(files, path)}, expected {file.Bytes} bytes with {expected}";
             var found = _parts.Read(RawSchema.Find(file.Table) ?? throw new DamagedException($"seal {seal.Id} names a table '{file.Table}', which schema {RawSchema.Version} does not have"), path, out var records);
             Rows += found.Rows;
-            return !isFold && OriginFault(seal, path, records) is { } other ? $"{file.Path} {other}"
+            return !isMerge && OriginFault(seal, path, records) is { } other ? $"{file.Path} {other}"
                 : found.Rows != file.Rows ? $"{file.Path} has {found.Rows} rows, expected {file.Rows}"
                 : found.Hash.ToString() != file.Hash ? $"{file.Path}: its rows have hash {found.Hash}, expected {file.Hash}"
                 : null;

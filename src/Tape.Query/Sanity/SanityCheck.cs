@@ -2,14 +2,16 @@ using Tape.Core.Errors;
 using Tape.Core.Files;
 using Tape.Core.Values;
 using Tape.Core.Work;
+using Tape.Derive.Decoding;
 using Tape.Derive.Rows;
-using Tape.Derive.Sealing;
 using Tape.Derive.Survey;
+using Tape.Query.Snapshots;
+using Tape.Storage.Answers;
 using Tape.Storage.Gaps;
-using Tape.Storage.Logs;
-using Tape.Storage.Logs.Answers;
 using Tape.Storage.Retention;
-using Tape.Storage.Tables;
+using Tape.Storage.Seals;
+using Tape.Storage.Tapes;
+using Tape.Tables.Rows;
 
 namespace Tape.Query.Sanity;
 

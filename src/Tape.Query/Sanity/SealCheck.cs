@@ -1,10 +1,10 @@
-using Tape.Core.Errors;
 using Tape.Core.Files;
 using Tape.Derive.Rows;
 using Tape.Derive.Sealing;
-using Tape.Storage.Logs;
-using Tape.Storage.Tables;
-using Tape.Storage.Tables.DuckDb;
+using Tape.Storage.Schema;
+using Tape.Storage.Seals;
+using Tape.Tables.DuckDb;
+using Tape.Tables.Rows;
 
 namespace Tape.Query.Sanity;
 

@@ -4,7 +4,7 @@ using Tape.Simulator.Serving;
 namespace Tape.Simulator.Binance;
 
 /// <summary>Writes the bodies of REST answers from the synthetic market. Under the hub's lock. Each member returns the text it filled.</summary>
-internal sealed class BinanceAnswers(SyntheticMarket market, JsonText text)
+internal sealed class BinanceAnswers(SyntheticMarket market, JsonBuilder text)
 {
     /// <summary>2028-12-29T08:00Z.</summary>
     private const long DatedDelivery = 1_861_689_600_000;
@@ -13,7 +13,7 @@ internal sealed class BinanceAnswers(SyntheticMarket market, JsonText text)
     private static readonly SymbolSpec _dated = new("BTCUSDT_281229", 1, 1, 3, 845_511);
     private static readonly SymbolSpec _settling = new("SIMOLDUSDT", 4, 1, 0, 20_000);
 
-    public JsonText ExchangeInfo(long nowMs, int weightPerMinute)
+    public JsonBuilder ExchangeInfo(long nowMs, int weightPerMinute)
     {
         text.Raw("{\"timezone\":\"UTC\",\"serverTime\":"u8).Integer(nowMs).Raw(",\"rateLimits\":[{\"rateLimitType\":\"REQUEST_WEIGHT\",\"interval\":\"MINUTE\",\"intervalNum\":1,\"limit\":"u8).Integer(weightPerMinute);
         text.Raw("}],\"exchangeFilters\":[],\"symbols\":["u8);
@@ -23,7 +23,7 @@ internal sealed class BinanceAnswers(SyntheticMarket market, JsonText text)
         return text.Raw("]}"u8);
     }
 
-    public JsonText Depth(SymbolMarket symbol, int limit, long nowMs)
+    public JsonBuilder Depth(SymbolMarket symbol, int limit, long nowMs)
     {
         var ladder = symbol.Ladder(market.Random);
         text.Raw("{\"lastUpdateId\":"u8).Integer(symbol.UpdateId).Raw(",\"E\":"u8).Integer(nowMs).Raw(",\"T\":"u8).Integer(nowMs - 3).Raw(",\"bids\":["u8);
@@ -33,7 +33,7 @@ internal sealed class BinanceAnswers(SyntheticMarket market, JsonText text)
     }
 
     /// <summary>Rows by open time, ascending; the last one may be the open candle.</summary>
-    public JsonText Klines(SymbolMarket symbol, RestQuery query, long nowMs)
+    public JsonBuilder Klines(SymbolMarket symbol, RestQuery query, long nowMs)
     {
         symbol.RollTo(nowMs);
         var (from, to, limit) = (query.Integer("startTime") ?? 0, query.Integer("endTime") ?? long.MaxValue, query.Limit(500));
@@ -71,10 +71,10 @@ internal sealed class BinanceAnswers(SyntheticMarket market, JsonText text)
         return true;
     }
 
-    public JsonText OpenInterest(SymbolMarket symbol, long nowMs) =>
+    public JsonBuilder OpenInterest(SymbolMarket symbol, long nowMs) =>
         text.Raw("{\"openInterest\":\""u8).Decimal(50_000_000 + symbol.TradeId % 1_000_000, symbol.Spec.QuantityDecimals).Raw("\",\"symbol\":\""u8).Raw(symbol.Spec.Utf8).Raw("\",\"time\":"u8).Integer(nowMs).Raw("}"u8);
 
-    public JsonText PremiumIndex(SymbolMarket symbol, long nowMs)
+    public JsonBuilder PremiumIndex(SymbolMarket symbol, long nowMs)
     {
         var price = symbol.Price(symbol.BidTicks);
         text.Raw("{\"symbol\":\""u8).Raw(symbol.Spec.Utf8).Raw("\",\"markPrice\":\""u8).Decimal(price, symbol.Spec.PriceDecimals).Raw("\",\"indexPrice\":\""u8).Decimal(price, symbol.Spec.PriceDecimals);
@@ -82,7 +82,7 @@ internal sealed class BinanceAnswers(SyntheticMarket market, JsonText text)
         return text.Integer(PerpetualState.NextFunding(nowMs)).Raw(",\"time\":"u8).Integer(nowMs).Raw("}"u8);
     }
 
-    public JsonText AllPremiumIndexes(long nowMs)
+    public JsonBuilder AllPremiumIndexes(long nowMs)
     {
         text.Raw("["u8);
         foreach (var symbol in market.Markets) PremiumIndex(symbol, nowMs).Raw(","u8);

@@ -1,8 +1,8 @@
 using System.Text;
 using System.Text.Json;
 using Tape.Simulator.Replay;
-using Tape.Venues;
 using Tape.Venues.Binance;
+using Tape.Venues.Contract;
 
 namespace Tape.Simulator.Binance;
 

@@ -1,12 +1,11 @@
 using Tape.Simulator.Market;
-using Tape.Simulator.Serving;
 
 namespace Tape.Simulator.Binance;
 
 /// <summary>Writes the venue's data frames of 2026 (bare, as in one-stream mode). All times are milliseconds since the epoch.</summary>
 internal static class BinanceFrames
 {
-    public static void AggTrade(JsonText text, SymbolSpec spec, in AggregateTrade trade, long sentMs)
+    public static void AggTrade(JsonBuilder text, SymbolSpec spec, in AggregateTrade trade, long sentMs)
     {
         text.Raw("""{"e":"aggTrade","E":"""u8).Integer(sentMs).Raw(",\"a\":"u8).Integer(trade.Id).Raw(",\"s\":\""u8).Raw(spec.Utf8);
         text.Raw("\",\"p\":\""u8).Decimal(trade.Price, spec.PriceDecimals).Raw("\",\"q\":\""u8).Decimal(trade.Quantity, spec.QuantityDecimals);
@@ -14,14 +13,14 @@ internal static class BinanceFrames
         text.Raw(",\"T\":"u8).Integer(trade.TimeMs).Raw(",\"m\":"u8).Boolean(trade.BuyerIsMaker).Raw(",\"st\":1}"u8);
     }
 
-    public static void Trade(JsonText text, SymbolSpec spec, in AggregateTrade trade, long id, long quantity, long sentMs)
+    public static void Trade(JsonBuilder text, SymbolSpec spec, in AggregateTrade trade, long id, long quantity, long sentMs)
     {
         text.Raw("""{"e":"trade","E":"""u8).Integer(sentMs).Raw(",\"T\":"u8).Integer(trade.TimeMs).Raw(",\"s\":\""u8).Raw(spec.Utf8).Raw("\",\"t\":"u8).Integer(id);
         text.Raw(",\"p\":\""u8).Decimal(trade.Price, spec.PriceDecimals).Raw("\",\"q\":\""u8).Decimal(quantity, spec.QuantityDecimals);
         text.Raw("\",\"X\":\"MARKET\",\"m\":"u8).Boolean(trade.BuyerIsMaker).Raw(",\"st\":1}"u8);
     }
 
-    public static void BookTicker(JsonText text, SymbolMarket market, Random random, long sentMs)
+    public static void BookTicker(JsonBuilder text, SymbolMarket market, Random random, long sentMs)
     {
         var spec = market.Spec;
         text.Raw("""{"e":"bookTicker","u":"""u8).Integer(market.UpdateId).Raw(",\"s\":\""u8).Raw(spec.Utf8).Raw("\",\"ps\":\""u8).Raw(spec.Utf8);
@@ -31,11 +30,11 @@ internal static class BinanceFrames
     }
 
     /// <summary>Mark, index, settle price and funding. The next funding time is this very moment when it is one.</summary>
-    public static void MarkPrice(JsonText text, SymbolMarket market, Random random, long sentMs)
+    public static void MarkPrice(JsonBuilder text, SymbolMarket market, Random random, long sentMs)
     {
         var spec = market.Spec;
         var decimals = Math.Max(8, spec.PriceDecimals);
-        var mid = (market.Price(market.BidTicks) + market.Price(market.BidTicks + market.SpreadTicks)) * JsonText.PowerOf10(decimals - spec.PriceDecimals) / 2;
+        var mid = (market.Price(market.BidTicks) + market.Price(market.BidTicks + market.SpreadTicks)) * JsonBuilder.PowerOf10(decimals - spec.PriceDecimals) / 2;
         var grain = Math.Max(1, mid / 100_000);
         text.Raw("""{"e":"markPriceUpdate","E":"""u8).Integer(sentMs).Raw(",\"s\":\""u8).Raw(spec.Utf8).Raw("\",\"p\":\""u8).Decimal(mid + random.NextInt64(grain), decimals);
         text.Raw("\",\"ap\":\""u8).Decimal(mid + random.NextInt64(grain), decimals).Raw("\",\"P\":\""u8).Decimal(mid + 3 * grain, decimals);
@@ -43,7 +42,7 @@ internal static class BinanceFrames
         text.Raw("\",\"T\":"u8).Integer(PerpetualState.NextFunding(sentMs)).Raw(",\"st\":1}"u8);
     }
 
-    public static void ForceOrder(JsonText text, SymbolMarket market, Random random, long sentMs)
+    public static void ForceOrder(JsonBuilder text, SymbolMarket market, Random random, long sentMs)
     {
         var spec = market.Spec;
         var sell = random.Next(2) == 0;
@@ -58,7 +57,7 @@ internal static class BinanceFrames
     }
 
     /// <summary>A change of the book; <paramref name="previous"/> is the last update id that this stream told.</summary>
-    public static void Depth(JsonText text, SymbolMarket market, BookLadder ladder, long first, long previous, List<int> bids, List<int> asks, long sentMs)
+    public static void Depth(JsonBuilder text, SymbolMarket market, BookLadder ladder, long first, long previous, List<int> bids, List<int> asks, long sentMs)
     {
         var spec = market.Spec;
         text.Raw("""{"e":"depthUpdate","E":"""u8).Integer(sentMs).Raw(",\"T\":"u8).Integer(sentMs - 3).Raw(",\"s\":\""u8).Raw(spec.Utf8).Raw("\",\"ps\":\""u8).Raw(spec.Utf8);
@@ -68,7 +67,7 @@ internal static class BinanceFrames
         text.Raw("],\"st\":1}"u8);
     }
 
-    public static void Levels(JsonText text, SymbolMarket market, BookLadder ladder, List<int> ticks, bool areBids)
+    public static void Levels(JsonBuilder text, SymbolMarket market, BookLadder ladder, List<int> ticks, bool areBids)
     {
         for (var i = 0; i < ticks.Count; i++)
         {
@@ -78,7 +77,7 @@ internal static class BinanceFrames
     }
 
     /// <summary>Statistics of the last 24 hours, of which the market knows what happened since its start.</summary>
-    public static void Ticker(JsonText text, SymbolSpec spec, in DayStatistics day, long sentMs)
+    public static void Ticker(JsonBuilder text, SymbolSpec spec, in DayStatistics day, long sentMs)
     {
         var (price, quantity) = (spec.PriceDecimals, spec.QuantityDecimals);
         text.Raw("""{"e":"24hrTicker","E":"""u8).Integer(sentMs).Raw(",\"s\":\""u8).Raw(spec.Utf8).Raw("\",\"p\":\""u8).Decimal(day.Change, price);
@@ -88,14 +87,14 @@ internal static class BinanceFrames
         text.Raw(",\"F\":"u8).Integer(day.FirstTradeId).Raw(",\"L\":"u8).Integer(day.LastTradeId).Raw(",\"n\":"u8).Integer(day.Trades).Raw(",\"st\":1}"u8);
     }
 
-    public static void MiniTicker(JsonText text, SymbolSpec spec, in DayStatistics day, long sentMs)
+    public static void MiniTicker(JsonBuilder text, SymbolSpec spec, in DayStatistics day, long sentMs)
     {
         var (price, quantity) = (spec.PriceDecimals, spec.QuantityDecimals);
         text.Raw("""{"e":"24hrMiniTicker","E":"""u8).Integer(sentMs).Raw(",\"s\":\""u8).Raw(spec.Utf8).Raw("\",\"c\":\""u8).Decimal(day.Last, price).Raw("\",\"o\":\""u8).Decimal(day.Open, price);
         text.Raw("\",\"h\":\""u8).Decimal(day.High, price).Raw("\",\"l\":\""u8).Decimal(day.Low, price).Raw("\",\"v\":\""u8).Decimal(day.Volume, quantity).Raw("\",\"q\":\""u8).Decimal(day.Turnover, price + quantity).Raw("\",\"st\":1}"u8);
     }
 
-    public static void Kline(JsonText text, SymbolSpec spec, in Candle candle, bool isClosed, long sentMs)
+    public static void Kline(JsonBuilder text, SymbolSpec spec, in Candle candle, bool isClosed, long sentMs)
     {
         var (price, quantity) = (spec.PriceDecimals, spec.QuantityDecimals);
         text.Raw("""{"e":"kline","E":"""u8).Integer(sentMs).Raw(",\"s\":\""u8).Raw(spec.Utf8).Raw("\",\"k\":{\"t\":"u8).Integer(candle.OpenTimeMs);

@@ -16,7 +16,7 @@ public sealed class BinanceSimulator : VenueSimulator
         : base(options, new BinanceChannels(), market, journal, time)
     {
         (_options, _time) = (options, time);
-        Rest = new BinanceRest(Hub, options.RestWeightPerMinuteMax, market, options.Replay is { } tape ? new TapeInstruments(tape.TapeFolder) : null, time);
+        Rest = new BinanceRestServer(Hub, options.RestWeightPerMinuteMax, market, options.Replay is { } tape ? new TapeInstruments(tape.TapeFolder) : null, time);
     }
 
     internal override RestServer Rest { get; }

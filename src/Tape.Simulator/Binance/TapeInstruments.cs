@@ -1,8 +1,8 @@
 using System.Text;
 using System.Text.Json;
 using Tape.Simulator.Replay;
+using Tape.Storage.Answers;
 using Tape.Storage.Files;
-using Tape.Storage.Logs.Answers;
 using Tape.Venues.Binance;
 
 namespace Tape.Simulator.Binance;

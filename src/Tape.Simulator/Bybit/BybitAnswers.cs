@@ -7,11 +7,11 @@ namespace Tape.Simulator.Bybit;
 internal static class BybitAnswers
 {
     /// <summary>Rows by open time, newest first; the first one may be open.</summary>
-    public static JsonText Candles(SymbolMarket symbol, RestQuery query, long nowMs)
+    public static JsonBuilder Candles(SymbolMarket symbol, RestQuery query, long nowMs)
     {
         symbol.RollTo(nowMs);
         var (spec, from, to) = (symbol.Spec, query.Integer("start") ?? 0, query.Integer("end") ?? long.MaxValue);
-        var text = new JsonText().Raw("{\"symbol\":\""u8).Raw(spec.Utf8).Raw("\",\"category\":\"linear\",\"list\":["u8);
+        var text = new JsonBuilder().Raw("{\"symbol\":\""u8).Raw(spec.Utf8).Raw("\",\"category\":\"linear\",\"list\":["u8);
         var isFirst = true;
         foreach (var candle in symbol.ClosedCandles.Append(symbol.OpenCandle).Reverse().Where(candle => candle.OpenTimeMs >= from && candle.OpenTimeMs <= to).Take(query.Limit(200)))
         {
@@ -25,10 +25,10 @@ internal static class BybitAnswers
     }
 
     /// <summary>Fills, newest first; those of the orders that are still kept.</summary>
-    public static JsonText Trades(SymbolMarket symbol, int limit)
+    public static JsonBuilder Trades(SymbolMarket symbol, int limit)
     {
         var spec = symbol.Spec;
-        var text = new JsonText().Raw("{\"category\":\"linear\",\"list\":["u8);
+        var text = new JsonBuilder().Raw("{\"category\":\"linear\",\"list\":["u8);
         var fills = symbol.Trades.Reverse().SelectMany(trade => Enumerable.Range(0, trade.Fills).Reverse().Select(i => (Trade: trade, Index: i))).Take(limit);
         var isFirst = true;
         foreach (var (trade, index) in fills)
@@ -42,19 +42,19 @@ internal static class BybitAnswers
         return text.Raw("]}"u8);
     }
 
-    public static JsonText Book(BybitMarket market, SymbolMarket symbol, int limit, long nowMs)
+    public static JsonBuilder Book(BybitMarket market, SymbolMarket symbol, int limit, long nowMs)
     {
         var view = new BookView(limit);
         view.Take(symbol.Ladder(market.Random));
-        var text = new JsonText().Raw("{\"s\":\""u8).Raw(symbol.Spec.Utf8).Raw("\",\"b\":["u8);
+        var text = new JsonBuilder().Raw("{\"s\":\""u8).Raw(symbol.Spec.Utf8).Raw("\",\"b\":["u8);
         BybitFrames.Levels(text, symbol, view.Bids);
         BybitFrames.Levels(text.Raw("],\"a\":["u8), symbol, view.Asks);
         return text.Raw("],\"ts\":"u8).Integer(nowMs).Raw(",\"u\":"u8).Integer(symbol.UpdateId).Raw(",\"seq\":"u8).Integer(symbol.Sequence).Raw(",\"cts\":"u8).Integer(nowMs - 2).Raw("}"u8);
     }
 
-    public static JsonText Tickers(BybitMarket market, IReadOnlyList<SymbolMarket> symbols, long nowMs)
+    public static JsonBuilder Tickers(BybitMarket market, IReadOnlyList<SymbolMarket> symbols, long nowMs)
     {
-        var text = new JsonText().Raw("{\"category\":\"linear\",\"list\":["u8);
+        var text = new JsonBuilder().Raw("{\"category\":\"linear\",\"list\":["u8);
         var values = new long[BybitTicker.Count];
         for (var i = 0; i < symbols.Count; i++)
         {

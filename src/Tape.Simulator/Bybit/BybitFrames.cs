@@ -7,7 +7,7 @@ namespace Tape.Simulator.Bybit;
 internal static class BybitFrames
 {
     /// <summary>Fills of a taker order from one place to another, oldest first.</summary>
-    public static void Trades(JsonText text, SymbolMarket market, in AggregateTrade trade, int from, int toExcl, long sentMs)
+    public static void Trades(JsonBuilder text, SymbolMarket market, in AggregateTrade trade, int from, int toExcl, long sentMs)
     {
         Head(text, "publicTrade"u8, market.Spec).Raw("\",\"type\":\"snapshot\",\"ts\":"u8).Integer(sentMs).Raw(",\"data\":["u8);
         for (var i = from; i < toExcl; i++) Trade(text.Raw(i == from ? default : ","u8), market, trade, i);
@@ -15,7 +15,7 @@ internal static class BybitFrames
     }
 
     /// <summary>One level. The order of the first keys is not the same for all symbols, as on the venue.</summary>
-    public static void Quote(JsonText text, SymbolMarket market, QuoteStream stream, long sentMs)
+    public static void Quote(JsonBuilder text, SymbolMarket market, QuoteStream stream, long sentMs)
     {
         var (spec, told) = (market.Spec, stream.Told);
         Head(text, "orderbook.1"u8, spec);
@@ -27,7 +27,7 @@ internal static class BybitFrames
     }
 
     /// <summary>A book's state or its changes.</summary>
-    public static void Book(JsonText text, SymbolMarket market, BookStream stream, bool isSnapshot, long sentMs)
+    public static void Book(JsonBuilder text, SymbolMarket market, BookStream stream, bool isSnapshot, long sentMs)
     {
         var (spec, view) = (market.Spec, stream.View);
         text.Raw("{\"topic\":\""u8).Raw(stream.Utf8).Raw(isSnapshot ? "\",\"type\":\"snapshot\",\"ts\":"u8 : "\",\"type\":\"delta\",\"ts\":"u8).Integer(sentMs);
@@ -38,7 +38,7 @@ internal static class BybitFrames
 
     /// <summary>What has changed of a ticker, or all of it.</summary>
     /// <returns>False when nothing has changed: then the text is no frame.</returns>
-    public static bool Ticker(JsonText text, SymbolMarket market, TickerStream stream, bool isSnapshot, long sentMs)
+    public static bool Ticker(JsonBuilder text, SymbolMarket market, TickerStream stream, bool isSnapshot, long sentMs)
     {
         Head(text, "tickers"u8, market.Spec).Raw(isSnapshot ? "\",\"type\":\"snapshot\",\"data\":{\"symbol\":\""u8 : "\",\"type\":\"delta\",\"data\":{\"symbol\":\""u8).Raw(market.Spec.Utf8).Raw("\""u8);
         if (BybitTicker.Write(text, market.Spec, isSnapshot ? stream.Told : stream.Next, isSnapshot ? null : stream.Told) == 0) return false;
@@ -47,7 +47,7 @@ internal static class BybitFrames
     }
 
     /// <summary>A liquidation; <c>S</c> names the position that was closed.</summary>
-    public static void Liquidation(JsonText text, SymbolMarket market, Random random, long sentMs)
+    public static void Liquidation(JsonBuilder text, SymbolMarket market, Random random, long sentMs)
     {
         var (spec, isLong) = (market.Spec, random.Next(2) == 0);
         Head(text, "allLiquidation"u8, spec).Raw("\",\"type\":\"snapshot\",\"ts\":"u8).Integer(sentMs).Raw(",\"data\":[{\"T\":"u8).Integer(sentMs - random.Next(1, 500)).Raw(",\"s\":\""u8).Raw(spec.Utf8);
@@ -56,7 +56,7 @@ internal static class BybitFrames
     }
 
     /// <summary>One candle of those in a frame.</summary>
-    public static void Candle(JsonText text, SymbolSpec spec, in Candle candle, bool isClosed, long lastTradeMs)
+    public static void Candle(JsonBuilder text, SymbolSpec spec, in Candle candle, bool isClosed, long lastTradeMs)
     {
         var (price, quantity) = (spec.PriceDecimals, spec.QuantityDecimals);
         text.Raw("{\"start\":"u8).Integer(candle.OpenTimeMs).Raw(",\"end\":"u8).Integer(candle.OpenTimeMs + Market.Candle.MinuteMs - 1).Raw(",\"interval\":\"1\",\"open\":\""u8).Trimmed(candle.Open, price);
@@ -65,7 +65,7 @@ internal static class BybitFrames
         text.Raw("\",\"confirm\":"u8).Boolean(isClosed).Raw(",\"timestamp\":"u8).Integer(lastTradeMs).Raw("}"u8);
     }
 
-    public static void Levels(JsonText text, SymbolMarket market, IReadOnlyList<BookLevel> levels)
+    public static void Levels(JsonBuilder text, SymbolMarket market, IReadOnlyList<BookLevel> levels)
     {
         for (var i = 0; i < levels.Count; i++)
         {
@@ -95,9 +95,9 @@ internal static class BybitFrames
     /// <summary>Whether a fill met a retail price improvement order.</summary>
     public static bool IsRpi(long fill) => fill % 53 == 0;
 
-    private static JsonText Head(JsonText text, ReadOnlySpan<byte> channel, SymbolSpec spec) => text.Raw("{\"topic\":\""u8).Raw(channel).Raw("."u8).Raw(spec.Utf8);
+    private static JsonBuilder Head(JsonBuilder text, ReadOnlySpan<byte> channel, SymbolSpec spec) => text.Raw("{\"topic\":\""u8).Raw(channel).Raw("."u8).Raw(spec.Utf8);
 
-    private static void Trade(JsonText text, SymbolMarket market, in AggregateTrade trade, int index)
+    private static void Trade(JsonBuilder text, SymbolMarket market, in AggregateTrade trade, int index)
     {
         var (spec, fill) = (market.Spec, trade.FirstId + index);
         Span<byte> id = stackalloc byte[36];

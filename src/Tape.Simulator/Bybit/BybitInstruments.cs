@@ -26,7 +26,7 @@ internal static class BybitInstruments
     private static Row Write(SymbolSpec spec, int id, string type, string status, long deliveryMs)
     {
         var (asset, quote) = Assets(spec.Name);
-        var text = new JsonText().Raw("{\"symbol\":\""u8).Raw(spec.Utf8).Raw("\",\"symbolId\":"u8).Integer(id).Raw(",\"contractType\":\""u8).Raw(Encoding.UTF8.GetBytes(type));
+        var text = new JsonBuilder().Raw("{\"symbol\":\""u8).Raw(spec.Utf8).Raw("\",\"symbolId\":"u8).Integer(id).Raw(",\"contractType\":\""u8).Raw(Encoding.UTF8.GetBytes(type));
         text.Raw("\",\"status\":\""u8).Raw(Encoding.UTF8.GetBytes(status)).Raw("\",\"baseCoin\":\""u8).Raw(Encoding.UTF8.GetBytes(asset)).Raw("\",\"quoteCoin\":\""u8).Raw(Encoding.UTF8.GetBytes(quote));
         text.Raw("\",\"launchTime\":\"1585526400000\",\"deliveryTime\":\""u8).Integer(deliveryMs).Raw("\",\"deliveryFeeRate\":\"\",\"priceScale\":\""u8).Integer(spec.PriceDecimals);
         text.Raw("\",\"leverageFilter\":{\"minLeverage\":\"1\",\"maxLeverage\":\"100.00\",\"leverageStep\":\"0.01\"},\"priceFilter\":{\"minPrice\":\""u8).Decimal(spec.TickUnits, spec.PriceDecimals);

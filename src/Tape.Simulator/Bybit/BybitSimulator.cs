@@ -19,7 +19,7 @@ public sealed class BybitSimulator : VenueSimulator
     {
         (_options, _time) = (options, time);
         var listed = new Lazy<IReadOnlyList<SymbolSpec>>(() => options.Replay is { } tape ? BybitSimulatorOptions.Named(TapeSymbols.Read(tape.TapeFolder, "bybit")) : options.Symbols);
-        Rest = new BybitRest(Hub, options.RestPerFiveSecondsMax, market, listed, time);
+        Rest = new BybitRestServer(Hub, options.RestPerFiveSecondsMax, market, listed, time);
     }
 
     internal override RestServer Rest { get; }

@@ -52,7 +52,7 @@ internal static class BybitTicker
 
     /// <summary>Writes the fields that differ from what was told, or all of them.</summary>
     /// <returns>Fields written.</returns>
-    public static int Write(JsonText text, SymbolSpec spec, long[] values, long[]? told)
+    public static int Write(JsonBuilder text, SymbolSpec spec, long[] values, long[]? told)
     {
         var written = 0;
         for (var i = 0; i < Count; i++)
@@ -67,7 +67,7 @@ internal static class BybitTicker
         return written;
     }
 
-    private static void WriteValue(JsonText text, SymbolSpec spec, Unit unit, long value)
+    private static void WriteValue(JsonBuilder text, SymbolSpec spec, Unit unit, long value)
     {
         switch (unit)
         {

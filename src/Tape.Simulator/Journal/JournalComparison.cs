@@ -1,5 +1,4 @@
 using System.Globalization;
-using Tape.Core.Values;
 
 namespace Tape.Simulator.Journal;
 

@@ -9,7 +9,7 @@ internal sealed class BookStream(string name, string route, int symbol, TimeSpan
     public BookView View { get; } = new(depth);
 
     /// <summary>Whether each frame is the whole view, rather than what has changed of it.</summary>
-    public bool IsPicture { get; init; }
+    public bool IsSnapshot { get; init; }
 
     /// <summary>Frames made of it.</summary>
     public long Frames { get; set; }

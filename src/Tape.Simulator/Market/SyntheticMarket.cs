@@ -94,7 +94,7 @@ internal abstract class SyntheticMarket : IFrameSource
     }
 
     /// <summary>Scratch space for frames.</summary>
-    protected JsonText Text { get; } = new();
+    protected JsonBuilder Text { get; } = new();
 
     /// <summary>A time of the market's own clock, in ms.</summary>
     protected long VenueMs(long nanos) => nanos / UnixNanos.PerMillisecond + _skewMs;

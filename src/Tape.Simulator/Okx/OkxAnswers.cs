@@ -6,20 +6,20 @@ namespace Tape.Simulator.Okx;
 /// <summary>Writes the rows of REST answers from the synthetic market, newest first as the venue does. Under the hub's lock.</summary>
 internal static class OkxAnswers
 {
-    public static JsonText Book(OkxMarket market, SymbolMarket symbol, int limit, long nowMs)
+    public static JsonBuilder Book(OkxMarket market, SymbolMarket symbol, int limit, long nowMs)
     {
         var view = new BookView(limit);
         view.Take(symbol.Ladder(market.Random));
-        var text = new JsonText().Raw("{\"asks\":["u8);
+        var text = new JsonBuilder().Raw("{\"asks\":["u8);
         OkxFrames.Levels(text, symbol, view.Asks);
         OkxFrames.Levels(text.Raw("],\"bids\":["u8), symbol, view.Bids);
         return text.Raw("],\"ts\":\""u8).Integer(nowMs).Raw("\",\"seqId\":"u8).Integer(market.SequenceOf(symbol)).Raw("}"u8);
     }
 
     /// <summary>Fills, as this endpoint has them.</summary>
-    public static JsonText Trades(SymbolMarket symbol, int limit)
+    public static JsonBuilder Trades(SymbolMarket symbol, int limit)
     {
-        var (text, spec) = (new JsonText(), symbol.Spec);
+        var (text, spec) = (new JsonBuilder(), symbol.Spec);
         foreach (var (trade, index) in symbol.Trades.Reverse().SelectMany(trade => Enumerable.Range(0, trade.Fills).Reverse().Select(index => (trade, index))).Take(limit))
         {
             text.Raw(text.Length == 0 ? "{\"instId\":\""u8 : ",{\"instId\":\""u8).Raw(spec.Utf8).Raw(trade.BuyerIsMaker ? "\",\"side\":\"sell\",\"sz\":\""u8 : "\",\"side\":\"buy\",\"sz\":\""u8);
@@ -31,10 +31,10 @@ internal static class OkxAnswers
     }
 
     /// <summary>Rows strictly older than <c>after</c> and strictly newer than <c>before</c>; the newest of them when there are too many.</summary>
-    public static JsonText Candles(SymbolMarket symbol, RestQuery query, int limit, long nowMs)
+    public static JsonBuilder Candles(SymbolMarket symbol, RestQuery query, int limit, long nowMs)
     {
         symbol.RollTo(nowMs);
-        var (text, older, newer) = (new JsonText(), query.Integer("after") ?? long.MaxValue, query.Integer("before") ?? 0);
+        var (text, older, newer) = (new JsonBuilder(), query.Integer("after") ?? long.MaxValue, query.Integer("before") ?? 0);
         foreach (var candle in symbol.ClosedCandles.Append(symbol.OpenCandle).Reverse().Where(candle => candle.OpenTimeMs < older && candle.OpenTimeMs > newer).Take(limit))
         {
             if (text.Length > 0) text.Raw(","u8);

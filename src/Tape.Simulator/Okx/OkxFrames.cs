@@ -7,25 +7,25 @@ namespace Tape.Simulator.Okx;
 internal static class OkxFrames
 {
     /// <summary>An order's fills as one trade, under the id of the last of them.</summary>
-    public static void Trade(JsonText text, SimulatedStream stream, SymbolMarket market, in AggregateTrade trade, long sequence)
+    public static void Trade(JsonBuilder text, SimulatedStream stream, SymbolMarket market, in AggregateTrade trade, long sequence)
     {
         Row(text, stream, market.Spec, trade, trade.LastId, trade.Quantity).Raw("\",\"count\":\""u8).Integer(trade.Fills).Raw("\",\"source\":\""u8).Raw(trade.Id % 41 == 0 ? "1"u8 : "0"u8);
         text.Raw("\",\"seqId\":"u8).Integer(sequence).Raw("}]}"u8);
     }
 
     /// <summary>One fill.</summary>
-    public static void Fill(JsonText text, SimulatedStream stream, SymbolMarket market, in AggregateTrade trade, int index) =>
+    public static void Fill(JsonBuilder text, SimulatedStream stream, SymbolMarket market, in AggregateTrade trade, int index) =>
         Row(text, stream, market.Spec, trade, trade.FirstId + index, trade.FillQuantity(index)).Raw("\",\"source\":\"0\"}]}"u8);
 
     /// <summary>The best prices; a side without a quantity is empty.</summary>
-    public static void Quote(JsonText text, SimulatedStream stream, SymbolMarket market, long bidQuantity, long askQuantity, long sequence, long sentMs)
+    public static void Quote(JsonBuilder text, SimulatedStream stream, SymbolMarket market, long bidQuantity, long askQuantity, long sequence, long sentMs)
     {
         Best(Head(text, stream).Raw("{\"asks\":["u8), market, market.BidTicks + market.SpreadTicks, askQuantity);
         Best(text.Raw("],\"bids\":["u8), market, market.BidTicks, bidQuantity);
         text.Raw("],\"ts\":\""u8).Integer(sentMs).Raw("\",\"seqId\":"u8).Integer(sequence).Raw("}]}"u8);
     }
 
-    public static void Ticker(JsonText text, SimulatedStream stream, SymbolMarket market, in DayStatistics day, Random random, long sentMs)
+    public static void Ticker(JsonBuilder text, SimulatedStream stream, SymbolMarket market, in DayStatistics day, Random random, long sentMs)
     {
         var (spec, price, quantity) = (market.Spec, market.Spec.PriceDecimals, market.Spec.QuantityDecimals);
         Head(text, stream).Raw("{\"instType\":\"SWAP\",\"instId\":\""u8).Raw(spec.Utf8).Raw("\",\"last\":\""u8).Trimmed(day.Last, price).Raw("\",\"lastSz\":\""u8).Trimmed(day.LastQuantity, quantity);
@@ -37,11 +37,11 @@ internal static class OkxFrames
         End(text, sentMs);
     }
 
-    public static void MarkPrice(JsonText text, SimulatedStream stream, SymbolSpec spec, PerpetualState state, long sentMs) =>
+    public static void MarkPrice(JsonBuilder text, SimulatedStream stream, SymbolSpec spec, PerpetualState state, long sentMs) =>
         End(Swap(Head(text, stream).Raw("{"u8), spec).Raw("\",\"markPx\":\""u8).Decimal(state.MarkPrice, spec.PriceDecimals), sentMs);
 
     /// <summary>The index has a name of its own: the swap's without what makes it a swap.</summary>
-    public static void IndexPrice(JsonText text, SimulatedStream stream, SymbolSpec spec, PerpetualState state, in DayStatistics day, long sentMs)
+    public static void IndexPrice(JsonBuilder text, SimulatedStream stream, SymbolSpec spec, PerpetualState state, in DayStatistics day, long sentMs)
     {
         var price = spec.PriceDecimals;
         Head(text, stream).Raw("{\"instId\":\""u8).Raw(OkxInstruments.Index(spec)).Raw("\",\"idxPx\":\""u8).Trimmed(state.IndexPrice, price).Raw("\",\"open24h\":\""u8).Trimmed(day.Open, price);
@@ -50,7 +50,7 @@ internal static class OkxFrames
     }
 
     /// <summary><c>fundingTime</c> is the next settlement, <c>nextFundingTime</c> the one after it.</summary>
-    public static void Funding(JsonText text, SimulatedStream stream, SymbolSpec spec, PerpetualState state, long sentMs)
+    public static void Funding(JsonBuilder text, SimulatedStream stream, SymbolSpec spec, PerpetualState state, long sentMs)
     {
         var next = PerpetualState.NextFunding(sentMs);
         Head(text, stream).Raw("{\"formulaType\":\"withRate\",\"fundingRate\":\""u8).Decimal(state.FundingRate * 10_000 + 378, PerpetualState.FundingDecimals + 4).Raw("\",\"fundingTime\":\""u8).Integer(next);
@@ -61,7 +61,7 @@ internal static class OkxFrames
     }
 
     /// <summary>With the noise of a venue that adds in binary: more digits than the contract has.</summary>
-    public static void OpenInterest(JsonText text, SimulatedStream stream, SymbolSpec spec, PerpetualState state, long sentMs)
+    public static void OpenInterest(JsonBuilder text, SimulatedStream stream, SymbolSpec spec, PerpetualState state, long sentMs)
     {
         var (noisy, decimals) = (state.OpenInterest * 1_000_000_000 + 925, spec.QuantityDecimals + 9);
         Swap(Head(text, stream).Raw("{"u8), spec).Raw("\",\"oi\":\""u8).Trimmed(noisy, decimals).Raw("\",\"oiCcy\":\""u8);
@@ -72,7 +72,7 @@ internal static class OkxFrames
     }
 
     /// <summary>A liquidation; <c>side</c> is the order's, <c>posSide</c> the position's.</summary>
-    public static void Liquidation(JsonText text, SimulatedStream stream, SymbolMarket market, bool isLong, long quantity, long timeMs)
+    public static void Liquidation(JsonBuilder text, SimulatedStream stream, SymbolMarket market, bool isLong, long quantity, long timeMs)
     {
         var spec = market.Spec;
         var index = OkxInstruments.Index(spec);
@@ -83,7 +83,7 @@ internal static class OkxFrames
     }
 
     /// <summary>A book's state, its changes, or a word that there were none.</summary>
-    public static void Book(JsonText text, SimulatedStream stream, SymbolMarket market, IReadOnlyList<BookLevel> bids, IReadOnlyList<BookLevel> asks, bool isSnapshot, long previous, long sequence, long sentMs)
+    public static void Book(JsonBuilder text, SimulatedStream stream, SymbolMarket market, IReadOnlyList<BookLevel> bids, IReadOnlyList<BookLevel> asks, bool isSnapshot, long previous, long sequence, long sentMs)
     {
         text.Raw("{\"arg\":"u8).Raw(stream.Utf8).Raw(isSnapshot ? ",\"action\":\"snapshot\",\"data\":[{\"asks\":["u8 : ",\"action\":\"update\",\"data\":[{\"asks\":["u8);
         Levels(text, market, asks);
@@ -92,7 +92,7 @@ internal static class OkxFrames
     }
 
     /// <summary>The whole of a small book.</summary>
-    public static void Picture(JsonText text, SimulatedStream stream, SymbolMarket market, BookView view, long sequence, long sentMs)
+    public static void Snapshot(JsonBuilder text, SimulatedStream stream, SymbolMarket market, BookView view, long sequence, long sentMs)
     {
         Levels(Head(text, stream).Raw("{\"asks\":["u8), market, view.Asks);
         Levels(text.Raw("],\"bids\":["u8), market, view.Bids);
@@ -100,7 +100,7 @@ internal static class OkxFrames
     }
 
     /// <summary>One candle of those in a frame, or of those in an answer.</summary>
-    public static void Candle(JsonText text, SymbolSpec spec, in Candle candle, bool isClosed)
+    public static void Candle(JsonBuilder text, SymbolSpec spec, in Candle candle, bool isClosed)
     {
         var (price, quantity) = (spec.PriceDecimals, spec.QuantityDecimals);
         text.Raw("[\""u8).Integer(candle.OpenTimeMs).Raw("\",\""u8).Trimmed(candle.Open, price).Raw("\",\""u8).Trimmed(candle.High, price).Raw("\",\""u8).Trimmed(candle.Low, price);
@@ -109,7 +109,7 @@ internal static class OkxFrames
         InBase(text.Raw("\",\""u8), spec, candle.Turnover, price + quantity).Raw(isClosed ? "\",\"1\"]"u8 : "\",\"0\"]"u8);
     }
 
-    public static void Levels(JsonText text, SymbolMarket market, IReadOnlyList<BookLevel> levels)
+    public static void Levels(JsonBuilder text, SymbolMarket market, IReadOnlyList<BookLevel> levels)
     {
         for (var i = 0; i < levels.Count; i++)
         {
@@ -118,24 +118,24 @@ internal static class OkxFrames
         }
     }
 
-    public static JsonText Head(JsonText text, SimulatedStream stream) => text.Raw("{\"arg\":"u8).Raw(stream.Utf8).Raw(",\"data\":["u8);
+    public static JsonBuilder Head(JsonBuilder text, SimulatedStream stream) => text.Raw("{\"arg\":"u8).Raw(stream.Utf8).Raw(",\"data\":["u8);
 
-    private static JsonText Row(JsonText text, SimulatedStream stream, SymbolSpec spec, in AggregateTrade trade, long id, long quantity)
+    private static JsonBuilder Row(JsonBuilder text, SimulatedStream stream, SymbolSpec spec, in AggregateTrade trade, long id, long quantity)
     {
         Head(text, stream).Raw("{\"instId\":\""u8).Raw(spec.Utf8).Raw("\",\"tradeId\":\""u8).Integer(id).Raw("\",\"px\":\""u8).Trimmed(trade.Price, spec.PriceDecimals);
         return text.Raw("\",\"sz\":\""u8).Trimmed(quantity, spec.QuantityDecimals).Raw(trade.BuyerIsMaker ? "\",\"side\":\"sell\",\"ts\":\""u8 : "\",\"side\":\"buy\",\"ts\":\""u8).Integer(trade.TimeMs);
     }
 
-    private static JsonText Swap(JsonText text, SymbolSpec spec) => text.Raw("\"instId\":\""u8).Raw(spec.Utf8).Raw("\",\"instType\":\"SWAP"u8);
+    private static JsonBuilder Swap(JsonBuilder text, SymbolSpec spec) => text.Raw("\"instId\":\""u8).Raw(spec.Utf8).Raw("\",\"instType\":\"SWAP"u8);
 
-    private static void End(JsonText text, long sentMs) => text.Raw("\",\"ts\":\""u8).Integer(sentMs).Raw("\"}]}"u8);
+    private static void End(JsonBuilder text, long sentMs) => text.Raw("\",\"ts\":\""u8).Integer(sentMs).Raw("\"}]}"u8);
 
-    private static void Best(JsonText text, SymbolMarket market, int ticks, long quantity)
+    private static void Best(JsonBuilder text, SymbolMarket market, int ticks, long quantity)
     {
         if (quantity > 0) Levels(text, market, [new BookLevel(ticks, quantity)]);
     }
 
     /// <summary>A number of contracts, or of contracts times a price, in the base asset.</summary>
-    private static JsonText InBase(JsonText text, SymbolSpec spec, long units, int decimals) =>
-        spec.ContractExponent >= 0 ? text.Trimmed(units * JsonText.PowerOf10(spec.ContractExponent), decimals) : text.Trimmed(units, decimals - spec.ContractExponent);
+    private static JsonBuilder InBase(JsonBuilder text, SymbolSpec spec, long units, int decimals) =>
+        spec.ContractExponent >= 0 ? text.Trimmed(units * JsonBuilder.PowerOf10(spec.ContractExponent), decimals) : text.Trimmed(units, decimals - spec.ContractExponent);
 }

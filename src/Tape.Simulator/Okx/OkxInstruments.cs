@@ -26,8 +26,8 @@ internal static class OkxInstruments
         var index = Encoding.UTF8.GetString(Index(spec));
         var (asset, quote) = index.Split('-') is [var first, var second, ..] ? (first, second) : (index, "USDT");
         var isLinear = kind == "linear";
-        var text = new JsonText().Raw("{\"instType\":\"SWAP\",\"instId\":\""u8).Raw(spec.Utf8).Raw(Bytes($"\",\"instFamily\":\"{index}\",\"uly\":\"{index}\",\"ctType\":\"{kind}\",\"ctVal\":\""));
-        if (spec.ContractExponent >= 0) text.Integer(JsonText.PowerOf10(spec.ContractExponent));
+        var text = new JsonBuilder().Raw("{\"instType\":\"SWAP\",\"instId\":\""u8).Raw(spec.Utf8).Raw(Bytes($"\",\"instFamily\":\"{index}\",\"uly\":\"{index}\",\"ctType\":\"{kind}\",\"ctVal\":\""));
+        if (spec.ContractExponent >= 0) text.Integer(JsonBuilder.PowerOf10(spec.ContractExponent));
         else text.Decimal(1, -spec.ContractExponent);
         text.Raw(Bytes($"\",\"ctMult\":\"1\",\"ctValCcy\":\"{(isLinear ? asset : "USD")}\",\"settleCcy\":\"{(isLinear ? quote : asset)}\",\"tickSz\":\"")).Decimal(spec.TickUnits, spec.PriceDecimals);
         text.Raw("\",\"lotSz\":\""u8).Decimal(1, spec.QuantityDecimals).Raw("\",\"minSz\":\""u8).Decimal(1, spec.QuantityDecimals);

@@ -131,7 +131,7 @@ internal sealed class OkxMarket : SyntheticMarket
         var market = Markets[stream.Symbol];
         if (stream.LastTold == 0) Begin(market, stream);
         if (BooksWithoutSnapshot) return;
-        if (stream.IsPicture) OkxFrames.Picture(Text.Clear(), stream, market, stream.View, stream.LastTold, timeMs);
+        if (stream.IsSnapshot) OkxFrames.Snapshot(Text.Clear(), stream, market, stream.View, stream.LastTold, timeMs);
         else OkxFrames.Book(Text.Clear(), stream, market, stream.View.Bids, stream.View.Asks, isSnapshot: true, -1, stream.LastTold, timeMs);
         subscriber.Deliver(stream, Text.Bytes, isWhole: true);
     }
@@ -146,14 +146,14 @@ internal sealed class OkxMarket : SyntheticMarket
     {
         if (stream.LastTold == 0) Begin(market, stream);
         var previous = stream.LastTold;
-        if (!stream.IsPicture && ++stream.Frames % IdleEvery == 0) OkxFrames.Book(Text.Clear(), stream, market, [], [], isSnapshot: false, previous, previous, timeMs);
+        if (!stream.IsSnapshot && ++stream.Frames % IdleEvery == 0) OkxFrames.Book(Text.Clear(), stream, market, [], [], isSnapshot: false, previous, previous, timeMs);
         else
         {
             market.MoveBook(Random);
             market.ChangeBook(Random, _bids, _asks);
             stream.View.Take(market.Ladder(Random));
             stream.LastTold = SequenceOf(market);
-            if (stream.IsPicture) OkxFrames.Picture(Text.Clear(), stream, market, stream.View, stream.LastTold, timeMs);
+            if (stream.IsSnapshot) OkxFrames.Snapshot(Text.Clear(), stream, market, stream.View, stream.LastTold, timeMs);
             else OkxFrames.Book(Text.Clear(), stream, market, stream.View.BidChanges, stream.View.AskChanges, isSnapshot: false, previous, stream.LastTold, timeMs);
         }
 

@@ -19,7 +19,7 @@ public sealed class OkxSimulator : VenueSimulator
     {
         (_options, _time) = (options, time);
         var listed = new Lazy<IReadOnlyList<SymbolSpec>>(() => options.Replay is { } tape ? OkxSimulatorOptions.Named(TapeSymbols.Read(tape.TapeFolder, "okx").Where(OkxInstruments.IsSwap)) : options.Symbols);
-        Rest = new OkxRest(Hub, market, listed, time);
+        Rest = new OkxRestServer(Hub, market, listed, time);
     }
 
     internal override RestServer Rest { get; }

@@ -11,7 +11,7 @@ internal sealed class OkxStreams
     private const int BookDepth = 400;
 
     /// <summary>Levels of a side where each frame is the whole book.</summary>
-    private const int PictureDepth = 5;
+    private const int SnapshotDepth = 5;
 
     private readonly Dictionary<string, int> _swaps, _indexes;
     private readonly Dictionary<string, SimulatedStream> _streams = [];
@@ -50,7 +50,7 @@ internal sealed class OkxStreams
         };
         if (found is { } plain) return new SimulatedStream(name, plain.Route, plain.Kind, symbol, TimeSpan.FromSeconds(plain.Seconds)) { Utf8 = Argument(channel, about) };
         return channel is "books" or "books5"
-            ? new BookStream(name, OkxChannels.Public, symbol, TimeSpan.FromMilliseconds(100), channel == "books" ? BookDepth : PictureDepth) { Utf8 = Argument(channel, about), IsPicture = channel == "books5" }
+            ? new BookStream(name, OkxChannels.Public, symbol, TimeSpan.FromMilliseconds(100), channel == "books" ? BookDepth : SnapshotDepth) { Utf8 = Argument(channel, about), IsSnapshot = channel == "books5" }
             : null;
     }
 

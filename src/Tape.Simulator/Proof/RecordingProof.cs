@@ -2,7 +2,6 @@ using System.Globalization;
 using Tape.Core.Files;
 using Tape.Core.Values;
 using Tape.Simulator.Journal;
-using Tape.Storage.Logs;
 
 namespace Tape.Simulator.Proof;
 

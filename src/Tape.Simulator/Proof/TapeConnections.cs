@@ -2,7 +2,8 @@ using Tape.Core.Errors;
 using Tape.Core.Files;
 using Tape.Core.Values;
 using Tape.Simulator.Journal;
-using Tape.Storage.Logs;
+using Tape.Storage.Tapes;
+using Tape.Storage.Tapes.Notes;
 
 namespace Tape.Simulator.Proof;
 

@@ -1,7 +1,8 @@
 using Tape.Core.Values;
 using Tape.Simulator.Serving;
 using Tape.Storage.Files;
-using Tape.Storage.Logs;
+using Tape.Storage.Tapes;
+using Tape.Storage.Tapes.Notes;
 
 namespace Tape.Simulator.Replay;
 

@@ -25,7 +25,7 @@ public abstract class VenueSimulator : IAsyncDisposable
     private readonly KestrelServer _server;
     private readonly TimeProvider _time;
     private readonly ReplaySource? _replay;
-    private Task _pump = Task.CompletedTask;
+    private Task _storage = Task.CompletedTask;
     private int _disposed;
 
     private protected VenueSimulator(SimulatorOptions options, ChannelMap channels, SyntheticMarket? market, SimulatorJournal journal, TimeProvider time)
@@ -83,7 +83,7 @@ public abstract class VenueSimulator : IAsyncDisposable
     {
         if (Interlocked.Exchange(ref _disposed, 1) != 0) return;
         await _stop.CancelAsync();
-        await _pump;
+        await _storage;
         using var grace = new CancellationTokenSource(_hub.Options.CloseWithin * 2, _time);
         await _server.StopAsync(grace.Token);
         _server.Dispose();
@@ -119,7 +119,7 @@ public abstract class VenueSimulator : IAsyncDisposable
         }
         RestEndpoint = new Uri(_server.Features.Get<IServerAddressesFeature>()!.Addresses.First());
         Endpoint = new UriBuilder(RestEndpoint) { Scheme = "ws" }.Uri;
-        _pump = PumpAsync(_hub.Options.SendEvery);
+        _storage = StoreAsync(_hub.Options.SendEvery);
     }
 
     private void Fail(TapeException fatal)
@@ -128,7 +128,7 @@ public abstract class VenueSimulator : IAsyncDisposable
         _stop.Cancel();
     }
 
-    private async Task PumpAsync(TimeSpan every)
+    private async Task StoreAsync(TimeSpan every)
     {
         using var timer = new PeriodicTimer(every, _time);
         try

@@ -1,5 +1,4 @@
 using Tape.Core.Time;
-using Tape.Core.Values;
 using Tape.Sources.Rest;
 using Tape.Venues.Rest;
 

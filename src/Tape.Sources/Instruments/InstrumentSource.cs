@@ -2,9 +2,8 @@ using Tape.Core.Errors;
 using Tape.Core.Files;
 using Tape.Core.Values;
 using Tape.Sources.Rest;
-using Tape.Storage.Logs;
-using Tape.Storage.Logs.Answers;
-using Tape.Venues;
+using Tape.Storage.Answers;
+using Tape.Venues.Contract;
 using Tape.Venues.Rest;
 
 namespace Tape.Sources.Instruments;

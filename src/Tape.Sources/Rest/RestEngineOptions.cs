@@ -28,5 +28,5 @@ public sealed record RestEngineOptions
     public TimeSpan BreakerLongest { get; init; } = TimeSpan.FromMinutes(10);
 
     /// <summary>Bytes of a body; a longer one fails.</summary>
-    public int BodyBytesMax { get; init; } = Storage.Logs.Answers.AnswersLog.BodyBytesMax;
+    public int BodyBytesMax { get; init; } = Storage.Answers.AnswersLog.BodyBytesMax;
 }

@@ -1,8 +1,8 @@
 using System.Text.Json;
 using Tape.Core.Errors;
 using Tape.Core.Files;
-using Tape.Storage.Logs;
-using Tape.Storage.Tables;
+using Tape.Storage.Journal;
+using Tape.Storage.Schema;
 
 namespace Tape.Storage.Compaction;
 

@@ -1,6 +1,6 @@
 using System.Globalization;
 using Tape.Core.Values;
-using Tape.Storage.Tables;
+using Tape.Storage.Schema;
 
 namespace Tape.Storage.Compaction;
 

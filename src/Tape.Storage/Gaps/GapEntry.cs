@@ -22,5 +22,5 @@ public readonly record struct GapEntry(
     public bool IsOpen => To == Absent.Integer;
 
     /// <summary>Whether the other is the same hole, told at another time.</summary>
-    public bool IsSameHole(in GapEntry other) => Stream == other.Stream && SeqAfter == other.SeqAfter && IdFrom == other.IdFrom && IdTo == other.IdTo && From == other.From;
+    public bool IsSameGap(in GapEntry other) => Stream == other.Stream && SeqAfter == other.SeqAfter && IdFrom == other.IdFrom && IdTo == other.IdTo && From == other.From;
 }

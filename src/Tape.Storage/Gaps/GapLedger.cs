@@ -1,7 +1,7 @@
 using Tape.Core.Errors;
 using Tape.Core.Files;
 using Tape.Storage.Files;
-using Tape.Storage.Logs;
+using Tape.Storage.Journal;
 
 namespace Tape.Storage.Gaps;
 

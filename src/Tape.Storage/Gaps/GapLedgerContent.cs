@@ -1,7 +1,7 @@
 using System.Text;
 using Tape.Core.Errors;
 using Tape.Core.Files;
-using Tape.Storage.Logs;
+using Tape.Storage.Journal;
 
 namespace Tape.Storage.Gaps;
 
@@ -12,7 +12,7 @@ public sealed class GapLedgerContent
 
     private readonly SortedDictionary<int, GapStream> _streams = [];
     private readonly List<GapEntry> _gaps = [];
-    private readonly Dictionary<GapEntry, int> _byHole = new(HoleComparer.Instance);
+    private readonly Dictionary<GapEntry, int> _byHole = new(GapComparer.Instance);
 
     /// <summary>The folder of the ledger in a vault.</summary>
     public static string Folder(string vault) => Path.Combine(vault, "quality");
@@ -63,11 +63,11 @@ public sealed class GapLedgerContent
         return _byHole.TryGetValue(gap, out var told) ? told : null;
     }
 
-    private sealed class HoleComparer : IEqualityComparer<GapEntry>
+    private sealed class GapComparer : IEqualityComparer<GapEntry>
     {
-        public static readonly HoleComparer Instance = new();
+        public static readonly GapComparer Instance = new();
 
-        public bool Equals(GapEntry x, GapEntry y) => x.IsSameHole(y);
+        public bool Equals(GapEntry x, GapEntry y) => x.IsSameGap(y);
 
         public int GetHashCode(GapEntry gap) => HashCode.Combine(gap.Stream, gap.SeqAfter, gap.IdFrom, gap.IdTo, gap.From);
     }

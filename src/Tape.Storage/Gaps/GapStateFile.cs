@@ -2,8 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Tape.Core.Errors;
 using Tape.Core.Files;
-using Tape.Storage.Files;
-using Tape.Storage.Logs;
+using Tape.Storage.Journal;
 
 namespace Tape.Storage.Gaps;
 

@@ -1,7 +1,8 @@
 using Tape.Core.Files;
 using Tape.Core.Values;
-using Tape.Storage.Logs;
-using Tape.Storage.Tables;
+using Tape.Storage.Schema;
+using Tape.Storage.Seals;
+using Tape.Storage.Tapes;
 
 namespace Tape.Storage.Retention;
 

@@ -1,5 +1,5 @@
 using Tape.Core.Values;
-using Tape.Storage.Logs;
+using Tape.Storage.Tapes;
 
 namespace Tape.Storage.Retention;
 

@@ -1,5 +1,5 @@
-using Tape.Storage.Logs;
-using Tape.Storage.Tables;
+using Tape.Storage.Seals;
+using Tape.Storage.Tapes;
 
 namespace Tape.Storage.Retention;
 

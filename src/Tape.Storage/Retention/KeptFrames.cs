@@ -3,8 +3,8 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Unicode;
 using Tape.Core.Files;
-using Tape.Storage.Files;
-using Tape.Storage.Logs;
+using Tape.Storage.Journal;
+using Tape.Storage.Tapes;
 
 namespace Tape.Storage.Retention;
 

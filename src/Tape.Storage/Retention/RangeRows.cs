@@ -1,4 +1,4 @@
-using Tape.Storage.Tables;
+using Tape.Storage.Schema;
 
 namespace Tape.Storage.Retention;
 

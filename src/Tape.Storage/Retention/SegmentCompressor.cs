@@ -2,7 +2,7 @@ using System.IO.Compression;
 using Tape.Core.Errors;
 using Tape.Core.Files;
 using Tape.Storage.Files;
-using Tape.Storage.Logs.Format;
+using Tape.Storage.Tapes.Format;
 
 namespace Tape.Storage.Retention;
 

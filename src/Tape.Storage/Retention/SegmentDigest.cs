@@ -1,8 +1,7 @@
 using System.Security.Cryptography;
 using Tape.Core.Errors;
 using Tape.Core.Files;
-using Tape.Storage.Logs;
-using Tape.Storage.Logs.Format;
+using Tape.Storage.Tapes.Format;
 
 namespace Tape.Storage.Retention;
 

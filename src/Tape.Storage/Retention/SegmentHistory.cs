@@ -2,7 +2,7 @@ using System.Text.Json;
 using Tape.Core.Errors;
 using Tape.Core.Files;
 using Tape.Core.Values;
-using Tape.Storage.Logs;
+using Tape.Storage.Journal;
 
 namespace Tape.Storage.Retention;
 

@@ -1,6 +1,6 @@
 using System.Text.Json;
 using Tape.Core.Files;
-using Tape.Storage.Logs;
+using Tape.Storage.Journal;
 
 namespace Tape.Storage.Retention;
 

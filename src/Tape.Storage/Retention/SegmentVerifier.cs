@@ -1,7 +1,7 @@
 using Tape.Core.Files;
 using Tape.Core.Values;
-using Tape.Storage.Logs;
-using Tape.Storage.Tables;
+using Tape.Storage.Seals;
+using Tape.Storage.Tapes;
 
 namespace Tape.Storage.Retention;
 
@@ -15,7 +15,7 @@ internal sealed class SegmentVerifier(IFiles files, string folder, ExpiryRules r
     /// <param name="segments">All segments that are there, this one first or after verified ones.</param>
     /// <param name="seals">The seal log; of its archives those are read that have seals of the segment.</param>
     /// <returns>Null when it is; else why not, as a sentence.</returns>
-    public async Task<string?> VerifyAsync(SegmentInfo segment, IReadOnlyList<SegmentInfo> segments, SealLogContent seals, Action<KeeperEvent> told, CancellationToken cancel)
+    public async Task<string?> VerifyAsync(SegmentInfo segment, IReadOnlyList<SegmentInfo> segments, SealLogContent seals, Action<RetentionEvent> told, CancellationToken cancel)
     {
         if (log.History.Find(segment.FirstSeq) is not { } story) return "segments.log does not list it yet, as it could not be compressed";
         if (story.Verified is not null) return null;
@@ -30,7 +30,7 @@ internal sealed class SegmentVerifier(IFiles files, string folder, ExpiryRules r
             through = toSeqExcl;
         }
         log.Append(new VerifiedEntry(story.Segment.Tape, segment.FirstSeq, UnixNanos.From(time.GetUtcNow()).Value, verifier.DecoderVersion, pieces[0], through, [.. pieces.Skip(1)]));
-        told(new(KeeperAct.Verified, segment.FirstSeq, 0, $"{Path.GetFileName(segment.FilePath)}: verified, {pieces[0].Tables.Sum(table => table.Rows)} rows derived again and found the same"));
+        told(new(RetentionAct.Verified, segment.FirstSeq, 0, $"{Path.GetFileName(segment.FilePath)}: verified, {pieces[0].Tables.Sum(table => table.Rows)} rows derived again and found the same"));
         return null;
     }
 

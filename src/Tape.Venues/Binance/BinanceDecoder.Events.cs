@@ -2,7 +2,6 @@ using System.Runtime.CompilerServices;
 using Tape.Core.Events;
 using Tape.Core.Values;
 using Tape.Venues.Frames;
-using Tape.Venues.Json;
 
 namespace Tape.Venues.Binance;
 

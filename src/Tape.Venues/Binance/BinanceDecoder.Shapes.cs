@@ -5,7 +5,6 @@ using System.Runtime.Intrinsics;
 using System.Text.Unicode;
 using Tape.Core.Events;
 using Tape.Core.Values;
-using Tape.Venues.Frames;
 using Tape.Venues.Json;
 
 namespace Tape.Venues.Binance;

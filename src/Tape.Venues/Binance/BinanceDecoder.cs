@@ -1,4 +1,5 @@
 using Tape.Core.Events;
+using Tape.Venues.Contract;
 using Tape.Venues.Frames;
 using Tape.Venues.Json;
 

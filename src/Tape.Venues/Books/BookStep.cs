@@ -16,7 +16,7 @@ public enum BookStep
     Repeated,
 
     /// <summary>A full picture.</summary>
-    Pictured,
+    FromSnapshot,
 
     /// <summary>It does not follow on what came: something is missing.</summary>
     Broke,

@@ -47,7 +47,7 @@ public sealed class BookTracker(SequenceKind kind)
         {
             Begin(span.Last, span.Last);
             (IsAligned, KnownFrom, Break) = (true, span.Last, null);
-            return BookStep.Pictured;
+            return BookStep.FromSnapshot;
         }
 
         if (!HasBegun)

@@ -1,4 +1,5 @@
 using Tape.Core.Values;
+using Tape.Venues.Contract;
 using Tape.Venues.Json;
 
 namespace Tape.Venues.Bybit;

@@ -1,5 +1,5 @@
 using Tape.Core.Values;
-using Tape.Venues.Planning;
+using Tape.Venues.Contract;
 using Tape.Venues.Rest;
 using Tape.Venues.Sequences;
 

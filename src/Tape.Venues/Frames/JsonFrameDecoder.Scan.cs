@@ -81,6 +81,6 @@ public abstract partial class JsonFrameDecoder
     {
         if (escaped.Length > FieldNames.QuotedBytesMax * EscapeBytesMax) return FieldNames.None;
         Span<byte> room = stackalloc byte[FieldNames.QuotedBytesMax * EscapeBytesMax];
-        return JsonText.TryUnescape(escaped, room, out var length) ? names.Of(room[..length]) : FieldNames.None;
+        return JsonStrings.TryUnescape(escaped, room, out var length) ? names.Of(room[..length]) : FieldNames.None;
     }
 }

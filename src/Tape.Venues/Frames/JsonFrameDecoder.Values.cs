@@ -108,9 +108,9 @@ public abstract partial class JsonFrameDecoder
     private protected bool TextOf(ReadOnlySpan<byte> frame, in JsonToken token, out ReadOnlySpan<byte> text)
     {
         text = token.In(frame);
-        if (!token.HasEscapes) return JsonText.IsValid(text);
+        if (!token.HasEscapes) return JsonStrings.IsValid(text);
         if (_scratch.Length < text.Length) _scratch = new byte[Math.Max(text.Length, _scratch.Length * 2)];
-        if (!JsonText.TryUnescape(text, _scratch, out var length)) return false;
+        if (!JsonStrings.TryUnescape(text, _scratch, out var length)) return false;
         text = _scratch.AsSpan(0, length);
         return true;
     }

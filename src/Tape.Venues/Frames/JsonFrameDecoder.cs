@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Text;
 using Tape.Core.Events;
-using Tape.Core.Values;
+using Tape.Venues.Contract;
 using Tape.Venues.Json;
 
 namespace Tape.Venues.Frames;

@@ -1,4 +1,4 @@
-using Tape.Venues.Planning;
+using Tape.Venues.Contract;
 using Tape.Venues.Sequences;
 
 namespace Tape.Venues.Okx;

@@ -1,5 +1,6 @@
 using Tape.Core.Events;
 using Tape.Core.Values;
+using Tape.Venues.Contract;
 using Tape.Venues.Frames;
 using Tape.Venues.Json;
 
@@ -71,9 +72,9 @@ public sealed partial class OkxDecoder : JsonFrameDecoder
         var lacksAction = kind == OkxKind.Book && _readAction.Kind == JsonKind.None;
         if (lacksAction && !isWhole) return;
         if (kind == OkxKind.Candles) _timeframe = Events.AddText(OkxKinds.Timeframe(channel));
-        if (kind is OkxKind.Quote or OkxKind.Book or OkxKind.BookPicture or OkxKind.Candles && !Text(frame, _argument, OkxField.Instrument, out _symbol)) return;
+        if (kind is OkxKind.Quote or OkxKind.Book or OkxKind.BookSnapshot or OkxKind.Candles && !Text(frame, _argument, OkxField.Instrument, out _symbol)) return;
         if (kind == OkxKind.Candles) _isSpot = Events.Text(_symbol).Count((byte)'-') == 1;
-        BookKind? action = kind == OkxKind.BookPicture ? BookKind.Snapshot : null;
+        BookKind? action = kind == OkxKind.BookSnapshot ? BookKind.Snapshot : null;
         if (kind == OkxKind.Book && !lacksAction && !Action(frame, out action)) return;
         (_kind, _bookKind) = (kind, action);
     }

@@ -18,7 +18,7 @@ internal enum OkxKind
     Book,
 
     /// <summary>A book whose frames are full pictures.</summary>
-    BookPicture,
+    BookSnapshot,
     Candles,
 }
 
@@ -31,7 +31,7 @@ internal static class OkxKinds
     {
         5 when channel.SequenceEqual("books"u8) => OkxKind.Book,
         6 when channel.SequenceEqual("trades"u8) => OkxKind.Trades,
-        6 when channel.SequenceEqual("books5"u8) => OkxKind.BookPicture,
+        6 when channel.SequenceEqual("books5"u8) => OkxKind.BookSnapshot,
         7 when channel.SequenceEqual("bbo-tbt"u8) => OkxKind.Quote,
         7 when channel.SequenceEqual("tickers"u8) => OkxKind.Ticker,
         10 when channel.SequenceEqual("trades-all"u8) => OkxKind.Trades,

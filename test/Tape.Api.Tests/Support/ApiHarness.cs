@@ -19,7 +19,7 @@ public abstract class ApiHarness : IAsyncLifetime, IDisposable
 
     private protected ScriptedQueries Queries { get; } = new();
 
-    private protected ServerFigures Figures { get; } = new();
+    private protected ServerMetrics Figures { get; } = new();
 
     private protected ScriptedTape Tape { get; private set; } = null!;
 

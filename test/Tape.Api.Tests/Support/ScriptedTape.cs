@@ -2,7 +2,9 @@ using System.Text;
 using Tape.Core.Files;
 using Tape.Core.Values;
 using Tape.Storage.Files;
-using Tape.Storage.Logs;
+using Tape.Storage.Journal;
+using Tape.Storage.Tapes;
+using Tape.Storage.Tapes.Notes;
 using Tape.TestKit.Time;
 
 namespace Tape.Api.Tests.Support;
@@ -58,7 +60,7 @@ internal sealed class ScriptedTape : IDisposable
 
     public ScriptedTape Tick()
     {
-        var payload = new byte[Storage.Logs.Tick.Bytes];
+        var payload = new byte[Storage.Tapes.Notes.Tick.Bytes];
         new Tick(_time.GetTimestamp(), Now.Value, Absent.Integer).Write(payload);
         _tape.Append(RecordKind.Tick, 0, Now, payload);
         _tape.Commit();

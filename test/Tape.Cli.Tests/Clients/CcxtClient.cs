@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
+using Tape.Host;
 using Tape.TestKit.Repo;
 using Tape.TestKit.Time;
 

@@ -5,10 +5,11 @@ using Tape.Collect.Connections;
 using Tape.Core.Net;
 using Tape.Simulator.Binance;
 using Tape.Storage.Files;
-using Tape.Storage.Logs;
+using Tape.Storage.Tapes;
 using Tape.TestKit.Files;
-using Tape.Venues;
+using Tape.TestKit.Processes;
 using Tape.Venues.Binance;
+using Tape.Venues.Contract;
 
 namespace Tape.Cli.Tests.Clients;
 

@@ -7,9 +7,10 @@ using Tape.Simulator.Bybit;
 using Tape.Simulator.Okx;
 using Tape.Simulator.Serving;
 using Tape.Storage.Files;
-using Tape.Storage.Logs;
+using Tape.Storage.Tapes;
 using Tape.TestKit.Files;
 using Tape.Venues;
+using Tape.Venues.Contract;
 
 namespace Tape.Cli.Tests.Clients;
 

@@ -1,4 +1,4 @@
-using Tape.Collect.Logging;
+using Tape.Core.Logging;
 
 namespace Tape.Cli.Tests.Clients;
 

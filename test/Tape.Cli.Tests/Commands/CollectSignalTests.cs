@@ -1,7 +1,9 @@
 using System.Diagnostics;
 using System.Globalization;
+using Tape.Host;
 using Tape.Storage.Files;
-using Tape.Storage.Logs;
+using Tape.Storage.Tapes;
+using Tape.Storage.Tapes.Notes;
 using Tape.TestKit.Files;
 using Tape.TestKit.Time;
 

@@ -3,8 +3,10 @@ using Tape.Simulator.Binance;
 using Tape.Simulator.Faults;
 using Tape.Simulator.Market;
 using Tape.Storage.Files;
-using Tape.Storage.Logs;
+using Tape.Storage.Tapes;
+using Tape.Storage.Tapes.Notes;
 using Tape.TestKit.Files;
+using Tape.TestKit.Processes;
 
 namespace Tape.Cli.Tests.Commands;
 

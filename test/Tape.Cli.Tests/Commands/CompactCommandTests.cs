@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Tape.Core.Errors;
+using Tape.Host;
 using Tape.Storage.Files;
 using Tape.TestKit.Tables;
 using Tape.TestKit.Vaults;

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
+using Tape.Host;
 using Tape.TestKit.Tables;
 
 namespace Tape.Cli.Tests.Commands;

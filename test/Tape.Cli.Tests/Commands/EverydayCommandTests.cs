@@ -1,8 +1,8 @@
 using System.Text.Json;
 using Tape.Core.Errors;
+using Tape.Host;
 using Tape.Storage.Files;
-using Tape.Storage.Tables;
-using Tape.Storage.Tables.DuckDb;
+using Tape.Tables.DuckDb;
 using Tape.TestKit.Tables;
 using Tape.TestKit.Vaults;
 
@@ -105,12 +105,12 @@ public sealed class EverydayCommandTests : IClassFixture<EverydayCommandTests.Va
     [InlineData("dogeusdt@aggTrade", 0)]
     public async Task Show_of_a_stream_gives_its_frames_only(string stream, int frames)
     {
-        var (status, text) = await InProcess.RunAsync("tape", "show", "--stream", stream, "--limit", "0", "--json", "--vault", _vault);
+        var (status, text) = await InProcess.RunAsync("log", "show", "--stream", stream, "--limit", "0", "--json", "--vault", _vault);
         Assert.Equal(ExitCode.Ok, status);
         var lines = text.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
         Assert.Equal(frames, lines.Length);
         Assert.All(lines, line => Assert.StartsWith($"{{\"stream\":\"{stream}\"", JsonDocument.Parse(line).RootElement.GetProperty("text").GetString(), StringComparison.Ordinal));
-        Assert.Equal(Math.Min(frames, 2), (await InProcess.RunAsync("tape", "show", "--stream", stream, "--limit", "2", "--vault", _vault)).Output.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Length);
+        Assert.Equal(Math.Min(frames, 2), (await InProcess.RunAsync("log", "show", "--stream", stream, "--limit", "2", "--vault", _vault)).Output.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Length);
     }
 
     [Fact]

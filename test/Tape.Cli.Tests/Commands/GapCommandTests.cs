@@ -1,9 +1,11 @@
 using System.CommandLine;
 using System.Text.Json;
+using Tape.Bench;
 using Tape.Cli.Commands;
 using Tape.Derive.Sealing;
+using Tape.Host;
 using Tape.Storage.Files;
-using Tape.Storage.Logs;
+using Tape.Storage.Journal;
 using Tape.TestKit.Tables;
 using Tape.TestKit.Time;
 using Tape.TestKit.Vaults;
@@ -60,21 +62,6 @@ public sealed class GapCommandTests : IDisposable
         Assert.Contains("binance bookTicker ETHUSDT", Run("streams", "--vault", _vault.Path).Text, StringComparison.Ordinal);
     }
 
-    [Theory]
-    [InlineData(11)]
-    [InlineData(12)]
-    public void Planted_holes_are_told_as_planted(int seed)
-    {
-        var (exit, text) = Run("bench", "gaps", "--seed", $"{seed}", "--anomalies", "60");
-        Assert.True(exit == ExitCode.Ok, text);
-        using var json = JsonDocument.Parse(text[text.IndexOf('{', StringComparison.Ordinal)..]);
-        Assert.True(json.RootElement.GetProperty("proved_by_ids").GetProperty("right").GetInt64() > 50, text);
-        Assert.True(json.RootElement.GetProperty("by_time").GetProperty("right").GetInt64() > 100, text);
-    }
-
-    [Fact]
-    public void A_ledger_that_hides_some_fails_the_bench() => Assert.Equal(ExitCode.Findings, Run("bench", "gaps", "--seed", "13", "--anomalies", "20", "--canary").Exit);
-
     private List<JsonElement> Json(params string[] arguments) =>
         [.. Run([.. arguments, "--vault", _vault.Path]).Text.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonDocument.Parse(line).RootElement)];
 
@@ -85,5 +72,5 @@ public sealed class GapCommandTests : IDisposable
         return (exit, output.ToString());
     }
 
-    private static RootCommand Root() => [GapsCommand.Create(), StreamsCommand.Create(), BenchCommand.Create()];
+    private static RootCommand Root() => [GapsCommand.Create(), StreamsCommand.Create()];
 }

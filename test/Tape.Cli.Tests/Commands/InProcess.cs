@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Tape.Host;
 
 namespace Tape.Cli.Tests.Commands;
 

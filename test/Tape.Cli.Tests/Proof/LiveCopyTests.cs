@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using Tape.Host;
 using Tape.TestKit.Files;
 using Xunit.Abstractions;
 

@@ -1,7 +1,9 @@
 using System.Buffers.Binary;
 using System.Text;
+using Tape.Host;
 using Tape.Storage.Files;
 using Tape.TestKit.Files;
+using Tape.TestKit.Processes;
 using Tape.TestKit.Vaults;
 
 namespace Tape.Cli.Tests.Proof;
@@ -16,9 +18,9 @@ public sealed class NewerVaultTests : IDisposable
     [InlineData("query", "SELECT 1")]
     [InlineData("sanity")]
     [InlineData("seal")]
-    [InlineData("tape", "ls")]
-    [InlineData("tape", "show")]
-    [InlineData("tape", "verify")]
+    [InlineData("log", "ls")]
+    [InlineData("log", "show")]
+    [InlineData("log", "verify")]
     [InlineData("last", "BTCUSDT")]
     public void A_tape_of_a_newer_version_is_refused_by_every_command_and_not_touched(params string[] command)
     {

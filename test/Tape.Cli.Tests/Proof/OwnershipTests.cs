@@ -1,3 +1,5 @@
+using Tape.Host;
+
 namespace Tape.Cli.Tests.Proof;
 
 /// <summary>One vault, several programs that want to write it.</summary>

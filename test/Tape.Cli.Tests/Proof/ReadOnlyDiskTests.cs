@@ -1,5 +1,7 @@
+using Tape.Host;
 using Tape.Storage.Files;
 using Tape.TestKit.Files;
+using Tape.TestKit.Processes;
 using Tape.TestKit.Vaults;
 
 namespace Tape.Cli.Tests.Proof;
@@ -22,7 +24,7 @@ public sealed class ReadOnlyDiskTests : IDisposable
 
         string[][] readers =
         [
-            ["query", "SELECT count(*) FROM trades"], ["sanity", "--deep"], ["tape", "ls"], ["tape", "show", "--limit", "3"], ["tape", "verify"], ["path", "trades", "binance", "2026-11-20"],
+            ["query", "SELECT count(*) FROM trades"], ["sanity", "--deep"], ["log", "ls"], ["log", "show", "--limit", "3"], ["log", "verify"], ["path", "trades", "binance", "2026-11-20"],
             ["last", "BTCUSDT"], ["disk"], ["derive", "--verify"], ["export", "--table", "trades", "--symbol", "BTCUSDT", "--out", _root["trades.csv"]],
         ];
         foreach (var arguments in readers)

@@ -1,7 +1,8 @@
-using Tape.Cli.Rehearsal;
+using Tape.Cli.Demo;
 using Tape.Simulator.Binance;
 using Tape.Simulator.Market;
 using Tape.TestKit.Files;
+using Tape.TestKit.Processes;
 using Tape.TestKit.Time;
 
 namespace Tape.Cli.Tests.Proof;

@@ -1,5 +1,7 @@
+using Tape.Host;
 using Tape.Storage.Files;
 using Tape.TestKit.Files;
+using Tape.TestKit.Processes;
 using Tape.TestKit.Vaults;
 
 namespace Tape.Cli.Tests.Proof;
@@ -29,8 +31,8 @@ public sealed class TimeZoneTests : IDisposable
         string[][] commands =
         [
             ["seal"], ["query", "SELECT ts_recv, ts_event, symbol, price FROM trades ORDER BY tape_seq, idx LIMIT 5"], ["query", "--format", "csv", "SELECT ts_recv, date_trunc('day', ts_recv) AS day FROM trades ORDER BY tape_seq, idx"],
-            ["tape", "show"], ["tape", "ls", "--json"], ["path", "trades", "binance", "2026-11-20"], ["path", "trades", "binance", "2026-11-21", "--list"],
-            ["query", "--from", "2026-11-21", "SELECT count(*) FROM trades"], ["sanity", "--deep", "--json"], ["tape", "show", "--from", "2026-11-21T00:00:05", "--limit", "4"],
+            ["log", "show"], ["log", "ls", "--json"], ["path", "trades", "binance", "2026-11-20"], ["path", "trades", "binance", "2026-11-21", "--list"],
+            ["query", "--from", "2026-11-21", "SELECT count(*) FROM trades"], ["sanity", "--deep", "--json"], ["log", "show", "--from", "2026-11-21T00:00:05", "--limit", "4"],
         ];
         var outputs = new List<string>();
         foreach (var command in commands)

@@ -1,6 +1,7 @@
-using Tape.Cli.Rehearsal;
-using Tape.Collect.Health;
+using Tape.Cli.Demo;
 using Tape.Core.Errors;
+using Tape.Core.Health;
+using Tape.Host;
 using Tape.TestKit.Files;
 
 namespace Tape.Cli.Tests.Proof;

@@ -1,5 +1,7 @@
 using System.Text.Json;
+using Tape.Host;
 using Tape.TestKit.Files;
+using Tape.TestKit.Processes;
 using Tape.TestKit.Repo;
 
 namespace Tape.Cli.Tests.Readme;
@@ -25,11 +27,11 @@ public sealed class ReadmeTests : IDisposable
     {
         using var sanity = Json("sanity", "--deep", "--json", "--vault", "first/vault");
         Assert.True(sanity.RootElement.GetProperty("sound").GetBoolean());
-        using var verify = Json("tape", "verify", "--json", "--vault", "first/vault");
+        using var verify = Json("log", "verify", "--json", "--vault", "first/vault");
         Assert.True(verify.RootElement.GetProperty("good").GetBoolean());
-        using var segment = Json("tape", "ls", "--json", "--vault", "first/vault");
+        using var segment = Json("log", "ls", "--json", "--vault", "first/vault");
         Assert.Equal(segment.RootElement.GetProperty("next_seq").GetInt64(), verify.RootElement.GetProperty("next_seq").GetInt64());
-        using var record = Json("tape", "show", "--json", "--vault", "first/vault", "--limit", "1");
+        using var record = Json("log", "show", "--json", "--vault", "first/vault", "--limit", "1");
         Assert.Equal("note", record.RootElement.GetProperty("kind").GetString());
         using var answer = Json("query", "--format", "json", "--vault", "first/vault", "SELECT count(*) AS n FROM trades");
         Assert.True(answer.RootElement[0].GetProperty("n").GetInt64() > 0);

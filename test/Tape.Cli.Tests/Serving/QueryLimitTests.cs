@@ -1,7 +1,10 @@
 using System.Text.Json;
 using Tape.Api;
-using Tape.Cli.Serving;
-using Tape.Query;
+using Tape.Host;
+using Tape.Host.Processes;
+using Tape.Host.Queries;
+using Tape.Query.Engine;
+using Tape.TestKit.Processes;
 using Tape.TestKit.Tables;
 using Tape.TestKit.Time;
 

@@ -1,6 +1,8 @@
 using System.Text.Json;
-using Tape.Cli.Rehearsal;
+using Tape.Bench.Crash;
 using Tape.Cli.Tests.Proof;
+using Tape.Host;
+using Tape.TestKit.Processes;
 
 namespace Tape.Cli.Tests.Serving;
 

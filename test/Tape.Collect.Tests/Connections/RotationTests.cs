@@ -1,7 +1,8 @@
 using System.Net.WebSockets;
 using Tape.Collect.Connections;
 using Tape.Collect.Tests.Support;
-using Tape.Storage.Logs;
+using Tape.Storage.Tapes;
+using Tape.Storage.Tapes.Notes;
 using Tape.TestKit.Net;
 
 namespace Tape.Collect.Tests.Connections;

@@ -1,6 +1,7 @@
 using Tape.Collect.Connections;
 using Tape.Collect.Health;
 using Tape.Collect.Tests.Support;
+using Tape.Core.Health;
 using Tape.TestKit.Net;
 using Tape.TestKit.Time;
 
@@ -115,7 +116,7 @@ public class VenueAccessTests
         rig.Start();
         using var stop = new CancellationTokenSource();
         await rig.UntilAsync(() => rig.Context.Refusals().Count > 0, "the first is refused");
-        var second = new VenueConnection(rig.Plan, PumpRig.Venue, rig.Context).RunAsync(stop.Token);
+        var second = new VenueConnection(rig.Plan, StorageLoopRig.Venue, rig.Context).RunAsync(stop.Token);
         await rig.UntilAsync(() => rig.Dialer.DialedAtSeconds.Count >= 4, "four attempts", TimeSpan.FromMilliseconds(500));
         Assert.All(rig.Dialer.DialedAtSeconds.Zip(rig.Dialer.DialedAtSeconds.Skip(1)), pair => Assert.True(pair.Second - pair.First >= 90, string.Join(", ", rig.Dialer.DialedAtSeconds)));
         var line = rig.Log.Named("ws_connect_failed")[0];
@@ -134,7 +135,7 @@ public class VenueAccessTests
     public void A_refusal_is_the_reason_of_the_state_with_advice_while_sockets_are_missing_and_no_reason_while_all_are_open()
     {
         using var folder = new TestKit.Files.TemporaryFolder();
-        var rig = new PumpRig(folder.Path, Storage.Files.DiskFiles.Instance, _time);
+        var rig = new StorageLoopRig(folder.Path, Storage.Files.DiskFiles.Instance, _time);
         var refusal = new AccessRefusal("binance", 451, "does not serve the region of this address", default, "Move.");
         var offline = HealthRules.Judge(rig.View, StorageCondition.Writing, "", 0, [refusal], rig.Context.Steady.Now);
         Assert.Equal((RecorderState.Offline, refusal.ToString(), "Move."), (offline.State, Assert.Single(offline.Why), Assert.Single(offline.Advice)));
@@ -144,7 +145,7 @@ public class VenueAccessTests
         rig.Connect("market");
         rig.Step();
         Assert.Equal(RecorderState.Ready, HealthRules.Judge(rig.View, StorageCondition.Writing, "", 0, [refusal], rig.Context.Steady.Now).State);
-        rig.Pump.Dispose();
+        rig.StorageLoop.Dispose();
     }
 
     private async Task<VenueAccess.Attempt> EnterAsync()

@@ -2,9 +2,10 @@ using System.Net.WebSockets;
 using Tape.Collect.Connections;
 using Tape.Collect.Logging;
 using Tape.Collect.Tests.Support;
-using Tape.Storage.Logs;
+using Tape.Storage.Tapes;
+using Tape.Storage.Tapes.Notes;
 using Tape.TestKit.Net;
-using Tape.Venues;
+using Tape.Venues.Contract;
 
 namespace Tape.Collect.Tests.Connections;
 
@@ -151,7 +152,7 @@ public class VenueConnectionTests
         var dialer = new SilentDialer();
         var context = new RecorderContext(new RecorderOptions { Vault = "/none", Venues = [] }, rig.Time, new Random(1), dialer, new RecorderLog(rig.Log, rig.Time));
         using var stop = new CancellationTokenSource();
-        var running = new VenueConnection(rig.Plan, PumpRig.Venue, context).RunAsync(stop.Token);
+        var running = new VenueConnection(rig.Plan, StorageLoopRig.Venue, context).RunAsync(stop.Token);
         await rig.UntilAsync(() => rig.Log.Named("ws_connect_failed").Count > 0, "the dialing is given up", TimeSpan.FromMilliseconds(500));
         Assert.Contains("15 s", rig.Log.Named("ws_connect_failed")[0].GetProperty("reason").GetString());
         await stop.CancelAsync();

@@ -1,8 +1,10 @@
 using System.Text;
 using Tape.Collect.Health;
 using Tape.Collect.Tests.Support;
+using Tape.Core.Health;
 using Tape.Storage.Files;
-using Tape.Storage.Logs;
+using Tape.Storage.Tapes;
+using Tape.Storage.Tapes.Notes;
 using Tape.TestKit.Files;
 using Tape.TestKit.Time;
 
@@ -12,11 +14,11 @@ namespace Tape.Collect.Tests.Health;
 public sealed class HandoverTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
-    private readonly PumpRig _rig;
+    private readonly StorageLoopRig _rig;
     private readonly CancellationTokenSource _ends = new();
     private long _quotes;
 
-    public HandoverTests() => _rig = new PumpRig(_folder.Path, DiskFiles.Instance, new FakeTime());
+    public HandoverTests() => _rig = new StorageLoopRig(_folder.Path, DiskFiles.Instance, new FakeTime());
 
     [Fact]
     public void A_successor_that_delivers_every_stream_may_take_over_at_the_next_tick()
@@ -123,7 +125,7 @@ public sealed class HandoverTests : IDisposable
 
     public void Dispose()
     {
-        _rig.Pump.Dispose();
+        _rig.StorageLoop.Dispose();
         _ends.Dispose();
         _folder.Dispose();
     }

@@ -1,7 +1,9 @@
 using Tape.Collect.Health;
 using Tape.Collect.Tests.Support;
+using Tape.Core.Health;
 using Tape.Core.Values;
-using Tape.Storage.Logs;
+using Tape.Storage.Tapes;
+using Tape.Storage.Tapes.Notes;
 using Tape.TestKit.Files;
 using Tape.TestKit.Time;
 
@@ -15,12 +17,12 @@ public sealed class HealthNoteTests : IDisposable
     private readonly TemporaryFolder _folder = new();
     private readonly FakeTime _time = new();
     private readonly FaultyFiles _files;
-    private readonly PumpRig _rig;
+    private readonly StorageLoopRig _rig;
 
     public HealthNoteTests()
     {
         _files = new FaultyFiles(_folder.Path, seed: 1);
-        _rig = new PumpRig(_folder.Path, _files, _time);
+        _rig = new StorageLoopRig(_folder.Path, _files, _time);
     }
 
     [Fact]
@@ -94,7 +96,7 @@ public sealed class HealthNoteTests : IDisposable
 
     public void Dispose()
     {
-        _rig.Pump.Dispose();
+        _rig.StorageLoop.Dispose();
         _folder.Dispose();
     }
 

@@ -1,7 +1,7 @@
 using System.Text;
 using Tape.Collect.Tests.Support;
 using Tape.Storage.Files;
-using Tape.Storage.Logs;
+using Tape.Storage.Tapes.Notes;
 using Tape.TestKit.Files;
 using Tape.TestKit.Time;
 using Tape.Venues.Bybit;
@@ -18,7 +18,7 @@ public sealed class KeptAliveTests : IDisposable
 
     private readonly TemporaryFolder _folder = new();
     private readonly CancellationTokenSource _ends = new();
-    private PumpRig? _rig;
+    private StorageLoopRig? _rig;
 
     [Fact]
     public void Answers_to_our_pings_keep_a_connection_without_data_and_their_absence_ends_it()
@@ -53,14 +53,14 @@ public sealed class KeptAliveTests : IDisposable
 
     public void Dispose()
     {
-        _rig?.Pump.Dispose();
+        _rig?.StorageLoop.Dispose();
         _ends.Dispose();
         _folder.Dispose();
     }
 
-    private (PumpRig Rig, long Connection) Open(params string[] channels)
+    private (StorageLoopRig Rig, long Connection) Open(params string[] channels)
     {
-        _rig = new PumpRig(_folder.Path, DiskFiles.Instance, new FakeTime(), options: null, new BybitVenue(), channels);
+        _rig = new StorageLoopRig(_folder.Path, DiskFiles.Instance, new FakeTime(), options: null, new BybitVenue(), channels);
         var connection = _rig.Connect(Route);
         _rig.Step(Second);
         return (_rig, connection);

@@ -3,8 +3,11 @@ using System.Text.Json;
 using Tape.Collect.Health;
 using Tape.Collect.Logging;
 using Tape.Collect.Tests.Support;
+using Tape.Core.Health;
+using Tape.Core.Logging;
 using Tape.Core.Time;
 using Tape.Core.Values;
+using Tape.Host.Logging;
 using Tape.TestKit.Time;
 
 namespace Tape.Collect.Tests.Logging;
@@ -65,7 +68,7 @@ public class LogTests
     public void Full_queues_are_told_once_a_second()
     {
         var (lines, time) = (new LogLines(), new FakeTime());
-        var (log, plan) = (new RecorderLog(lines, time), PumpRig.Venue.Plan(new(["BTCUSDT"], ["aggTrade"]))[0]);
+        var (log, plan) = (new RecorderLog(lines, time), StorageLoopRig.Venue.Plan(new(["BTCUSDT"], ["aggTrade"]))[0]);
         for (var drop = 1; drop <= 50; drop++)
         {
             log.QueueFull(plan, 1, drop);

@@ -1,7 +1,8 @@
 using System.Buffers.Binary;
 using Tape.Collect.Queue;
 using Tape.Core.Values;
-using Tape.Storage.Logs;
+using Tape.Storage.Tapes;
+using Tape.Storage.Tapes.Notes;
 using Tape.TestKit.Memory;
 using Xunit.Abstractions;
 

@@ -3,8 +3,8 @@ using Tape.Collect.Logging;
 using Tape.Collect.Queue;
 using Tape.TestKit.Net;
 using Tape.TestKit.Time;
-using Tape.Venues;
 using Tape.Venues.Binance;
+using Tape.Venues.Contract;
 
 namespace Tape.Collect.Tests.Support;
 

@@ -1,6 +1,6 @@
 using System.Text;
 using System.Text.Json;
-using Tape.Collect.Logging;
+using Tape.Core.Logging;
 
 namespace Tape.Collect.Tests.Support;
 

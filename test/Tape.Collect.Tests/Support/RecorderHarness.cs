@@ -7,7 +7,7 @@ using Tape.Simulator.Serving;
 using Tape.Storage.Files;
 using Tape.TestKit.Files;
 using Tape.TestKit.Time;
-using Tape.Venues;
+using Tape.Venues.Contract;
 
 namespace Tape.Collect.Tests.Support;
 
@@ -64,7 +64,7 @@ public abstract class RecorderHarness : IAsyncLifetime, IDisposable
     }
 
     private protected Recorder Create(IFiles files, Func<RecorderOptions, RecorderOptions> change, IVenue? venue = null) =>
-        Create(files, change, new VenueRequest(venue ?? PumpRig.Venue, new SubscriptionRequest(["BTCUSDT", "ETHUSDT"], ["aggTrade", "bookTicker", "markPrice", "depth"], Simulator!.Endpoint)));
+        Create(files, change, new VenueRequest(venue ?? StorageLoopRig.Venue, new SubscriptionRequest(["BTCUSDT", "ETHUSDT"], ["aggTrade", "bookTicker", "markPrice", "depth"], Simulator!.Endpoint)));
 
     /// <summary>A recorder on another vault.</summary>
     private protected Recorder Create(string vault, VenueRequest request) => Create(DiskFiles.Instance, options => options with { Vault = vault }, request);

@@ -1,4 +1,4 @@
-using Tape.Venues;
+using Tape.Venues.Contract;
 
 namespace Tape.Collect.Tests.Support;
 

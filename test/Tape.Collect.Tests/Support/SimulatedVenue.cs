@@ -4,9 +4,9 @@ using Tape.Simulator.Faults;
 using Tape.Simulator.Okx;
 using Tape.Simulator.Replay;
 using Tape.Simulator.Serving;
-using Tape.Venues;
 using Tape.Venues.Binance;
 using Tape.Venues.Bybit;
+using Tape.Venues.Contract;
 using Tape.Venues.Okx;
 
 namespace Tape.Collect.Tests.Support;

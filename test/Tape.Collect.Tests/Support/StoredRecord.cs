@@ -2,7 +2,8 @@ using System.Buffers.Binary;
 using System.Text;
 using Tape.Core.Files;
 using Tape.Core.Values;
-using Tape.Storage.Logs;
+using Tape.Storage.Tapes;
+using Tape.Storage.Tapes.Notes;
 
 namespace Tape.Collect.Tests.Support;
 
@@ -14,7 +15,7 @@ internal sealed record StoredRecord(long Seq, RecordKind Kind, long Connection, 
     /// <summary>The number that a test frame begins with.</summary>
     public int Number => BinaryPrimitives.ReadInt32LittleEndian(Payload);
 
-    public Note? Note => Kind == RecordKind.Note ? Tape.Storage.Logs.Note.Parse(Payload) : null;
+    public Note? Note => Kind == RecordKind.Note ? Tape.Storage.Tapes.Notes.Note.Parse(Payload) : null;
 
     public static StoredRecord Of(in TapeRecord record) => new(record.Seq, record.Kind, record.Connection, record.Time, record.Payload.ToArray());
 

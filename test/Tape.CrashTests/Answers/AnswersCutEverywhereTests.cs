@@ -1,7 +1,8 @@
 using Tape.Core.Errors;
 using Tape.Core.Values;
-using Tape.Storage.Logs;
-using Tape.Storage.Logs.Answers;
+using Tape.Storage.Answers;
+using Tape.Storage.Journal;
+using Tape.Storage.Tapes;
 using Tape.TestKit.Files;
 using Xunit.Abstractions;
 

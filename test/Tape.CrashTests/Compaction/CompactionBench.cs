@@ -4,9 +4,12 @@ using Tape.CrashTests.Sealing;
 using Tape.Derive.Compaction;
 using Tape.Derive.Sealing;
 using Tape.Storage.Compaction;
-using Tape.Storage.Logs;
-using Tape.Storage.Tables;
-using Tape.Storage.Tables.DuckDb;
+using Tape.Storage.Journal;
+using Tape.Storage.Schema;
+using Tape.Storage.Seals;
+using Tape.Tables.Compaction;
+using Tape.Tables.DuckDb;
+using Tape.Tables.Parts;
 using Tape.TestKit.Files;
 using Tape.TestKit.Time;
 using Tape.TestKit.Vaults;
@@ -63,12 +66,12 @@ internal sealed class CompactionBench : IDisposable
     }
 
     /// <summary>Makes and folds all days that are due, as <c>tape compact</c> does.</summary>
-    public List<FoldReport> MakeDays(string vault, IFiles files)
+    public List<MergeReport> MakeDays(string vault, IFiles files)
     {
         _current.Now = files;
         using var sealer = Sealer.Open(files, vault, new SealLimits(), VenueCatalog.Find, new FakeTime(), Owner, new BorrowedWriter(_parts));
         using var compactor = DayCompactor.Open(files, vault, Owner, _writer);
-        var folded = new List<FoldReport>();
+        var folded = new List<MergeReport>();
         new DayMaker(files, vault, compactor, _writer, sealer.Fold).Run(SealLog.Read(files, vault), null, (_, _) => { }, _ => { }, folded.Add, CancellationToken.None);
         return folded;
     }

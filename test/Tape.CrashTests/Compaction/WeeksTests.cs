@@ -1,11 +1,13 @@
 using Tape.Core.Values;
 using Tape.Derive.Retention;
-using Tape.Query;
+using Tape.Query.Engine;
 using Tape.Query.Sanity;
+using Tape.Query.Snapshots;
 using Tape.Storage.Compaction;
-using Tape.Storage.Logs;
+using Tape.Storage.Journal;
 using Tape.Storage.Retention;
-using Tape.Storage.Tables;
+using Tape.Storage.Seals;
+using Tape.Storage.Tapes;
 using Tape.TestKit.Files;
 using Tape.TestKit.Time;
 using Tape.TestKit.Vaults;
@@ -64,11 +66,11 @@ public sealed class WeeksTests
     private static async Task<int> KeepAsync(string vault, UnixNanos now)
     {
         var expired = 0;
-        using var keeper = TapeKeeper.Open(TestDisk.Files, vault, Rules, new RangeVerifier(TestDisk.Files, vault, VenueCatalog.Find), new FakeTime(now.ToDateTimeOffset()), Storage.Retention.Pace.Full, Owner);
+        using var keeper = TapeRetention.Open(TestDisk.Files, vault, Rules, new RangeVerifier(TestDisk.Files, vault, VenueCatalog.Find), new FakeTime(now.ToDateTimeOffset()), Storage.Retention.Pace.Full, Owner);
         await keeper.AdvanceAsync(told =>
         {
-            Assert.True(told.Act != KeeperAct.Hindered, told.Text);
-            if (told.Act == KeeperAct.Expired) expired++;
+            Assert.True(told.Act != RetentionAct.Hindered, told.Text);
+            if (told.Act == RetentionAct.Expired) expired++;
         }, CancellationToken.None);
         return expired;
     }

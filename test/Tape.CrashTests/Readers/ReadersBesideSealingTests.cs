@@ -1,10 +1,12 @@
 using Tape.Core.Values;
 using Tape.CrashTests.Support;
-using Tape.Derive.Rows;
+using Tape.Derive.Decoding;
 using Tape.Derive.Sealing;
-using Tape.Query;
-using Tape.Storage.Logs;
-using Tape.Storage.Tables;
+using Tape.Query.Snapshots;
+using Tape.Storage.Journal;
+using Tape.Storage.Schema;
+using Tape.Storage.Tapes;
+using Tape.Tables.Parts;
 using Tape.TestKit.Files;
 using Tape.TestKit.Time;
 using Tape.Venues;

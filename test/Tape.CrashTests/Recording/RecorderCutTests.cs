@@ -1,16 +1,16 @@
 using System.Text.Json;
 using Tape.Collect;
 using Tape.Collect.Connections;
-using Tape.Collect.Logging;
 using Tape.Core.Errors;
+using Tape.Core.Logging;
 using Tape.Core.Net;
 using Tape.Core.Values;
 using Tape.Simulator.Binance;
 using Tape.Simulator.Market;
 using Tape.Simulator.Proof;
 using Tape.TestKit.Files;
-using Tape.Venues;
 using Tape.Venues.Binance;
+using Tape.Venues.Contract;
 using Xunit.Abstractions;
 
 namespace Tape.CrashTests.Recording;

@@ -1,10 +1,11 @@
 using Tape.Core.Values;
 using Tape.CrashTests.Support;
 using Tape.Query.Sanity;
-using Tape.Storage.Logs;
-using Tape.Storage.Logs.Answers;
-using Tape.Storage.Tables;
-using Tape.Storage.Tables.DuckDb;
+using Tape.Storage.Answers;
+using Tape.Storage.Journal;
+using Tape.Storage.Schema;
+using Tape.Storage.Seals;
+using Tape.Tables.DuckDb;
 using Tape.TestKit.Files;
 using Xunit.Abstractions;
 

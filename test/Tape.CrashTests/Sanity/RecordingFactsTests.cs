@@ -200,7 +200,7 @@ public sealed class RecordingFactsTests : IDisposable
         Record(tape =>
         {
             tape.Frame(1, _trades[0]);
-            tape.Note(1, new Tape.Storage.Logs.DisconnectedNote("our_stop", "", 5, 0));
+            tape.Note(1, new Tape.Storage.Tapes.Notes.DisconnectedNote("our_stop", "", 5, 0));
         });
         Assert.Contains("received 5 frames, found 1", Assert.Single(_vault.Check().Findings), StringComparison.Ordinal);
     }

@@ -1,4 +1,6 @@
-using Tape.Storage.Tables;
+using Tape.Storage.Schema;
+using Tape.Tables.Parts;
+using Tape.Tables.Rows;
 
 namespace Tape.CrashTests.Sealing;
 

@@ -1,14 +1,15 @@
-using Tape.Core.Errors;
-using Tape.Core.Files;
 using Tape.Core.Values;
+using Tape.Derive.Decoding;
 using Tape.Derive.Rows;
-using Tape.Derive.Sealing;
-using Tape.Query;
+using Tape.Query.Snapshots;
 using Tape.Simulator.Binance;
 using Tape.Simulator.Market;
-using Tape.Storage.Logs;
-using Tape.Storage.Tables;
-using Tape.Storage.Tables.DuckDb;
+using Tape.Storage.Schema;
+using Tape.Storage.Tapes;
+using Tape.Storage.Tapes.Notes;
+using Tape.Tables.DuckDb;
+using Tape.Tables.Parts;
+using Tape.Tables.Rows;
 using Tape.TestKit.Files;
 using Tape.TestKit.Tapes;
 

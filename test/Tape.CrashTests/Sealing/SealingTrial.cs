@@ -1,8 +1,11 @@
 using Tape.Core.Errors;
 using Tape.Core.Values;
+using Tape.Derive.Decoding;
 using Tape.Derive.Sealing;
 using Tape.Query.Sanity;
-using Tape.Storage.Logs;
+using Tape.Storage.Journal;
+using Tape.Storage.Tapes;
+using Tape.Storage.Tapes.Notes;
 using Tape.TestKit.Files;
 using Tape.TestKit.Time;
 using Tape.Venues;

@@ -1,13 +1,18 @@
 using Tape.Core.Values;
+using Tape.Derive.Decoding;
 using Tape.Derive.Sealing;
 using Tape.Query.Sanity;
 using Tape.Simulator.Binance;
 using Tape.Simulator.Market;
-using Tape.Storage.Logs;
-using Tape.Storage.Tables;
+using Tape.Storage.Journal;
+using Tape.Storage.Schema;
+using Tape.Storage.Seals;
+using Tape.Storage.Tapes;
+using Tape.Storage.Tapes.Notes;
 using Tape.TestKit.Files;
 using Tape.TestKit.Time;
 using Tape.Venues;
+using Tape.Venues.Contract;
 
 namespace Tape.CrashTests.Support;
 

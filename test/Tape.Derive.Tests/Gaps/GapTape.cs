@@ -1,9 +1,11 @@
 using System.Text;
 using Tape.Core.Values;
+using Tape.Derive.Decoding;
 using Tape.Derive.Gaps;
 using Tape.Derive.Rows;
 using Tape.Storage.Gaps;
-using Tape.Storage.Logs;
+using Tape.Storage.Tapes;
+using Tape.Storage.Tapes.Notes;
 using Tape.TestKit.Tapes;
 using Tape.Venues;
 
@@ -33,7 +35,7 @@ internal sealed class GapTape
     /// <summary>What was established for good.</summary>
     public IEnumerable<string> Settled => Tracker.Entries.Select(Text);
 
-    public StreamStanding this[string channel] => Tracker.Standings.Single(standing => standing.Stream.Key.Channel == channel);
+    public StreamGapStatus this[string channel] => Tracker.Standings.Single(standing => standing.Stream.Key.Channel == channel);
 
     public void Connect(long connection, string venue, params string[] wires) => ConnectUnanswered(connection, venue, wires).Note(connection, new AcknowledgedNote(1, 0, wires.Length));
 

@@ -2,7 +2,7 @@ using Tape.Derive.Gaps;
 
 namespace Tape.Derive.Tests.Gaps;
 
-/// <summary>What becomes a hole, with which cause, and what does not: case by case. tape bench gaps does the same in masses.</summary>
+/// <summary>What becomes a hole, with which cause, and what does not: case by case. tape-bench gaps does the same in masses.</summary>
 public sealed class GapTrackerTests
 {
     private const string Trades = "btcusdt@aggTrade";

@@ -3,11 +3,11 @@ using System.Text;
 using Tape.Core.Errors;
 using Tape.Core.Values;
 using Tape.Derive.Instruments;
-using Tape.Storage.Logs;
-using Tape.Storage.Logs.Answers;
+using Tape.Storage.Answers;
+using Tape.Storage.Journal;
 using Tape.TestKit.Files;
 using Tape.TestKit.Time;
-using Tape.Venues;
+using Tape.Venues.Contract;
 using Tape.Venues.Rest;
 
 namespace Tape.Derive.Tests.Instruments;

@@ -1,10 +1,16 @@
 using System.Text;
 using Tape.Core.Values;
+using Tape.Derive.Decoding;
 using Tape.Derive.Retention;
 using Tape.Derive.Sealing;
-using Tape.Storage.Logs;
+using Tape.Storage.Journal;
 using Tape.Storage.Retention;
-using Tape.Storage.Tables;
+using Tape.Storage.Schema;
+using Tape.Storage.Seals;
+using Tape.Storage.Tapes;
+using Tape.Storage.Tapes.Notes;
+using Tape.Tables.Parts;
+using Tape.Tables.Rows;
 using Tape.TestKit.Files;
 using Tape.TestKit.Time;
 using Tape.Venues;
@@ -17,7 +23,7 @@ public sealed class RangeVerifierTests : IDisposable
     private static readonly OwnerInfo Owner = new("tests", 1, new UnixNanos(0));
     private readonly TemporaryFolder _root = new();
     private readonly FakeTime _time = new();
-    private readonly List<KeeperEvent> _events = [];
+    private readonly List<RetentionEvent> _events = [];
     private long _trades;
 
     private string Vault => _root["vault"];
@@ -35,7 +41,7 @@ public sealed class RangeVerifierTests : IDisposable
             var segments = TapeFolder.Segments(TestDisk.Files, Tape);
             Assert.True(segments[^1].MaxTime!.Value.Since(segments[0].MinTime!.Value) < TimeSpan.FromDays(10), $"day {day}");
         }
-        Assert.DoesNotContain(_events, told => told.Act == KeeperAct.Hindered);
+        Assert.DoesNotContain(_events, told => told.Act == RetentionAct.Hindered);
         var history = SegmentHistory.Read(TestDisk.Files, Tape);
         var expired = history.Segments.Where(story => story.Expired is not null).ToList();
         Assert.True(expired.Count > 5);
@@ -80,7 +86,7 @@ public sealed class RangeVerifierTests : IDisposable
         Seal();
         File.Delete(PartPath.Absolute(Vault, SealLog.Read(TestDisk.Files, Vault).Committed[0].Files[0].Path));
         await Keep(new ExpiryRules { KeepBytes = 0 });
-        Assert.Contains("is missing", Assert.Single(_events, told => told.Act == KeeperAct.Hindered).Text, StringComparison.Ordinal);
+        Assert.Contains("is missing", Assert.Single(_events, told => told.Act == RetentionAct.Hindered).Text, StringComparison.Ordinal);
         Assert.Equal(0, TapeFolder.Segments(TestDisk.Files, Tape)[0].FirstSeq);
     }
 
@@ -96,7 +102,7 @@ public sealed class RangeVerifierTests : IDisposable
         bytes[^1] ^= 1;
         File.WriteAllBytes(path, bytes);
         await Keep(new ExpiryRules { KeepBytes = 0 });
-        Assert.Contains("has checksum", Assert.Single(_events, told => told.Act == KeeperAct.Hindered).Text, StringComparison.Ordinal);
+        Assert.Contains("has checksum", Assert.Single(_events, told => told.Act == RetentionAct.Hindered).Text, StringComparison.Ordinal);
         Assert.Equal(0, TapeFolder.Segments(TestDisk.Files, Tape)[0].FirstSeq);
     }
 
@@ -108,7 +114,7 @@ public sealed class RangeVerifierTests : IDisposable
         Record(hours: 1);
         Seal();
         await Keep(new ExpiryRules { KeepBytes = 0 });
-        Assert.Contains("derived again, raw/v1/trades/", Assert.Single(_events, told => told.Act == KeeperAct.Hindered).Text, StringComparison.Ordinal);
+        Assert.Contains("derived again, raw/v1/trades/", Assert.Single(_events, told => told.Act == RetentionAct.Hindered).Text, StringComparison.Ordinal);
         Assert.Equal(0, TapeFolder.Segments(TestDisk.Files, Tape)[0].FirstSeq);
     }
 
@@ -142,7 +148,7 @@ public sealed class RangeVerifierTests : IDisposable
 
     private async Task Keep(ExpiryRules rules)
     {
-        using var keeper = TapeKeeper.Open(TestDisk.Files, Vault, rules, new RangeVerifier(TestDisk.Files, Vault, VenueCatalog.Find), _time, Pace.Full, Owner);
+        using var keeper = TapeRetention.Open(TestDisk.Files, Vault, rules, new RangeVerifier(TestDisk.Files, Vault, VenueCatalog.Find), _time, Pace.Full, Owner);
         await keeper.AdvanceAsync(_events.Add, CancellationToken.None);
     }
 

@@ -1,7 +1,8 @@
 using Tape.Core.Values;
+using Tape.Derive.Decoding;
 using Tape.Derive.Rows;
-using Tape.Storage.Logs;
-using Tape.Storage.Tables;
+using Tape.Storage.Tapes;
+using Tape.Storage.Tapes.Notes;
 using Tape.TestKit.Tables;
 
 namespace Tape.Derive.Tests.Rows;

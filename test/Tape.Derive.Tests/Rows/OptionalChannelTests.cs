@@ -1,11 +1,13 @@
 using Tape.Core.Values;
+using Tape.Derive.Decoding;
 using Tape.Derive.Rows;
 using Tape.Simulator.Binance;
 using Tape.Simulator.Market;
-using Tape.Storage.Logs;
-using Tape.Storage.Tables;
-using Tape.Venues;
+using Tape.Storage.Schema;
+using Tape.Storage.Tapes;
+using Tape.Storage.Tapes.Notes;
 using Tape.Venues.Binance;
+using Tape.Venues.Contract;
 
 namespace Tape.Derive.Tests.Rows;
 

@@ -1,6 +1,6 @@
+using Tape.Derive.Decoding;
 using Tape.Derive.Rows;
-using Tape.Derive.Sealing;
-using Tape.Storage.Tables;
+using Tape.Storage.Seals;
 using Tape.TestKit.Tables;
 using Tape.TestKit.Tapes;
 using Xunit.Abstractions;

@@ -1,10 +1,12 @@
 using System.Text;
 using Tape.Core.Errors;
 using Tape.Core.Values;
+using Tape.Derive.Decoding;
 using Tape.Derive.Rows;
-using Tape.Derive.Sealing;
-using Tape.Storage.Logs;
-using Tape.Storage.Tables;
+using Tape.Storage.Schema;
+using Tape.Storage.Seals;
+using Tape.Storage.Tapes;
+using Tape.Storage.Tapes.Notes;
 using Tape.TestKit.Tapes;
 
 namespace Tape.Derive.Tests.Rows;

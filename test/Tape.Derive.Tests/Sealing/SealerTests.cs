@@ -1,9 +1,11 @@
 using Tape.Core.Errors;
 using Tape.Core.Values;
-using Tape.Derive.Rows;
+using Tape.Derive.Decoding;
 using Tape.Derive.Sealing;
-using Tape.Storage.Logs;
-using Tape.Storage.Tables;
+using Tape.Storage.Journal;
+using Tape.Storage.Schema;
+using Tape.Storage.Seals;
+using Tape.Storage.Tapes;
 using Tape.TestKit.Files;
 using Tape.TestKit.Tapes;
 using Tape.TestKit.Time;

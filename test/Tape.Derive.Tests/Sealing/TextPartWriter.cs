@@ -1,7 +1,9 @@
 using System.Text;
 using Tape.Core.Errors;
 using Tape.Core.Files;
-using Tape.Storage.Tables;
+using Tape.Storage.Schema;
+using Tape.Tables.Parts;
+using Tape.Tables.Rows;
 using Tape.TestKit.Files;
 
 namespace Tape.Derive.Tests.Sealing;

@@ -45,7 +45,7 @@ internal sealed class BookFeed(long number)
     }
 
     /// <summary>The full pictures that came over it.</summary>
-    public IEnumerable<(long? Id, ShadowBook Book)> Pictures()
+    public IEnumerable<(long? Id, ShadowBook Book)> Snapshots()
     {
         foreach (var change in Changes.Where(change => change.Span.IsSnapshot))
         {

@@ -1,12 +1,15 @@
 using System.Text;
 using Tape.Core.Events;
 using Tape.Core.Values;
-using Tape.Derive.Live;
-using Tape.Derive.Rows;
+using Tape.Derive.Activity;
+using Tape.Derive.Books;
+using Tape.Derive.Decoding;
 using Tape.Simulator.Serving;
-using Tape.Storage.Logs;
+using Tape.Storage.Tapes;
+using Tape.Storage.Tapes.Notes;
 using Tape.Venues;
 using Tape.Venues.Books;
+using Tape.Venues.Contract;
 using Tape.Venues.Sequences;
 
 namespace Tape.SimulationTests.Books;
@@ -17,7 +20,7 @@ namespace Tape.SimulationTests.Books;
 /// </summary>
 internal sealed class BookRehearsal : IFrameSink
 {
-    private const int PicturesKept = 5;
+    private const int SnapshotsKept = 5;
     private const int GoneKept = 3;
     private const int FramesKept = 200;
     private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(100);
@@ -33,7 +36,7 @@ internal sealed class BookRehearsal : IFrameSink
     private readonly Dictionary<long, long> _sums = [];
     private readonly List<BookFeed> _feeds = [];
     private readonly List<BookFeed> _gone = [];
-    private readonly List<(long Id, ShadowBook Book)> _pictures = [];
+    private readonly List<(long Id, ShadowBook Book)> _snapshots = [];
     private readonly List<(long Id, ShadowBook Book)> _clients = [];
     private readonly Queue<(UnalignedBook Question, long Id, int At)> _answers = new();
     private UnixNanos _now = new(1_795_000_000L * UnixNanos.PerSecond);
@@ -50,7 +53,7 @@ internal sealed class BookRehearsal : IFrameSink
         (_chance, _decoder) = (new Random(seed), _venue.Venue.CreateDecoder());
         _activity = new RecentActivity(DerivationState.Start, VenueCatalog.Find, _books);
         _stream = _venue.Market.Find(_venue.Wire)!;
-        if (_venue.Picture is { } picture) _market = BookVenue.Read(picture(0));
+        if (_venue.Picture is { } snapshot) _market = BookVenue.Read(snapshot(0));
         _venue.Market.SetActive(_stream, active: true, _now);
     }
 
@@ -60,11 +63,11 @@ internal sealed class BookRehearsal : IFrameSink
     /// <summary>How often client and market were compared.</summary>
     public int Compared { get; private set; }
 
-    /// <summary>Pictures that the market gave over REST.</summary>
+    /// <summary>Snapshots that the market gave over REST.</summary>
     public int Asked { get; private set; }
 
     /// <summary>How it is now.</summary>
-    public BookStanding Standing => _books.StandingOf(_venue.Stream)!;
+    public BookStatus Standing => _books.StandingOf(_venue.Stream)!;
 
     /// <param name="isCalm">Over one connection, without troubles.</param>
     public void Run(int steps, bool isCalm)
@@ -179,21 +182,21 @@ internal sealed class BookRehearsal : IFrameSink
 
         foreach (var question in _books.Unaligned(_venue.Stream.Venue))
         {
-            if (_venue.Picture is not { } picture || _chance.Next(3) != 0) continue;
+            if (_venue.Picture is not { } snapshot || _chance.Next(3) != 0) continue;
             if (!_isCalm && _chance.Next(5) == 0) _books.Failed(question, "no answer, as the rehearsal wants it");
-            else _answers.Enqueue((question, Picture(picture), _step + _chance.Next(5)));
+            else _answers.Enqueue((question, Picture(snapshot), _step + _chance.Next(5)));
         }
     }
 
     /// <returns>The update id of the picture; now and then it is an old one.</returns>
-    private long Picture(Func<long, string> picture)
+    private long Picture(Func<long, string> snapshot)
     {
         Asked++;
-        if (!_isCalm && _pictures.Count > 0 && _chance.Next(8) == 0) return _pictures[0].Id;
-        var body = picture(_now.Value / UnixNanos.PerMillisecond);
+        if (!_isCalm && _snapshots.Count > 0 && _chance.Next(8) == 0) return _snapshots[0].Id;
+        var body = snapshot(_now.Value / UnixNanos.PerMillisecond);
         var id = _venue.Venue.Rest!.ReadBook(Encoding.UTF8.GetBytes(body), out var fault);
         Assert.Null(fault);
-        Keep(_pictures, (id, BookVenue.Read(body)));
+        Keep(_snapshots, (id, BookVenue.Read(body)));
         return id;
     }
 
@@ -207,7 +210,7 @@ internal sealed class BookRehearsal : IFrameSink
     private static void Keep(List<(long Id, ShadowBook Book)> books, (long Id, ShadowBook Book) book)
     {
         books.Add(book);
-        if (books.Count > PicturesKept) books.RemoveAt(0);
+        if (books.Count > SnapshotsKept) books.RemoveAt(0);
     }
 
     /// <summary>
@@ -216,14 +219,14 @@ internal sealed class BookRehearsal : IFrameSink
     private void Compare(long id)
     {
         Compared++;
-        List<(long? Id, ShadowBook Book)> pictures = [.. _pictures.Concat(_clients).Reverse().Select(picture => ((long?)picture.Id, picture.Book)), (null, new ShadowBook())];
-        var isFound = _feeds.Exists(feed => pictures.Exists(picture => Reaches(id, picture.Book.Copy(), book => feed.Apply(picture.Id, book))))
-            || (_venue.Picture is not null && IsMerged(id, [.. _gone, .. _feeds], pictures));
+        List<(long? Id, ShadowBook Book)> snapshots = [.. _snapshots.Concat(_clients).Reverse().Select(snapshot => ((long?)snapshot.Id, snapshot.Book)), (null, new ShadowBook())];
+        var isFound = _feeds.Exists(feed => snapshots.Exists(snapshot => Reaches(id, snapshot.Book.Copy(), book => feed.Apply(snapshot.Id, book))))
+            || (_venue.Picture is not null && IsMerged(id, [.. _gone, .. _feeds], snapshots));
         Assert.True(isFound, $"{_venue.Stream} is called aligned at update {id}, and no client that received what came has the market's book.");
     }
 
-    private bool IsMerged(long id, IReadOnlyList<BookFeed> feeds, IEnumerable<(long? Id, ShadowBook Book)> pictures) =>
-        pictures.Concat(feeds.SelectMany(feed => feed.Pictures())).Any(picture => picture.Id is { } from && Reaches(id, picture.Book.Copy(), book => BookFeed.Merge(feeds, from, book)));
+    private bool IsMerged(long id, IReadOnlyList<BookFeed> feeds, IEnumerable<(long? Id, ShadowBook Book)> snapshots) =>
+        snapshots.Concat(feeds.SelectMany(feed => feed.Snapshots())).Any(snapshot => snapshot.Id is { } from && Reaches(id, snapshot.Book.Copy(), book => BookFeed.Merge(feeds, from, book)));
 
     private bool Reaches(long id, ShadowBook book, Func<ShadowBook, long?> apply)
     {

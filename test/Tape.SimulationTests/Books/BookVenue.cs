@@ -7,6 +7,7 @@ using Tape.Simulator.Market;
 using Tape.Simulator.Okx;
 using Tape.Simulator.Serving;
 using Tape.Venues;
+using Tape.Venues.Contract;
 
 namespace Tape.SimulationTests.Books;
 
@@ -33,7 +34,7 @@ internal sealed record BookVenue(StreamKey Stream, string Wire, SyntheticMarket 
     /// <summary>What the REST side of a market answers to who asks for the book of its first symbol.</summary>
     public static string Answer(SyntheticMarket market, long nowMs) => market is OkxMarket okx
         ? $"{{\"code\":\"0\",\"msg\":\"\",\"data\":[{Text(OkxAnswers.Book(okx, okx.Markets[0], 400, nowMs))}]}}"
-        : Text(new BinanceAnswers(market, new JsonText()).Depth(market.Markets[0], 1000, nowMs));
+        : Text(new BinanceAnswers(market, new JsonBuilder()).Depth(market.Markets[0], 1000, nowMs));
 
     public IVenue Venue => VenueCatalog.Find(Stream.Venue)!;
 
@@ -52,5 +53,5 @@ internal sealed record BookVenue(StreamKey Stream, string Wire, SyntheticMarket 
 
     private static double Number(JsonElement text) => double.Parse(text.GetString()!, System.Globalization.CultureInfo.InvariantCulture);
 
-    private static string Text(JsonText json) => Encoding.UTF8.GetString(json.Bytes);
+    private static string Text(JsonBuilder json) => Encoding.UTF8.GetString(json.Bytes);
 }

@@ -1,7 +1,8 @@
 using Tape.Collect;
 using Tape.Collect.Connections;
-using Tape.Collect.Logging;
+using Tape.Collect.Storing;
 using Tape.Core.Files;
+using Tape.Core.Logging;
 using Tape.TestKit.Time;
 
 namespace Tape.SimulationTests.Engine;
@@ -12,28 +13,28 @@ internal sealed class SteppedRecorder
     private readonly OneThread _thread = new();
     private readonly ProcessTime _time;
     private readonly CancellationTokenSource _stop = new();
-    private readonly StoragePump _pump;
+    private readonly StorageLoop _storage;
     private Task _connections = Task.CompletedTask;
 
     /// <exception cref="Core.Errors.TapeException">The tape can't be opened.</exception>
     public SteppedRecorder(RecorderOptions options, IFiles files, ISocketDialer dialer, ILogSink log, FakeTime clock, Random chance)
     {
         _time = new ProcessTime(clock);
-        StoragePump? pump = null;
+        StorageLoop? storage = null;
         _thread.Run(() =>
         {
             var recorder = new Recorder(options, files, dialer, log, _time, chance);
-            pump = recorder.OpenPump();
+            storage = recorder.OpenStorageLoop();
             _connections = Task.WhenAll([.. recorder.Connections().Select(connection => connection.RunAsync(_stop.Token))]);
         });
-        _pump = pump!;
+        _storage = storage!;
     }
 
     /// <summary>Lets everybody do what there is to do, then stores what came in.</summary>
     public void Step()
     {
         _thread.Run(() => { });
-        _thread.Run(_pump.Step);
+        _thread.Run(_storage.Step);
         if (_connections.IsFaulted) throw _connections.Exception;
     }
 
@@ -48,7 +49,7 @@ internal sealed class SteppedRecorder
             Step();
         }
 
-        Assert.True(_pump.Finish("stopped by the simulation"), "storage took what was left");
+        Assert.True(_storage.Finish("stopped by the simulation"), "storage took what was left");
         Die();
     }
 
@@ -57,7 +58,7 @@ internal sealed class SteppedRecorder
     {
         _time.End();
         _thread.End();
-        _pump.Dispose();
+        _storage.Dispose();
         _stop.Dispose();
     }
 }

@@ -5,9 +5,10 @@ using Tape.Simulator.Binance;
 using Tape.Simulator.Replay;
 using Tape.Simulator.Serving;
 using Tape.Simulator.Tests.Support;
+using Tape.Storage.Answers;
 using Tape.Storage.Files;
-using Tape.Storage.Logs;
-using Tape.Storage.Logs.Answers;
+using Tape.Storage.Journal;
+using Tape.Storage.Tapes;
 using Tape.TestKit.Files;
 using Tape.TestKit.Vaults;
 

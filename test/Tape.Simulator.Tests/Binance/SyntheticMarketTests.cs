@@ -265,7 +265,7 @@ public class SyntheticMarketTests
 
     private static Dictionary<string, string> Snapshot(BinanceMarket market)
     {
-        var text = new JsonText();
+        var text = new JsonBuilder();
         using var document = JsonDocument.Parse(new BinanceAnswers(market, text).Depth(market.Markets[0], 1000, 0).Bytes.ToArray());
         var book = new Dictionary<string, string>();
         foreach (var side in new[] { "bids", "asks" }) foreach (var level in document.RootElement.GetProperty(side).EnumerateArray()) book[$"{side[0]}{level[0]}"] = level[1].GetString()!;

@@ -53,10 +53,10 @@ public sealed class ClockProbeTests
         rig.Handler.Answer((_, _) => Task.FromResult(ServerTime(rig.Time.GetUtcNow())));
         using var stop = new CancellationTokenSource();
         var offsets = new List<(ClockOffset Offset, long At)>();
-        var watching = new ClockWatch(new ClockProbe("binance", EngineRig.Rest, rig.Engine, rig.Time), rig.Time)
+        var watching = new ClockPoller(new ClockProbe("binance", EngineRig.Rest, rig.Engine, rig.Time), rig.Time)
             .RunAsync(offset => offsets.Add((offset, rig.Time.GetTimestamp())), failure => Assert.Fail(failure.Message), stop.Token);
         await rig.Time.AdvanceUntilAsync(() => offsets.Count == 2, "measured twice", TimeSpan.FromSeconds(1));
-        Assert.InRange(rig.Time.GetElapsedTime(offsets[0].At, offsets[1].At), ClockWatch.Every, ClockWatch.Every + TimeSpan.FromSeconds(15));
+        Assert.InRange(rig.Time.GetElapsedTime(offsets[0].At, offsets[1].At), ClockPoller.Every, ClockPoller.Every + TimeSpan.FromSeconds(15));
         rig.Time.StepWall(TimeSpan.FromHours(1));
         var stepped = rig.Time.GetTimestamp();
         await rig.Time.AdvanceUntilAsync(() => offsets.Count == 3, "measured after the step", TimeSpan.FromSeconds(1));

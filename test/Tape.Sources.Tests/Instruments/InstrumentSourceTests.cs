@@ -4,8 +4,9 @@ using Tape.Core.Values;
 using Tape.Sources.Instruments;
 using Tape.Sources.Rest;
 using Tape.Sources.Tests.Support;
-using Tape.Storage.Logs;
-using Tape.Storage.Logs.Answers;
+using Tape.Storage.Answers;
+using Tape.Storage.Journal;
+using Tape.Storage.Tapes;
 using Tape.TestKit.Files;
 using Tape.TestKit.Time;
 using Tape.Venues.Bybit;
@@ -149,7 +150,7 @@ public sealed class InstrumentSourceTests : IDisposable
         _rig.Handler.Answer(200, List("A TRADING")).Answer(451).Answer(200, List("A TRADING", "B TRADING"));
         var (told, failures) = (new List<(string Added, DateTimeOffset At)>(), new List<string>());
         using var stop = new CancellationTokenSource();
-        var watching = new InstrumentWatch(Source(), _rig.Time, new Random(1)).RunAsync(
+        var watching = new InstrumentPoller(Source(), _rig.Time, new Random(1)).RunAsync(
             null, TimeSpan.Zero, (listing, changes) => told.Add((string.Join(' ', changes?.Added ?? ["first"]), _rig.Time.GetUtcNow())), (reason, _) => failures.Add(reason), stop.Token);
         await _rig.Time.AdvanceUntilAsync(() => told.Count == 2, "two lists", TimeSpan.FromSeconds(10));
         await stop.CancelAsync();

@@ -1,7 +1,7 @@
 using Tape.Sources.Rest;
 using Tape.TestKit.Time;
-using Tape.Venues;
 using Tape.Venues.Binance;
+using Tape.Venues.Contract;
 using Tape.Venues.Rest;
 
 namespace Tape.Sources.Tests.Support;

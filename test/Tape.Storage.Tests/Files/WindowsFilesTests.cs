@@ -1,6 +1,6 @@
 using Tape.Core.Files;
 using Tape.Storage.Files;
-using Tape.Storage.Tables.DuckDb;
+using Tape.Tables.DuckDb;
 using Tape.TestKit.Files;
 
 namespace Tape.Storage.Tests.Files;

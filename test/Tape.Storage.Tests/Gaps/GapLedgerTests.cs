@@ -124,7 +124,7 @@ public sealed class GapLedgerTests : IDisposable
         Assert.Equal(["gaps.log", "gaps.state"], Directory.GetFiles(Path.GetDirectoryName(LogPath)!).Select(Path.GetFileName).Order(StringComparer.Ordinal));
     }
 
-    private static string Crc(string json) => System.Text.Encoding.ASCII.GetString(Storage.Logs.CheckedLine.Write(System.Text.Encoding.UTF8.GetBytes(json)).AsSpan(0, 8));
+    private static string Crc(string json) => System.Text.Encoding.ASCII.GetString(Storage.Journal.CheckedLine.Write(System.Text.Encoding.UTF8.GetBytes(json)).AsSpan(0, 8));
 
     private void Append(GapBatch batch)
     {

@@ -1,9 +1,9 @@
 using Tape.Core.Errors;
 using Tape.Core.Values;
-using Tape.Storage.Logs;
-using Tape.Storage.Logs.Format;
 using Tape.Storage.Retention;
-using Tape.Storage.Tests.Logs;
+using Tape.Storage.Tapes;
+using Tape.Storage.Tapes.Format;
+using Tape.Storage.Tests.Tapes;
 using Tape.TestKit.Files;
 using Xunit.Abstractions;
 
@@ -12,7 +12,7 @@ namespace Tape.Storage.Tests.Retention;
 /// <summary>Whatever reads a tape need not know which segments are compressed.</summary>
 public sealed class CompressedTapeTests(ITestOutputHelper output) : IDisposable
 {
-    private readonly KeeperRig _rig = new();
+    private readonly RetentionRig _rig = new();
 
     [Fact]
     public async Task Random_tapes_are_read_back_and_searched_the_same_after_compression()
@@ -21,7 +21,7 @@ public sealed class CompressedTapeTests(ITestOutputHelper output) : IDisposable
         output.WriteLine($"seed {seed}");
         for (var round = 0; round < 8; round++)
         {
-            using var rig = new KeeperRig();
+            using var rig = new RetentionRig();
             var chance = new Random(seed + round);
             WriteRandom(rig.Tape, chance, out var end);
             var before = rig.Tape.ReadAll();
@@ -164,7 +164,7 @@ public sealed class CompressedTapeTests(ITestOutputHelper output) : IDisposable
         _rig.Seal(100);
         await _rig.Advance();
         Assert.Equal([path], _rig.Segments().SkipLast(1).Where(segment => segment.CompressedBytes is null).Select(segment => segment.Path));
-        Assert.Single(_rig.Events, told => told.Act == KeeperAct.Hindered);
+        Assert.Single(_rig.Events, told => told.Act == RetentionAct.Hindered);
     }
 
     public void Dispose() => _rig.Dispose();

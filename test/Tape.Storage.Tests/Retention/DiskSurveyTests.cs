@@ -1,13 +1,12 @@
-using Tape.Storage.Logs;
 using Tape.Storage.Retention;
-using Tape.Storage.Tests.Logs;
+using Tape.Storage.Tapes;
 using Tape.TestKit.Files;
 
 namespace Tape.Storage.Tests.Retention;
 
 public sealed class DiskSurveyTests : IDisposable
 {
-    private readonly KeeperRig _rig = new();
+    private readonly RetentionRig _rig = new();
 
     [Fact]
     public async Task Every_byte_of_the_vault_is_in_one_class()

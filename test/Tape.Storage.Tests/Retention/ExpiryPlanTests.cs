@@ -1,6 +1,6 @@
 using Tape.Core.Values;
-using Tape.Storage.Logs;
 using Tape.Storage.Retention;
+using Tape.Storage.Tapes;
 
 namespace Tape.Storage.Tests.Retention;
 

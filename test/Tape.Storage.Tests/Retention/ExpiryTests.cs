@@ -1,9 +1,7 @@
 using System.Text;
 using Tape.Core.Errors;
-using Tape.Core.Values;
-using Tape.Storage.Logs;
 using Tape.Storage.Retention;
-using Tape.Storage.Tests.Logs;
+using Tape.Storage.Tapes;
 using Tape.TestKit.Files;
 
 namespace Tape.Storage.Tests.Retention;
@@ -11,7 +9,7 @@ namespace Tape.Storage.Tests.Retention;
 /// <summary>What is deleted, what stays and why, and what is known of it afterwards.</summary>
 public sealed class ExpiryTests : IDisposable
 {
-    private readonly KeeperRig _rig = new() { Rules = new() { KeepBytes = 0 } };
+    private readonly RetentionRig _rig = new() { Rules = new() { KeepBytes = 0 } };
 
     [Fact]
     public async Task A_verified_segment_expires_and_its_line_says_what_it_held()
@@ -41,7 +39,7 @@ public sealed class ExpiryTests : IDisposable
         _rig.CoverTo(segments[1].FirstSeq);
         await _rig.Advance();
         Assert.Equal(segments[1].FirstSeq, _rig.Segments()[0].FirstSeq);
-        Assert.Contains(_rig.Events, told => told.Act == KeeperAct.Hindered && told.Text.Contains($"the gap ledger (quality/gaps.log) covers records up to {segments[1].FirstSeq}", StringComparison.Ordinal));
+        Assert.Contains(_rig.Events, told => told.Act == RetentionAct.Hindered && told.Text.Contains($"the gap ledger (quality/gaps.log) covers records up to {segments[1].FirstSeq}", StringComparison.Ordinal));
         _rig.CoverTo(100);
         await _rig.Advance();
         Assert.Single(_rig.Segments());
@@ -77,7 +75,7 @@ public sealed class ExpiryTests : IDisposable
             await keeper.AdvanceAsync(_rig.Events.Add, CancellationToken.None);
             await keeper.AdvanceAsync(_rig.Events.Add, CancellationToken.None);
             Assert.Equal([0], _rig.Verifier.Verified);
-            Assert.Contains("seal 1: a row differs", Assert.Single(_rig.Events, told => told.Act == KeeperAct.Hindered).Text, StringComparison.Ordinal);
+            Assert.Contains("seal 1: a row differs", Assert.Single(_rig.Events, told => told.Act == RetentionAct.Hindered).Text, StringComparison.Ordinal);
             Assert.Equal(0, _rig.Segments()[0].FirstSeq);
             _rig.Verifier.Faults.Clear();
             _rig.Tape.Time.Advance(TimeSpan.FromHours(1));
@@ -98,7 +96,7 @@ public sealed class ExpiryTests : IDisposable
         var kept = Assert.Single(Directory.GetFiles(_rig.KeptFolder, "*.kept"));
         Assert.EndsWith($"{first.TapeId:x16}-{0:D16}.kept", kept, StringComparison.Ordinal);
         Assert.Contains("\"seq\":5,\"conn\":1,\"time\":5,\"reason\":\"scripted\",\"text\":\"no frame\"", File.ReadAllText(kept), StringComparison.Ordinal);
-        Assert.Contains("do not fit", Assert.Single(_rig.Events, told => told.Act == KeeperAct.Hindered).Text, StringComparison.Ordinal);
+        Assert.Contains("do not fit", Assert.Single(_rig.Events, told => told.Act == RetentionAct.Hindered).Text, StringComparison.Ordinal);
         Assert.True(_rig.Segments()[0].FirstSeq is > 0 and <= 60);
         _rig.Rules = new() { KeepBytes = 0 };
         await _rig.Advance();

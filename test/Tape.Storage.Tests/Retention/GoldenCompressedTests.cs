@@ -2,8 +2,8 @@ using System.Buffers.Binary;
 using System.IO.Compression;
 using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
-using Tape.Storage.Logs.Format;
-using Tape.Storage.Tests.Logs;
+using Tape.Storage.Tapes.Format;
+using Tape.Storage.Tests.Tapes;
 
 namespace Tape.Storage.Tests.Retention;
 

@@ -1,7 +1,8 @@
 using Tape.Core.Errors;
-using Tape.Storage.Logs;
 using Tape.Storage.Retention;
-using Tape.Storage.Tests.Logs;
+using Tape.Storage.Tapes;
+using Tape.Storage.Tapes.Notes;
+using Tape.Storage.Tests.Tapes;
 using Tape.TestKit.Files;
 
 namespace Tape.Storage.Tests.Retention;
@@ -9,7 +10,7 @@ namespace Tape.Storage.Tests.Retention;
 /// <summary>What the storage does where others have files open that it wants to be rid of, which Windows does not let it.</summary>
 public sealed class OpenFilesTests : IDisposable
 {
-    private readonly KeeperRig _rig = new();
+    private readonly RetentionRig _rig = new();
 
     [WindowsRulesFact]
     public async Task A_plain_form_that_is_read_stays_beside_its_compressed_one_until_the_reader_ends()
@@ -24,7 +25,7 @@ public sealed class OpenFilesTests : IDisposable
             Assert.True(reader.TryRead(out _));
             for (var looks = 0; looks < 3; looks++) await keeper.AdvanceAsync(_rig.Events.Add, CancellationToken.None);
             Assert.True(File.Exists(plain) && File.Exists(Path.ChangeExtension(plain, ".tapez")));
-            Assert.Contains("while somebody reads it", Assert.Single(_rig.Events, told => told.Act == KeeperAct.Hindered).Text, StringComparison.Ordinal);
+            Assert.Contains("while somebody reads it", Assert.Single(_rig.Events, told => told.Act == RetentionAct.Hindered).Text, StringComparison.Ordinal);
             Assert.Equal(before, _rig.Tape.ReadAll());
         }
 

@@ -1,6 +1,5 @@
 using Tape.Core.Errors;
 using Tape.Core.Files;
-using Tape.Storage.Files;
 
 namespace Tape.TestKit.Files;
 

@@ -1,8 +1,9 @@
 using System.Text;
 using Tape.Core.Events;
 using Tape.Core.Values;
-using Tape.Storage.Logs;
-using Tape.Storage.Tables;
+using Tape.Storage.Schema;
+using Tape.Storage.Tapes.Notes;
+using Tape.Tables.Rows;
 
 namespace Tape.TestKit.Tables;
 

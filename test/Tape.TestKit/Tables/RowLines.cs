@@ -1,5 +1,6 @@
 using System.Globalization;
-using Tape.Storage.Tables;
+using Tape.Storage.Schema;
+using Tape.Tables.Rows;
 
 namespace Tape.TestKit.Tables;
 

@@ -2,7 +2,9 @@ using System.Globalization;
 using System.Text;
 using Tape.Core.Files;
 using Tape.Core.Values;
-using Tape.Storage.Logs;
+using Tape.Storage.Journal;
+using Tape.Storage.Tapes;
+using Tape.Storage.Tapes.Notes;
 using Tape.TestKit.Time;
 
 namespace Tape.TestKit.Vaults;

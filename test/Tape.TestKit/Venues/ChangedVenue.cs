@@ -1,5 +1,6 @@
 using Tape.Core.Events;
 using Tape.Venues;
+using Tape.Venues.Contract;
 using Tape.Venues.Rest;
 
 namespace Tape.TestKit.Venues;

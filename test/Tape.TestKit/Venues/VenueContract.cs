@@ -1,6 +1,6 @@
 using System.Text;
 using Tape.Core.Events;
-using Tape.Venues;
+using Tape.Venues.Contract;
 
 namespace Tape.TestKit.Venues;
 

@@ -1,6 +1,7 @@
 using System.Text;
 using Tape.TestKit.Venues;
 using Tape.Venues.Binance;
+using Tape.Venues.Contract;
 
 namespace Tape.Venues.Tests.Binance;
 

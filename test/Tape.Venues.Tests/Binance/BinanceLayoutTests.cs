@@ -2,6 +2,7 @@ using System.Text;
 using Tape.Core.Events;
 using Tape.TestKit.Venues;
 using Tape.Venues.Binance;
+using Tape.Venues.Contract;
 using Tape.Venues.Frames;
 
 namespace Tape.Venues.Tests.Binance;

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Tape.Venues.Binance;
+using Tape.Venues.Contract;
 
 namespace Tape.Venues.Tests.Binance;
 

@@ -1,6 +1,7 @@
 using System.Text;
 using Tape.Core.Events;
 using Tape.Venues.Books;
+using Tape.Venues.Contract;
 using Tape.Venues.Sequences;
 
 namespace Tape.Venues.Tests.Books;
@@ -76,12 +77,12 @@ public sealed class BookTrackerTests
         var tracker = Of("bybit", Bybit);
         Assert.Equal(BookStep.First, Take(tracker, "bybit", Orderbook("delta", 7)));
         Assert.False(tracker.IsAligned);
-        Assert.Equal(BookStep.Pictured, Take(tracker, "bybit", Orderbook("snapshot", 100)));
+        Assert.Equal(BookStep.FromSnapshot, Take(tracker, "bybit", Orderbook("snapshot", 100)));
         Assert.Equal(BookStep.Followed, Take(tracker, "bybit", Orderbook("delta", 101)));
         Assert.True(tracker.IsAligned);
         Assert.Equal(BookStep.Broke, Take(tracker, "bybit", Orderbook("delta", 103)));
         Assert.Equal((101, 102), tracker.Break);
-        Assert.Equal(BookStep.Pictured, Take(tracker, "bybit", Orderbook("snapshot", 110)));
+        Assert.Equal(BookStep.FromSnapshot, Take(tracker, "bybit", Orderbook("snapshot", 110)));
         Assert.True(tracker.IsAligned);
     }
 
@@ -90,7 +91,7 @@ public sealed class BookTrackerTests
     {
         var tracker = Of("bybit", Bybit);
         Take(tracker, "bybit", Orderbook("snapshot", 100));
-        Assert.Equal(BookStep.Pictured, Take(tracker, "bybit", Orderbook("delta", 1)));
+        Assert.Equal(BookStep.FromSnapshot, Take(tracker, "bybit", Orderbook("delta", 1)));
         Assert.Equal(BookStep.Followed, Take(tracker, "bybit", Orderbook("delta", 2)));
         Assert.Equal((true, 1), (tracker.IsAligned, tracker.KnownFrom));
     }
@@ -99,7 +100,7 @@ public sealed class BookTrackerTests
     public void Okx_goes_on_over_signs_of_life_and_over_a_reset_that_follows_on_the_last_change()
     {
         var tracker = Of("okx", Okx);
-        Assert.Equal(BookStep.Pictured, Take(tracker, "okx", Books("snapshot", -1, 123456)));
+        Assert.Equal(BookStep.FromSnapshot, Take(tracker, "okx", Books("snapshot", -1, 123456)));
         Assert.Equal(BookStep.Followed, Take(tracker, "okx", Books("update", 123456, 123457)));
         Assert.Equal(BookStep.Followed, Take(tracker, "okx", Books("update", 123457, 123457, levels: "")));
         Assert.Equal(BookStep.Renumbered, Take(tracker, "okx", Books("update", 123457, 3)));

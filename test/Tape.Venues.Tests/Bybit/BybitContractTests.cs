@@ -1,6 +1,7 @@
 using System.Text;
 using Tape.TestKit.Venues;
 using Tape.Venues.Bybit;
+using Tape.Venues.Contract;
 
 namespace Tape.Venues.Tests.Bybit;
 

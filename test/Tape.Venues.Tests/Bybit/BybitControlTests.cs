@@ -2,6 +2,7 @@ using System.Text;
 using Tape.Core.Events;
 using Tape.Core.Values;
 using Tape.Venues.Bybit;
+using Tape.Venues.Contract;
 
 namespace Tape.Venues.Tests.Bybit;
 

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using Tape.Venues.Bybit;
+using Tape.Venues.Contract;
 
 namespace Tape.Venues.Tests.Bybit;
 

@@ -1,6 +1,7 @@
 using System.Text;
 using Tape.Core.Events;
 using Tape.Core.Values;
+using Tape.Venues.Contract;
 using Tape.Venues.Okx;
 
 namespace Tape.Venues.Tests.Okx;

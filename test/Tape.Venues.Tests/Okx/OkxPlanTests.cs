@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using Tape.Venues.Contract;
 using Tape.Venues.Okx;
 
 namespace Tape.Venues.Tests.Okx;

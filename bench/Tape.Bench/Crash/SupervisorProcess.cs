@@ -1,0 +1,145 @@
+using System.Diagnostics;
+using System.Net.Http.Headers;
+using System.Text.Json;
+using Tape.Api.Security;
+using Tape.Core.Errors;
+using Tape.Host;
+using Tape.Host.Processes;
+
+namespace Tape.Bench.Crash;
+
+/// <summary>A real <c>tape up</c> with its two children, its lines, and a client of its server. What does not happen in three minutes is told as a fault: only then does anybody wait that long.</summary>
+internal sealed class SupervisorProcess : IAsyncDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
+    private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(10);
+
+    /// <summary>Older lines are forgotten beyond so many.</summary>
+    private const int LinesMax = 20_000;
+
+    private const int LastLines = 12;
+    private const int LastLineLength = 300;
+
+    private readonly Lock _gate = new();
+    private readonly Queue<JsonElement> _lines = new();
+    private readonly HttpClient _client = new(new SocketsHttpHandler { UseProxy = false }) { Timeout = Patience };
+    private readonly string _vault;
+    private readonly Process _process;
+    private readonly Task _reading;
+    private readonly Task<string> _errors;
+
+    private SupervisorProcess(Process process, string vault)
+    {
+        (_process, _vault) = (process, vault);
+        _errors = process.StandardError.ReadToEndAsync();
+        _reading = Task.Run(ReadAsync);
+    }
+
+    /// <summary>Starts <c>tape up</c> on a free port.</summary>
+    /// <param name="vault">The vault that the configuration names.</param>
+    public static SupervisorProcess Start(string configPath, string vault)
+    {
+        var start = TapeProgram.Start();
+        (start.RedirectStandardInput, start.RedirectStandardOutput, start.RedirectStandardError) = (true, true, true);
+        foreach (var argument in (string[])["up", "--config", configPath, "--port", "0", "--plain", "--until-stdin-closes"]) start.ArgumentList.Add(argument);
+        return new SupervisorProcess(Process.Start(start) ?? throw new TapeException("the process of 'tape up' did not start"), vault);
+    }
+
+    /// <summary>Its lines of one event, the oldest first.</summary>
+    public IReadOnlyList<JsonElement> Named(string name)
+    {
+        lock (_gate) return [.. _lines.Where(line => line.GetProperty("event").GetString() == name)];
+    }
+
+    /// <summary>Waits for a line; the n-th of those that fit, from 1.</summary>
+    /// <exception cref="TapeException">It ended before, or the line did not come; the message has its last lines.</exception>
+    public async Task<JsonElement> LineAsync(string name, Func<JsonElement, bool>? fits = null, int number = 1)
+    {
+        var began = TimeProvider.System.GetTimestamp();
+        while (true)
+        {
+            var isOver = _process.HasExited && _reading.IsCompleted;
+            var found = Named(name).Where(line => fits?.Invoke(line) != false).Take(number).ToList();
+            if (found.Count == number) return found[^1];
+            if (isOver || TimeProvider.System.GetElapsedTime(began) > Patience) throw new TapeException($"'tape up' {(isOver ? "ended before" : $"did not say in {Patience.TotalSeconds:0} s")} line {number} '{name}': {Last()}");
+            await Task.Delay(Poll, TimeProvider.System);
+        }
+    }
+
+    /// <summary>The process of a child (<c>recorder</c>, <c>server</c>) in its n-th life.</summary>
+    /// <exception cref="TapeException">It has ended.</exception>
+    public async Task<Process> ChildAsync(string name, int life = 1)
+    {
+        var id = await IdOfAsync(name, life);
+        try
+        {
+            return Process.GetProcessById(id);
+        }
+        catch (ArgumentException)
+        {
+            throw new TapeException($"the {name} ended by itself: {Last()}");
+        }
+    }
+
+    /// <summary>Asks the server in its n-th life.</summary>
+    public async Task<HttpResponseMessage> AskAsync(string path, int life = 1)
+    {
+        // One that was killed while it started has no such line.
+        var id = await IdOfAsync("server", life);
+        var endpoint = (await LineAsync("server_start", line => line.GetProperty("process").GetInt32() == id)).GetProperty("endpoint").GetString();
+        using var request = new HttpRequestMessage(HttpMethod.Get, endpoint + path);
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", ApiToken.ReadText(_vault));
+        return await _client.SendAsync(request);
+    }
+
+    /// <summary>Waits until the recorder has told of so many frames in a heartbeat.</summary>
+    public Task RecordedAsync(long frames) => LineAsync("heartbeat", line => line.GetProperty("frames").GetInt64() >= frames);
+
+    /// <summary>Asks it to stop and waits.</summary>
+    /// <returns>Its exit status and what it said on its standard error.</returns>
+    public async Task<(int Status, string Errors)> StopAsync()
+    {
+        _process.StandardInput.Close();
+        await _process.WaitForExitAsync().WaitAsync(Patience);
+        await _reading;
+        return (_process.ExitCode, await _errors);
+    }
+
+    /// <summary>Kills the supervisor and leaves its children alone.</summary>
+    public async Task KillAloneAsync()
+    {
+        _process.Kill();
+        await _process.WaitForExitAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!_process.HasExited) _process.Kill(entireProcessTree: true);
+        await _process.WaitForExitAsync();
+        _process.Dispose();
+        _client.Dispose();
+    }
+
+    private async Task<int> IdOfAsync(string child, int life) =>
+        (await LineAsync("child_start", line => line.GetProperty("child").GetString() == child, life)).GetProperty("process").GetInt32();
+
+    private async Task ReadAsync()
+    {
+        while (await _process.StandardOutput.ReadLineAsync() is { } text)
+        {
+            // A kill cuts the last line anywhere.
+            if (!text.StartsWith('{') || !text.EndsWith('}')) continue;
+            using var line = JsonDocument.Parse(text);
+            lock (_gate)
+            {
+                if (_lines.Count == LinesMax) _lines.Dequeue();
+                _lines.Enqueue(line.RootElement.Clone());
+            }
+        }
+    }
+
+    private string Last()
+    {
+        lock (_gate) return string.Join('\n', _lines.TakeLast(LastLines).Select(line => line.GetRawText()).Select(line => line[..Math.Min(line.Length, LastLineLength)]));
+    }
+}

@@ -1,0 +1,64 @@
+using System.Threading.Channels;
+using Tape.Core.Health;
+
+namespace Tape.Host.Alerts;
+
+/// <summary>
+/// Decides when what is told: the first change at once; afterwards a worse state than the one told last at once, anything else when the time between two alerts is over, all changes until
+/// then in one. A state that came and went in between is told by the number of changes. Not thread-safe.
+/// </summary>
+public sealed class AlertThrottle(AlertSettings settings, TimeProvider time)
+{
+    private long? _toldAt;
+    private RecorderState? _told;
+    private StateChange? _last;
+    private string _before = "";
+    private int _changes;
+
+    /// <summary>Waits for the next alert that is due.</summary>
+    /// <returns>Null when no more changes will come; what still waits for its time is then not told.</returns>
+    public async Task<(string Before, StateChange Last, int Changes)?> NextAsync(ChannelReader<StateChange> changes, CancellationToken cancel)
+    {
+        while (!IsDue())
+        {
+            if (!await WaitAsync(changes, cancel)) return null;
+            while (changes.TryRead(out var change)) Add(change);
+        }
+
+        var (before, last, count) = (_before, _last!, _changes);
+        (_toldAt, _told, _last, _changes) = (time.GetTimestamp(), last.To.State, null, 0);
+        return (before, last, count);
+    }
+
+    private void Add(StateChange change)
+    {
+        // A state that nobody wants to hear of ends what waits: by the time it would be told it is over.
+        if (!settings.On.Contains(change.To.State))
+        {
+            (_last, _changes) = (null, 0);
+            return;
+        }
+
+        if (_changes == 0) _before = change.From.Name;
+        (_last, _changes) = (change, _changes + 1);
+    }
+
+    private bool IsDue() => _last is not null && (Left() <= TimeSpan.Zero || _last.To.State > _told);
+
+    private TimeSpan Left() => _toldAt is { } at ? settings.Every - time.GetElapsedTime(at) : TimeSpan.Zero;
+
+    /// <returns>False when no more changes will come.</returns>
+    private async Task<bool> WaitAsync(ChannelReader<StateChange> changes, CancellationToken cancel)
+    {
+        if (_last is null) return await changes.WaitToReadAsync(cancel);
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        var more = changes.WaitToReadAsync(over.Token).AsTask();
+        var due = Task.Delay(Left(), time, over.Token);
+        await Task.WhenAny(more, due);
+        var ended = more.IsCompletedSuccessfully && !more.Result;
+        await over.CancelAsync();
+        await Task.WhenAll(more, due).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        cancel.ThrowIfCancellationRequested();
+        return !ended;
+    }
+}

@@ -1,0 +1,49 @@
+using System.Net.Http.Headers;
+using System.Text;
+using Tape.Core.Net;
+using Tape.Core.Text;
+using Tape.Sources.Rest;
+
+namespace Tape.Host.Alerts;
+
+/// <summary>Posts an alert as JSON. By the proxy that the configuration names. Three attempts, 1 s and 4 s apart; no redirect is followed. What the other side answers is not read beyond its status.</summary>
+public sealed class WebhookChannel(Uri address, NetworkOptions network, TimeSpan timeout, TimeProvider time) : IAlertChannel
+{
+    private static readonly TimeSpan[] Waits = [TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(4)];
+
+    public string Name => $"webhook {address.Host}";
+
+    public async Task<string?> SendAsync(Alert alert, CancellationToken cancel)
+    {
+        using var handler = RestHandler.Create(network);
+        using var client = new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan };
+        for (var attempt = 0; ; attempt++)
+        {
+            var failure = await TryAsync(client, alert, cancel);
+            if (failure is null || attempt == Waits.Length) return failure;
+            await Task.Delay(Waits[attempt], time, cancel);
+        }
+    }
+
+    private async Task<string?> TryAsync(HttpClient client, Alert alert, CancellationToken cancel)
+    {
+        using var limit = new CancellationTokenSource(timeout, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancel, limit.Token);
+        using var request = new HttpRequestMessage(HttpMethod.Post, address) { Content = new ByteArrayContent(Encoding.UTF8.GetBytes(JsonText.Object(alert.Write))) };
+        request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+        try
+        {
+            using var answer = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, either.Token);
+            return answer.IsSuccessStatusCode ? null : $"answered with HTTP status {(int)answer.StatusCode}, expected 2xx";
+        }
+        catch (HttpRequestException fault)
+        {
+            // Not its text: that may hold the address with a secret in it.
+            return $"could not be reached: {fault.HttpRequestError}";
+        }
+        catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
+        {
+            return FormattableString.Invariant($"gave no answer within {timeout.TotalSeconds:0.#} s");
+        }
+    }
+}

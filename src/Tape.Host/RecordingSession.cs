@@ -1,0 +1,85 @@
+using System.Security.Cryptography;
+using Tape.Collect;
+using Tape.Collect.Connections;
+using Tape.Collect.Health;
+using Tape.Collect.Logging;
+using Tape.Core.Errors;
+using Tape.Core.Files;
+using Tape.Core.Logging;
+using Tape.Derive.Sealing;
+using Tape.Host.Alerts;
+using Tape.Host.Configuration;
+using Tape.Host.Workers;
+using Tape.Storage.Files;
+
+namespace Tape.Host;
+
+/// <summary>
+/// A recorder with the sealing beside it, in one process. They share nothing but the vault: sealing reads the tape as any reader does,
+/// and whatever happens to it, recording goes on.
+/// </summary>
+public sealed class RecordingSession : IDisposable
+{
+    private readonly TapeConfig _config;
+    private readonly IFiles _files;
+    private readonly TimeProvider _time;
+    private readonly VenueSources _sources;
+    private readonly Recorder _recorder;
+
+    private RecordingSession(TapeConfig config, IFiles files, TimeProvider time, VenueSources sources, Recorder recorder) =>
+        (_config, _files, _time, _sources, _recorder) = (config, files, time, sources, recorder);
+
+    /// <summary>Finds out what to record: symbols that are given by pattern need the venue's list, or an earlier one.</summary>
+    /// <exception cref="TapeException">It can't be found out, or a venue does not take it.</exception>
+    public static async Task<RecordingSession> OpenAsync(TapeConfig config, ILogSink log, CancellationToken cancel)
+    {
+        var (files, time, chance) = (new DiskFiles(), TimeProvider.System, new Random(RandomNumberGenerator.GetInt32(int.MaxValue)));
+        var sources = new VenueSources(config, new RecorderLog(log, time), files, time, new Random(chance.Next()));
+        try
+        {
+            config = config with { Recorder = config.Recorder with { Venues = await sources.ResolveAsync(cancel) } };
+            return new RecordingSession(config, files, time, sources, new Recorder(config.Recorder, files, new WebSocketDialer(config.Recorder.Network, time), log, time, chance));
+        }
+        catch
+        {
+            sources.Dispose();
+            throw;
+        }
+    }
+
+    public RecorderStatus? Status => _recorder.Status;
+
+    /// <summary>Only records, until cancelled: another process or a later one seals and expires.</summary>
+    /// <param name="withSources">Also asks the venues for their lists and the time, as nobody else will.</param>
+    public Task RecordAsync(bool withSources, CancellationToken stop) => RecordAsync(beside => withSources ? SourcesAsync(beside) : Task.CompletedTask, stop);
+
+    /// <summary>Records and seals until cancelled; then stores and seals the rest.</summary>
+    public Task RunAsync(CancellationToken stop) => RecordAsync(
+        beside => Task.WhenAll(new SealingWorker(_config, _files, _recorder.Log, _time, "tape collect").RunAsync(_ => { }, beside), SourcesAsync(beside)), stop);
+
+    /// <param name="beside">Begun once the tape is open, cancelled once it is closed.</param>
+    private async Task RecordAsync(Func<CancellationToken, Task> beside, CancellationToken stop)
+    {
+        SealedTape.Require(_files, _config.Recorder.Vault);
+        using var ending = new CancellationTokenSource();
+        using var alerts = AlertDispatcher.Open(_config.Alerts, _config.Recorder, _recorder.Log, _time);
+        if (alerts is not null) _recorder.StateChanged = alerts.Take;
+        // Opens the tape before it first waits: a vault that is somebody else's is told once, and nothing is begun beside it.
+        var recording = _recorder.RunAsync(stop);
+        if (recording.IsFaulted) await recording;
+        var work = beside(ending.Token);
+        try
+        {
+            await recording;
+        }
+        finally
+        {
+            await ending.CancelAsync();
+            await work;
+        }
+    }
+
+    private Task SourcesAsync(CancellationToken stop) => Task.Run(() => _sources.RunAsync(_recorder.TakeClockOffset, stop), CancellationToken.None);
+
+    public void Dispose() => _sources.Dispose();
+}

@@ -1,0 +1,58 @@
+using Tape.Api;
+using Tape.Api.Live;
+using Tape.Collect.Logging;
+using Tape.Core.Errors;
+using Tape.Core.Logging;
+using Tape.Derive.Sealing;
+using Tape.Host.Configuration;
+using Tape.Host.Queries;
+using Tape.Host.Workers;
+using Tape.Storage.Files;
+
+namespace Tape.Host;
+
+/// <summary>The second process of a vault: makes tables of the tape, keeps it in bounds, and answers. It shares nothing with the recorder but the vault.</summary>
+public sealed class ServerSession(TapeConfig config, ILogSink sink, TimeProvider time)
+{
+    private const string Program = "tape serve";
+
+    private readonly RecorderLog _log = new(sink, time);
+
+    /// <summary>Works until cancelled; then seals the rest.</summary>
+    /// <param name="started">Hears on which port it answers.</param>
+    /// <exception cref="OwnedElsewhereException">Another server has the vault.</exception>
+    /// <exception cref="TapeException">The port or the token can't be used.</exception>
+    public async Task RunAsync(Action<int> started, CancellationToken stop)
+    {
+        var (files, vault) = (DiskFiles.Instance, config.Recorder.Vault);
+        SealedTape.Require(files, vault);
+        var follower = new VaultFollower(files, vault, time, config.AlignBooks);
+        var figures = new ServerMetrics();
+        await using var server = await ApiServer.StartAsync(config.Api, vault, files, time, follower, figures, new QueryRunner(vault), TellFault);
+        _log.Event("info", "server_start", json =>
+        {
+            json.WriteString("vault", vault);
+            json.WriteString("endpoint", $"http://127.0.0.1:{server.Port}");
+            json.WriteNumber("process", Environment.ProcessId);
+        });
+        started(server.Port);
+        await Task.WhenAll(
+            new SealingWorker(config, files, _log, time, Program).RunAsync(seal => figures.CountSeal(seal.ToSeqExcl, seal.Rows), stop),
+            Task.Run(() => follower.RunAsync(stop), CancellationToken.None),
+            Task.Run(() => new BookAlignmentWorker(config, follower, _log, time).RunAsync(stop), CancellationToken.None));
+        _log.Event("info", "server_stop", json => json.WriteNumber("requests", figures.Requests));
+    }
+
+    /// <summary>A server makes no vault: where the vault's disk is away, a folder in its place would lie below it when it is back.</summary>
+    /// <exception cref="TapeException">There is none.</exception>
+    public static void RequireVault(string vault)
+    {
+        if (!Directory.Exists(vault)) throw new TapeException($"there is no vault at {vault}", "Start recording first, with 'tape collect' or 'tape up'.");
+    }
+
+    private void TellFault(string path, Exception fault) => _log.Event("error", "api_fault", json =>
+    {
+        json.WriteString("path", path);
+        json.WriteString("reason", $"{fault.GetType().Name}: {fault.Message}");
+    });
+}

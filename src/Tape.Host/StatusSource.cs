@@ -1,0 +1,54 @@
+using System.Net.Http.Headers;
+using System.Text.Json;
+using Tape.Api.Live;
+using Tape.Api.Security;
+using Tape.Api.Text;
+using Tape.Core.Errors;
+using Tape.Core.Text;
+using Tape.Core.Values;
+using Tape.Storage.Files;
+using Tape.Storage.Journal;
+
+namespace Tape.Host;
+
+/// <summary>How a recording is: from the vault's server where one answers, else out of the vault itself, which takes longer and tells the same.</summary>
+public static class StatusSource
+{
+    private static readonly TimeSpan AnswersWithin = TimeSpan.FromSeconds(5);
+
+    /// <summary>The document of <c>/status</c>.</summary>
+    /// <exception cref="TapeException">The vault can't be read.</exception>
+    public static async Task<JsonElement> ReadAsync(string vault, TimeProvider time, CancellationToken cancel) =>
+        await FromServerAsync(vault, time, cancel) ?? await Task.Run(() => FromVault(vault, time, cancel), cancel);
+
+    /// <summary>Null where no server answers, or not to us.</summary>
+    private static async Task<JsonElement?> FromServerAsync(string vault, TimeProvider time, CancellationToken cancel)
+    {
+        if (OwnerLock.ReadOwner(DiskFiles.Instance, ApiToken.Folder(vault))?.Port is not { } port) return null;
+        using var limit = new CancellationTokenSource(AnswersWithin, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancel, limit.Token);
+        using var client = new HttpClient(new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false }) { Timeout = Timeout.InfiniteTimeSpan };
+        using var request = new HttpRequestMessage(HttpMethod.Get, $"http://127.0.0.1:{port}/status");
+        try
+        {
+            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", ApiToken.ReadText(vault));
+            using var answer = await client.SendAsync(request, either.Token);
+            if (!answer.IsSuccessStatusCode) return null;
+            using var document = JsonDocument.Parse(await answer.Content.ReadAsByteArrayAsync(either.Token));
+            return document.RootElement.Clone();
+        }
+        catch (Exception fault) when (fault is HttpRequestException or JsonException or TapeException or UnauthorizedAccessException or OperationCanceledException)
+        {
+            cancel.ThrowIfCancellationRequested();
+            return null; // A server that is gone, busy, or somebody else's: the vault has it all.
+        }
+    }
+
+    private static JsonElement FromVault(string vault, TimeProvider time, CancellationToken cancel)
+    {
+        var follower = new VaultFollower(DiskFiles.Instance, vault, time);
+        follower.ReadToEnd(cancel);
+        using var document = JsonDocument.Parse(JsonText.Object(json => StatusDocument.Write(json, follower.Look(), UnixNanos.From(time.GetUtcNow()))));
+        return document.RootElement.Clone();
+    }
+}

@@ -1,0 +1,86 @@
+using System.ComponentModel;
+using Tape.Collect.Logging;
+using Tape.Core.Errors;
+
+namespace Tape.Host.Supervision;
+
+/// <summary>
+/// Keeps a child running: one that ends by itself is started again after 1 s, doubling to a minute, and from 1 s again once it has run for a minute. Never given up, always said; only
+/// arguments or a configuration that the child refuses end it for good, since waiting does not mend them.
+/// </summary>
+/// <param name="name">What it is, for the log.</param>
+/// <param name="arguments">Of this program.</param>
+/// <param name="line">Takes its lines.</param>
+/// <param name="died">Hears of each end of its own, with its exit status and when it is started again.</param>
+public sealed class SupervisedChild(string name, IReadOnlyList<string> arguments, Action<string> line, RecorderLog log, TimeProvider time, Action<int, TimeSpan>? died = null)
+{
+    private static readonly TimeSpan FirstWait = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan SoundAfter = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan StopWithin = TimeSpan.FromSeconds(20);
+
+    /// <summary>Runs it until told to stop; then stops it in order.</summary>
+    /// <returns>The exit status of its last life.</returns>
+    public async Task<int> RunAsync(CancellationToken stop)
+    {
+        var (status, wait) = (ExitCode.Ok, FirstWait);
+        while (!stop.IsCancellationRequested)
+        {
+            var began = time.GetTimestamp();
+            status = await LiveAsync(stop);
+            if (stop.IsCancellationRequested || status == ExitCode.Usage) break;
+            if (time.GetElapsedTime(began) >= SoundAfter) wait = FirstWait;
+            TellDeath(status, wait);
+            died?.Invoke(status, wait);
+            await Task.Delay(wait, time, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            wait = wait * 2 < LongestWait ? wait * 2 : LongestWait;
+        }
+
+        return status;
+    }
+
+    private async Task<int> LiveAsync(CancellationToken stop)
+    {
+        using var child = TryStart();
+        if (child is null) return ExitCode.Failed;
+        log.Event("info", "child_start", json =>
+        {
+            json.WriteString("child", name);
+            json.WriteNumber("process", child.Id);
+        });
+        try
+        {
+            return await child.WaitAsync(stop);
+        }
+        catch (OperationCanceledException)
+        {
+            return await child.StopAsync(StopWithin, time);
+        }
+    }
+
+    /// <summary>Null where it can't be started, as while the program is being replaced.</summary>
+    private ChildProcess? TryStart()
+    {
+        try
+        {
+            return ChildProcess.Start(arguments, line);
+        }
+        catch (Exception fault) when (fault is Win32Exception or IOException or TapeException)
+        {
+            log.Event("error", "child_not_started", json =>
+            {
+                json.WriteString("child", name);
+                json.WriteString("reason", fault.Message);
+            });
+            return null;
+        }
+    }
+
+    private void TellDeath(int status, TimeSpan wait) => log.Event("error", "child_died", json =>
+    {
+        json.WriteString("child", name);
+        json.WriteNumber("status", status);
+        json.WriteNumber("again_after_s", wait.TotalSeconds);
+        json.WriteString("advice", "Its last lines say why, unless it was killed. The other process is not concerned.");
+    });
+}

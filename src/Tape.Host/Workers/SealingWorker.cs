@@ -1,0 +1,90 @@
+using Tape.Collect.Logging;
+using Tape.Core.Errors;
+using Tape.Core.Files;
+using Tape.Derive.Sealing;
+using Tape.Host.Configuration;
+using Tape.Host.Processes;
+using Tape.Venues;
+
+namespace Tape.Host.Workers;
+
+/// <summary>
+/// What makes tables of the tape and keeps it in bounds, beside a recorder in the same process or in another. It reads the tape as any reader does, and whatever happens to it, recording goes on.
+/// </summary>
+/// <param name="program">Who owns seals and retention then, as a person would call it.</param>
+public sealed class SealingWorker(TapeConfig config, IFiles files, RecorderLog log, TimeProvider time, string program)
+{
+    private static readonly TimeSpan SealRetry = TimeSpan.FromSeconds(5);
+
+    private readonly MergeRequests _merges = new();
+
+    /// <summary>Works until cancelled; then seals the rest.</summary>
+    /// <param name="told">Hears of every seal.</param>
+    public Task RunAsync(Action<SealReport> told, CancellationToken stop) => Task.WhenAll(
+        Task.Run(() => SealAsync(told, stop), CancellationToken.None),
+        Task.Run(() => new RetentionWorker(config, files, log, time, program).RunAsync(stop), CancellationToken.None),
+        Task.Run(() => new CompactionWorker(config.Recorder.Vault, files, _merges, log, time, program).RunAsync(stop), CancellationToken.None));
+
+    private async Task SealAsync(Action<SealReport> told, CancellationToken stop)
+    {
+        var failing = false;
+        while (true)
+        {
+            try
+            {
+                using var sealer = await OpenSealerAsync();
+                failing = false;
+                await sealer.RunAsync(seal =>
+                {
+                    Tell(seal);
+                    told(seal);
+                }, stop);
+                return;
+            }
+            catch (Exception fault) when (fault is TapeException or IOException or UnauthorizedAccessException)
+            {
+                if (!failing) Tell(fault);
+                failing = true;
+            }
+
+            if (stop.IsCancellationRequested) return;
+            await Task.Delay(SealRetry, time, stop).ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+            if (stop.IsCancellationRequested) return;
+        }
+    }
+
+    /// <summary>On a thread of its own: opening loads the native library and may do a seal again, and no socket should wait for a pool thread meanwhile.</summary>
+    private Task<Sealer> OpenSealerAsync() => Task.Factory.StartNew(OpenSealer, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+
+    private Sealer OpenSealer()
+    {
+        VaultPresence.Require(files, config.Recorder);
+        var sealer = Sealer.Open(files, config.Recorder.Vault, config.Seal, VenueCatalog.Find, time, ThisProcess.Owner(program));
+        sealer.Folds = _merges;
+        return sealer;
+    }
+
+    private void Tell(SealReport seal)
+    {
+        log.Event("info", "sealed", json =>
+        {
+            json.WriteNumber("from_seq", seal.FromSeq);
+            json.WriteNumber("to_seq", seal.ToSeqExcl);
+            json.WriteNumber("rows", seal.Rows);
+            json.WriteNumber("files", seal.Files);
+            json.WriteNumber("undecodable", seal.Undecodable);
+        });
+        if (seal.LedgerFault is not { } fault) return;
+        log.Event("error", "gap_ledger_waits", json =>
+        {
+            json.WriteString("reason", fault);
+            json.WriteString("advice", "Sealing goes on, and the tape does not expire meanwhile; the ledger is tried again with each seal. A damaged one: 'tape gaps --rebuild' while nothing seals.");
+        });
+    }
+
+    private void Tell(Exception fault) => log.Event("error", "sealing_waits", json =>
+    {
+        json.WriteString("reason", fault.Message);
+        json.WriteString("advice", (fault as TapeException)?.Hint ?? "Recording goes on; sealing is tried again every 5 s.");
+    });
+}

@@ -1,0 +1,81 @@
+using Tape.Core.Errors;
+using Tape.Core.Values;
+using Tape.Query.Engine;
+using Tape.Query.Snapshots;
+using Tape.Storage.Schema;
+using Tape.Tables.DuckDb;
+
+namespace Tape.Query.Last;
+
+/// <summary>
+/// Finds the newest row of each table for a symbol. It looks at the last minute in which the symbol was received, then further back for what is still missing, so that
+/// the answer comes fast however much the vault holds.
+/// </summary>
+public static class LastRows
+{
+    /// <summary>Tables that are looked at.</summary>
+    public static IReadOnlyList<RawTable> Tables { get; } = [RawSchema.Trades, RawSchema.Bbo, RawSchema.MarkPrice, RawSchema.Funding, RawSchema.OpenInterest];
+
+    private static readonly TimeSpan?[] LooksBack = [TimeSpan.FromMinutes(1), TimeSpan.FromHours(1), TimeSpan.FromDays(1), null];
+
+    /// <summary>Finds them, by venue and then in the order of <see cref="Tables"/>; a table without rows of the symbol is left out.</summary>
+    /// <param name="symbol">As the venue writes it; upper case is tried as well.</param>
+    /// <exception cref="TapeException">The vault never received the symbol, or can't be read.</exception>
+    public static IReadOnlyList<LastRow> Find(VaultSnapshot snapshot, string symbol, UnixNanos now, CancellationToken cancel)
+    {
+        string[] names = [.. new[] { symbol, symbol.ToUpperInvariant() }.Distinct()];
+        var received = snapshot.Streams.Where(stream => names.Contains(stream.Symbol) && stream.LastReceived is not null).Select(stream => stream.LastReceived!.Value).ToList();
+        if (received.Count == 0) throw Unknown(snapshot, symbol);
+        var newest = new UnixNanos(received.Max());
+        var found = new List<LastRow>();
+        var missing = Tables.ToList();
+        foreach (var back in LooksBack)
+        {
+            if (missing.Count == 0) break;
+            var range = new QueryRange(back is { } span ? newest.Add(-span) : null, null);
+            using var engine = QueryEngine.Open(snapshot, range, new QueryLimits(), now, null, cancel);
+            missing.RemoveAll(table => Add(engine, table, names, found));
+        }
+
+        return [.. found.OrderBy(row => row.Exchange, StringComparer.Ordinal).ThenBy(row => row.Symbol, StringComparer.Ordinal).ThenBy(row => RawSchema.Find(row.Table)!.Index)];
+    }
+
+    private static bool Add(QueryEngine engine, RawTable table, string[] names, List<LastRow> found)
+    {
+        var own = table.Columns.Skip(RawSchema.Common.Count).Select(column => column.Name).ToList();
+        var before = found.Count;
+        using var rows = engine.Run(
+            $"""
+            SELECT exchange, symbol, epoch_ns(ts_recv), ts_event, {string.Join(", ", own)} FROM {table.Name} WHERE symbol IN ({string.Join(", ", names.Select(Sql.Text))})
+            QUALIFY row_number() OVER (PARTITION BY exchange, symbol ORDER BY ts_recv DESC, tape_seq DESC, idx DESC) = 1
+            """);
+        while (rows.Next(out var chunk))
+            for (var row = 0; row < chunk.Rows; row++)
+                found.Add(new LastRow(table.Name, chunk.Text(0, row)!, chunk.Text(1, row)!, new UnixNanos(chunk.Values<long>(2)[row]), chunk.IsNull(3, row) ? null : chunk.Text(3, row), Values(rows, chunk, row)));
+        return found.Count > before;
+    }
+
+    private static List<KeyValuePair<string, object>> Values(QueryRows rows, DuckDbChunk chunk, int row)
+    {
+        var values = new List<KeyValuePair<string, object>>();
+        for (var column = 4; column < rows.Columns.Count; column++)
+        {
+            if (chunk.IsNull(column, row)) continue;
+            object value = rows.Columns[column].Kind switch
+            {
+                QueryKind.Number => chunk.Values<double>(column)[row],
+                QueryKind.Integer => chunk.Values<long>(column)[row],
+                _ => chunk.Text(column, row)!,
+            };
+            values.Add(new(rows.Columns[column].Name, value));
+        }
+        return values;
+    }
+
+    private static TapeException Unknown(VaultSnapshot snapshot, string symbol)
+    {
+        var known = snapshot.Streams.Select(stream => stream.Symbol).Where(name => name.Length > 0).Distinct().Order(StringComparer.Ordinal).ToList();
+        var more = known.Count > 10 ? $" and {known.Count - 10} more" : "";
+        return new TapeException($"{snapshot.Vault}: nothing was received for the symbol '{symbol}'", known.Count == 0 ? "The vault is empty." : $"There are {string.Join(", ", known.Take(10))}{more}.");
+    }
+}

@@ -1,0 +1,109 @@
+using Tape.Core.Errors;
+using Tape.Core.Values;
+using Tape.Query.Engine;
+using Tape.Query.Snapshots;
+using Tape.Storage.Schema;
+using Tape.Storage.Seals;
+using Tape.Tables.DuckDb;
+using Tape.Tables.Parts;
+using Tape.Tables.Rows;
+
+namespace Tape.Query.Views;
+
+/// <summary>Builds what a query sees in an empty DuckDB: the views, <c>now()</c>, and the fence around them.</summary>
+internal static class RawViews
+{
+    private const string TailSchema = "tape_tail";
+
+    /// <summary>Tables whose rows may carry some of their values only, so that a view with the last ones carried forward helps.</summary>
+    private static readonly RawTable[] StateTables = [RawSchema.Bbo, RawSchema.MarkPrice, RawSchema.Funding, RawSchema.OpenInterest];
+
+    /// <summary>Makes a view of every table over the snapshot, in the range.</summary>
+    /// <param name="now">What <c>now()</c> gives during the query.</param>
+    public static void Create(DuckDbConnection connection, VaultSnapshot snapshot, QueryRange range, UnixNanos now)
+    {
+        connection.Execute($"CREATE SCHEMA {TailSchema}");
+        connection.Execute($"CREATE MACRO now() AS make_timestamp_ns({now.Value})");
+        foreach (var table in RawSchema.Tables) CreateTable(connection, table, snapshot, range);
+        foreach (var table in StateTables) CreateState(connection, table);
+        if (snapshot.Finished is { } finished) CompactViews.Create(connection, snapshot.Vault, finished, range);
+        CreateStreams(connection);
+        SegmentsView.Create(connection, TailSchema);
+        InstrumentViews.Create(connection, TailSchema);
+        GapViews.Create(connection, TailSchema);
+    }
+
+    /// <summary>Fills the views of gaps and coverage, which are empty until a query names one of them.</summary>
+    public static void FillGaps(DuckDbConnection connection, VaultSnapshot snapshot, QueryRange range) => GapViews.Fill(connection, TailSchema, snapshot.Gaps?.Invoke(), range);
+
+    /// <summary>Fills the view of streams, which is empty until a query names it.</summary>
+    public static void FillStreams(DuckDbConnection connection, VaultSnapshot snapshot)
+    {
+        foreach (var group in snapshot.Streams.Chunk(1000))
+            connection.Execute($"INSERT INTO {TailSchema}.streams VALUES {string.Join(", ", group.Select(SqlOf))}");
+    }
+
+    /// <summary>Fills the view of segments, which is empty until a query names it.</summary>
+    public static void FillSegments(DuckDbConnection connection, VaultSnapshot snapshot, QueryRange range) =>
+        SegmentsView.Fill(connection, TailSchema, snapshot.Segments?.Invoke() ?? [], range);
+
+    /// <summary>Fills the views of instruments and base units, which know no instrument until a query names one of them.</summary>
+    public static void FillInstruments(DuckDbConnection connection, VaultSnapshot snapshot) => InstrumentViews.Fill(connection, TailSchema, snapshot.Instruments?.Invoke() ?? []);
+
+    /// <summary>Leaves nothing to reach but the given files, and no setting to change.</summary>
+    public static void Fence(DuckDbConnection connection, IEnumerable<string> paths)
+    {
+        connection.Execute($"SET GLOBAL allowed_paths = {Sql.List(paths)}::VARCHAR[]");
+        connection.Execute("SET GLOBAL enable_external_access = false");
+        connection.Execute("SET GLOBAL lock_configuration = true");
+    }
+
+    /// <summary>The parts of a snapshot that touch the range, and files of finished days where they were asked for, as paths on this machine.</summary>
+    public static IEnumerable<string> Paths(VaultSnapshot snapshot, QueryRange range) =>
+        snapshot.Files.Concat(snapshot.Finished ?? []).Where(range.Touches).Select(file => PartPath.Absolute(snapshot.Vault, file.Path));
+
+    private static void CreateTable(DuckDbConnection connection, RawTable table, VaultSnapshot snapshot, QueryRange range)
+    {
+        var tail = snapshot.Tail[table];
+        var rows = new int[tail.Count];
+        for (var i = 0; i < rows.Length; i++) rows[i] = i;
+        RowLoader.Load(connection, TailSchema, table.Name, tail, rows);
+        SealedFile[] parts = [.. snapshot.Files.Where(file => file.Table == table.Name && range.Touches(file))];
+        var columns = string.Join(", ", table.Columns.Select(column => column.Name));
+        var condition = range.SqlCondition();
+        var where = condition.Length == 0 ? "" : $" WHERE {condition}";
+        var sealedRows = parts.Length == 0 ? "" : $"{PartSelect.Of(snapshot.Vault, table, parts, condition)} UNION ALL ";
+        try
+        {
+            connection.Execute($"CREATE VIEW {table.Name} AS {sealedRows}SELECT {columns} FROM {TailSchema}.{table.Name}{where}");
+        }
+        catch (DuckDbException fault)
+        {
+            throw new DamagedException($"the parts of {table} can't be read: {fault.Message}", "Run 'tape sanity'; it names the parts that are missing or damaged.", fault);
+        }
+    }
+
+    /// <summary>
+    /// <c>bbo_state</c> and the like: each row with the values that it leaves out taken from the row before it of the same symbol and connection, in the order received. A new connection begins
+    /// with nothing, since what it missed is unknown. Ids stay those of the row.
+    /// </summary>
+    private static void CreateState(DuckDbConnection connection, RawTable table)
+    {
+        var columns = table.Columns.Select((column, index) => index < RawSchema.Common.Count || column.Type == RawType.Integer
+            ? column.Name
+            : $"last_value({column.Name} IGNORE NULLS) OVER carried AS {column.Name}");
+        connection.Execute(
+            $"CREATE VIEW {table.Name}_state AS SELECT {string.Join(", ", columns)} FROM {table.Name} WINDOW carried AS (PARTITION BY exchange, symbol, conn ORDER BY tape_seq, idx ROWS UNBOUNDED PRECEDING)");
+    }
+
+    private static void CreateStreams(DuckDbConnection connection)
+    {
+        connection.Execute($"CREATE TABLE {TailSchema}.streams (exchange VARCHAR, channel VARCHAR, symbol VARCHAR, frames BIGINT, rows BIGINT, first_recv TIMESTAMP_NS, last_recv TIMESTAMP_NS, dropped BIGINT)");
+        connection.Execute($"CREATE VIEW streams AS SELECT * FROM {TailSchema}.streams");
+    }
+
+    private static string SqlOf(StreamStatistics stream) => FormattableString.Invariant(
+        $"({Sql.Text(stream.Exchange)}, {Sql.Text(stream.Channel)}, {Sql.Text(stream.Symbol)}, {stream.Frames}, {stream.Rows}, {SqlTime(stream.FirstReceived)}, {SqlTime(stream.LastReceived)}, {stream.Dropped})");
+
+    private static string SqlTime(long? nanos) => nanos is { } value ? FormattableString.Invariant($"make_timestamp_ns({value})") : "NULL";
+}

@@ -1,0 +1,87 @@
+using System.Buffers.Binary;
+using System.IO.Compression;
+using Tape.Core.Errors;
+using Tape.Core.Files;
+using Tape.Storage.Tapes;
+
+namespace Tape.Storage.Answers;
+
+/// <summary>
+/// The answers log: REST answers that led to stored data, in the format of the tape and beside it. This is its reading side, which takes no lock; <see cref="AnswersWriter"/> appends.
+/// </summary>
+public static class AnswersLog
+{
+    /// <summary>Bytes of the longest body.</summary>
+    public const int BodyBytesMax = 32 << 20;
+
+    internal const string Brotli = "brotli";
+    internal const string Hint = "Move the folder 'answers' away and start again: it is made anew from the venue's next answers.";
+
+    /// <summary>Bodies shorter than this are stored as they are.</summary>
+    private const int PackFrom = 1024;
+
+    /// <summary>Compression that halves what level 1 leaves of a list of instruments, at tens of MB/s.</summary>
+    private const int BrotliQuality = 5;
+
+    private const int BrotliWindow = 22;
+
+    /// <summary>The folder of a vault's answers log.</summary>
+    public static string Folder(string vault) => Path.Combine(vault, "answers");
+
+    /// <summary>All answers of a log in the order stored; none where there is no log. Bodies are unpacked only when asked for.</summary>
+    /// <exception cref="DamagedException">The log, or a head on it, is damaged. Raised while reading.</exception>
+    public static IEnumerable<StoredAnswer> Read(IFiles files, string vault)
+    {
+        using var reader = Named(() => TapeReader.Open(files, Folder(vault)));
+        while (Named(() => Next(reader)) is { } answer) yield return answer;
+    }
+
+    /// <summary>The payload of a record: the head's length as a little-endian u32, the head, the body.</summary>
+    internal static byte[] Payload(AnswerHead head, ReadOnlySpan<byte> body)
+    {
+        head = head with { BodyBytes = body.Length, Coding = null };
+        var packed = head.SameAs is null && body.Length >= PackFrom ? Pack(body) : null;
+        if (packed is not null) head = head with { Coding = Brotli };
+        var stored = head.SameAs is not null ? [] : packed ?? body;
+        var json = head.ToJson();
+        var payload = new byte[4 + json.Length + stored.Length];
+        BinaryPrimitives.WriteUInt32LittleEndian(payload, (uint)json.Length);
+        json.CopyTo(payload, 4);
+        stored.CopyTo(payload.AsSpan(4 + json.Length));
+        return payload;
+    }
+
+    /// <summary>The format is the tape's, and so are its messages: damage here says which log it is, and what to do about this one.</summary>
+    internal static T Named<T>(Func<T> work)
+    {
+        try
+        {
+            return work();
+        }
+        catch (DamagedException fault) when (fault.Hint != Hint)
+        {
+            throw new DamagedException($"answers log: {fault.Message}", Hint, fault);
+        }
+    }
+
+    private static StoredAnswer? Next(TapeReader reader)
+    {
+        while (reader.TryRead(out var record))
+            if (record.Kind == RecordKind.Answer) return Parse(record.Seq, record.Payload);
+        return null;
+    }
+
+    private static StoredAnswer Parse(long seq, ReadOnlySpan<byte> payload)
+    {
+        var headBytes = payload.Length < 4 ? uint.MaxValue : BinaryPrimitives.ReadUInt32LittleEndian(payload);
+        if (headBytes > payload.Length - 4) throw new DamagedException($"answers log, record {seq}: found {payload.Length} bytes, too few for its head", Hint);
+        return new StoredAnswer(seq, AnswerHead.Parse(payload.Slice(4, (int)headBytes), seq), payload[(4 + (int)headBytes)..].ToArray());
+    }
+
+    /// <summary>Null where compression gains nothing.</summary>
+    private static byte[]? Pack(ReadOnlySpan<byte> body)
+    {
+        var room = new byte[body.Length];
+        return BrotliEncoder.TryCompress(body, room, out var written, BrotliQuality, BrotliWindow) ? room[..written] : null;
+    }
+}

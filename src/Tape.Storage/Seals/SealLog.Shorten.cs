@@ -1,0 +1,95 @@
+using Tape.Core.Errors;
+using Tape.Core.Files;
+using Tape.Storage.Files;
+
+namespace Tape.Storage.Seals;
+
+/// <summary>
+/// Keeping the log short: seals of folded days go into archives, and a front at the head of the log stands for them. Order: archives written and synced → the new log written beside and synced → renamed into the place of the
+/// old one → folder synced. Cut anywhere, the log is there as before or as after, and both name whole archives only.
+/// </summary>
+public sealed partial class SealLog
+{
+    /// <summary>Rewriting a seal that stays costs as much as archiving one, so at least one goes for so many that stay.</summary>
+    private const int KeptForOneArchived = 4;
+
+    private const int WriteBytes = 1 << 20;
+
+    /// <summary>A log that is being written has this behind its name; it means nothing.</summary>
+    private const string NewSuffix = ".new";
+
+    /// <summary>First record of the first seal of all, in an archive or not.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">Nothing is sealed.</exception>
+    public long FromSeq => _state.Front is { Archives: [var first, ..] } ? first.FromSeq : _state.Committed[0].FromSeq;
+
+    /// <summary>Puts the seals into archives whose rows are folded, when they are many beside those that stay.</summary>
+    /// <returns>Whether the log is shorter now: not when there is too little to gain, or somebody has it open (Windows), and then the next call tries again.</returns>
+    /// <exception cref="TapeException">Archives or the new log could not be written: nothing was changed. As <see cref="WriterBrokenException"/>: they could not be exchanged.</exception>
+    public bool Shorten()
+    {
+        if (_broken is not null) throw new WriterBrokenException($"{_path}: an earlier write failed: {_broken.Message}", _broken);
+        var count = _state.Archivable();
+        if (count == 0 || (long)count * KeptForOneArchived < _state.Committed.Count - count) return false;
+        var before = (_state.Front ?? new CheckpointEntry(0, _state.Committed[0].Tape, 0, 0, [], [], [], null)) with { Id = _state.LastId };
+        var front = _archives.Write(before, _state.Committed.Take(count)) with { Files = _state.FrontFiles(count), Kept = _state.Committed.Count - count };
+        var temporary = _path + NewSuffix;
+        var (next, length) = WriteShort(temporary, front, _state.Committed.Skip(count));
+        return Exchange(temporary, next, length);
+    }
+
+    /// <summary>Brings the archives back into the log that hold a range and those behind it, so that the range can be replaced; durable when this returns. Nothing happens when it is in none.</summary>
+    /// <exception cref="WriterBrokenException">This or an earlier write failed.</exception>
+    /// <exception cref="DamagedException">An archive is missing or damaged.</exception>
+    public void Reopen(long fromSeq)
+    {
+        if (_state.Front?.Archives.FirstOrDefault(archive => archive.FromSeq <= fromSeq && fromSeq < archive.ToSeqExcl) is { } holding) Append(new ReopenEntry(NextId, holding.FromSeq));
+    }
+
+    /// <summary>Writes the log as it shall be, and takes it in as a reader would.</summary>
+    private (SealLogState State, long Length) WriteShort(string path, CheckpointEntry front, IEnumerable<SealEntry> kept)
+    {
+        var state = new SealLogState(_archives);
+        using var file = _files.Open(path, FileUse.Replace);
+        var (length, waiting) = (0L, new MemoryStream());
+        foreach (var entry in kept.Select(Kept).Prepend<SealLogEntry>(front))
+        {
+            if (state.Fault(entry) is { } wrong) throw new InvalidOperationException($"{path}: {wrong}");
+            state.Apply(entry);
+            waiting.Write(SealArchives.LineOf(entry));
+            if (waiting.Length >= WriteBytes) Flush();
+        }
+
+        Flush();
+        file.Sync();
+        return (state, length);
+
+        void Flush()
+        {
+            file.Write(length, waiting.GetBuffer().AsSpan(0, (int)waiting.Length));
+            length += waiting.Length;
+            waiting.SetLength(0);
+        }
+    }
+
+    private static RetainedEntry Kept(SealEntry seal) => RetainedEntry.Of(seal, [.. seal.Files.Select(file => file with { Folded = file.Fold is not null })]);
+
+    private bool Exchange(string temporary, SealLogState next, long length)
+    {
+        try
+        {
+            // Windows does not replace what is open, by ourselves neither.
+            _file.Dispose();
+            var isDone = InUse.TryReplace(_files, temporary, _path);
+            _file = _files.Open(_path, FileUse.Write);
+            if (!isDone) return false;
+            _files.SyncFolder(Path.GetDirectoryName(_path)!);
+            (_state, _length) = (next, length);
+            return true;
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException or TapeException)
+        {
+            _broken = fault;
+            throw new WriterBrokenException($"{_path} could not be exchanged for a shorter one: {fault.Message}", fault);
+        }
+    }
+}

@@ -1,0 +1,29 @@
+using Tape.Storage.Schema;
+using Tape.Storage.Seals;
+using Tape.Tables.DuckDb;
+
+namespace Tape.Tables.Parts;
+
+/// <summary>The rows of parts, as SQL.</summary>
+public static class PartSelect
+{
+    /// <summary>A SELECT of the columns of a table from files of it, at least one.</summary>
+    /// <param name="where">A condition without WHERE; empty for all rows.</param>
+    public static string Of(string vault, RawTable table, IReadOnlyList<SealedFile> files, string where = "")
+    {
+        var columns = string.Join(", ", table.Columns.Select(column => column.Name));
+        SealedFile[] whole = [.. files.Where(file => file.Except.Count == 0)];
+        var selects = new List<string>();
+        if (whole.Length > 0) selects.Add(Select(columns, vault, whole, [where]));
+        selects.AddRange(files.Where(file => file.Except.Count > 0).Select(file => Select(columns, vault, [file], [where, .. file.Except.Select(Outside)])));
+        return string.Join(" UNION ALL ", selects);
+    }
+
+    private static string Select(string columns, string vault, IEnumerable<SealedFile> files, IEnumerable<string> conditions)
+    {
+        var where = string.Join(" AND ", conditions.Where(condition => condition.Length > 0));
+        return $"SELECT {columns} FROM read_parquet({Sql.List(files.Select(file => PartPath.Absolute(vault, file.Path)))}, hive_partitioning = false){(where.Length == 0 ? "" : $" WHERE {where}")}";
+    }
+
+    private static string Outside(SeqRange range) => FormattableString.Invariant($"(tape_seq < {range.FromSeq} OR tape_seq >= {range.ToSeqExcl})");
+}

@@ -1,0 +1,25 @@
+using Tape.Core.Health;
+using Tape.Host.Supervision;
+
+namespace Tape.Host.Tests.Supervision;
+
+public sealed class SupervisorTests
+{
+    private const string Line = """{"time":"2026-11-21T21:00:00Z","level":"info","event":"state_change","from":"OFFLINE","to":"READY","why":["the \"to\" of a \"event\""]}""";
+
+    [Fact]
+    public void A_change_of_the_recorders_state_is_read_from_its_line() => Assert.Equal(RecorderState.Ready, Supervisor.StateIn(Line));
+
+    [Fact]
+    public void A_line_that_a_kill_cut_anywhere_tells_no_state_and_is_no_fault()
+    {
+        for (var length = 0; length < Line.Length; length++) Assert.Null(Supervisor.StateIn(Line[..length]));
+    }
+
+    [Theory]
+    [InlineData("Unhandled exception. System.Exception")]
+    [InlineData("""{"event":"heartbeat","to":"READY"}""")]
+    [InlineData("""{"event":"state_change","to":"SOMETHING_NEW"}""")]
+    [InlineData("""{"event":"state_change"}""")]
+    public void Nor_do_other_lines(string text) => Assert.Null(Supervisor.StateIn(text));
+}
