@@ -12,7 +12,10 @@ internal sealed class BenchFolder : IDisposable
     public string Path { get; }
 
     /// <summary>The option that says where to make it.</summary>
-    public static Option<DirectoryInfo?> Option() => new("--folder") { Description = "Where to write; a new folder inside it is made and deleted. Default: the temporary folder." };
+    public static Option<DirectoryInfo?> Option() => new("--folder")
+    {
+        Description = "Where to write; a new folder inside it is made and deleted. Default: the temporary folder.",
+    };
 
     /// <summary>Makes it.</summary>
     /// <param name="within">What the option gave.</param>

@@ -19,8 +19,8 @@ using Tape.Tables.DuckDb;
 namespace Tape.Api;
 
 /// <summary>
-/// Answers HTTP on 127.0.0.1 about one vault, from what stands in it: the recorder may be another process, or none. Read-only. One server a vault, by the lock in <c>api/</c>, whose owner
-/// file names the port.
+/// Answers HTTP on 127.0.0.1 about one vault, from what stands in it: the recorder may be another process, or none. Read-only. One server a vault, by the lock
+/// in <c>api/</c>, whose owner file names the port.
 /// </summary>
 public sealed class ApiServer : IAsyncDisposable
 {
@@ -41,7 +41,8 @@ public sealed class ApiServer : IAsyncDisposable
     /// <exception cref="OwnedElsewhereException">Another server answers for the vault.</exception>
     /// <exception cref="TapeException">The port is taken, or the token can't be used.</exception>
     public static async Task<ApiServer> StartAsync(
-        ApiOptions options, string vault, IFiles files, TimeProvider time, VaultFollower follower, ServerMetrics figures, IQueryRunner queries, Action<string, Exception> failed)
+        ApiOptions options, string vault, IFiles files, TimeProvider time, VaultFollower follower, ServerMetrics figures, IQueryRunner queries, Action<string,
+            Exception> failed)
     {
         var token = ApiToken.OpenOrMake(files, vault);
         var owner = new OwnerInfo("tape serve", Environment.ProcessId, UnixNanos.From(time.GetUtcNow()));
@@ -92,7 +93,8 @@ public sealed class ApiServer : IAsyncDisposable
         catch (IOException fault)
         {
             await app.DisposeAsync();
-            throw new TapeException($"port {port} of 127.0.0.1 can't be used: {fault.Message}", "Another program has it: stop that one, or set api.port in tape.yaml.", fault);
+            throw new TapeException($"port {port} of 127.0.0.1 can't be used: {fault.Message}",
+                "Another program has it: stop that one, or set api.port in tape.yaml.", fault);
         }
     }
 
@@ -150,14 +152,18 @@ public sealed class ApiServer : IAsyncDisposable
         {
             failed(context.Request.Path, fault);
             if (context.Response.HasStarted) context.Abort();
-            else await new Problem(500, "fault of the server", "The server failed while answering; its log has the reason.", "Recording is not concerned. Please report it.").WriteAsync(context);
+            else await new Problem(500, "fault of the server", "The server failed while answering; its log has the reason.",
+                "Recording is not concerned. Please report it.").WriteAsync(context);
         }
     }
 
     private static Problem? Empty(HttpContext context) => context.Response.StatusCode switch
     {
-        StatusCodes.Status404NotFound => new Problem(404, "no such path", $"There is nothing at '{context.Request.Path}'.", "GET /openapi.json lists what there is."),
-        StatusCodes.Status405MethodNotAllowed => new Problem(405, "not this way", $"'{context.Request.Path}' does not take {context.Request.Method}: the API only reads.", $"Use {context.Response.Headers.Allow}."),
+        StatusCodes.Status404NotFound =>
+            new Problem(404, "no such path", $"There is nothing at '{context.Request.Path}'.", "GET /openapi.json lists what there is."),
+        StatusCodes.Status405MethodNotAllowed =>
+            new Problem(405, "not this way", $"'{context.Request.Path}' does not take {context.Request.Method}: the API only reads.",
+            $"Use {context.Response.Headers.Allow}."),
         _ => null,
     };
 

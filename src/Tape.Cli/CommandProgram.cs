@@ -7,7 +7,9 @@ using Tape.Host.Processes;
 
 namespace Tape.Cli;
 
-/// <summary>Runs a program of commands: parses, invokes, and turns what went wrong into words on standard error and an exit status of <see cref="ExitCode"/>.</summary>
+/// <summary>
+/// Runs a program of commands: parses, invokes, and turns what went wrong into words on standard error and an exit status of <see cref="ExitCode"/>.
+/// </summary>
 public static class CommandProgram
 {
     /// <param name="name">What a user types: the program's name.</param>

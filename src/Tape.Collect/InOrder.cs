@@ -1,8 +1,8 @@
 namespace Tape.Collect;
 
 /// <summary>
-/// Waking those who wait, so that none of them runs inside the step of the one who wakes. Without a synchronization context they go on on the pool, in any order. Where one puts everything
-/// in one order (a simulation on one thread), nothing may take the way over the pool, or chance would decide.
+/// Waking those who wait, so that none of them runs inside the step of the one who wakes. Without a synchronization context they go on on the pool, in any
+/// order. Where one puts everything in one order (a simulation on one thread), nothing may take the way over the pool, or chance would decide.
 /// </summary>
 internal static class InOrder
 {

@@ -41,7 +41,9 @@ public sealed class Recorder
     /// <summary>The latest status; null before the first second is over.</summary>
     public RecorderStatus? Status => _board.Latest;
 
-    /// <summary>Hears of each change of the state, on the storage thread: it must return at once and not throw. To be set before <see cref="RunAsync"/>.</summary>
+    /// <summary>
+    /// Hears of each change of the state, on the storage thread: it must return at once and not throw. To be set before <see cref="RunAsync"/>.
+    /// </summary>
     public Action<StateChange>? StateChanged
     {
         set => _board.Changed = value;
@@ -50,7 +52,10 @@ public sealed class Recorder
     /// <summary>The recorder's log, for what runs beside it in the same process.</summary>
     public RecorderLog Log => _log;
 
-    /// <summary>Takes a measurement of the clock by what runs beside the recorder: ticks on the tape and the status carry it from here on, until the wall clock steps or it is too old.</summary>
+    /// <summary>
+    /// Takes a measurement of the clock by what runs beside the recorder: ticks on the tape and the status carry it from here on, until the wall clock steps or
+    /// it is too old.
+    /// </summary>
     public void TakeClockOffset(ClockOffset offset)
     {
         _context.Clock.Take(offset);
@@ -72,20 +77,26 @@ public sealed class Recorder
         var fault = await JoinAsync(connecting);
         storage.Stop();
         await pumping.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        if (pumping.Exception?.InnerException is { } fatal) throw new TapeException($"The storage thread failed: {fatal.Message}", "This is a fault of the program; the tape keeps what was synced.", fatal);
+        if (pumping.Exception?.InnerException is { } fatal)
+            throw new TapeException($"The storage thread failed: {fatal.Message}", "This is a fault of the program; the tape keeps what was synced.", fatal);
 
         Finish(storage);
-        if (fault is not null) throw new TapeException($"A connection failed: {fault.Message}", "This is a fault of the program; all that was received is on the tape.", fault);
+        if (fault is not null)
+            throw new TapeException($"A connection failed: {fault.Message}", "This is a fault of the program; all that was received is on the tape.", fault);
     }
 
-    /// <summary>Opens the tape; what comes onto it goes through the pump. Who drives it decides on threads: <see cref="RunAsync"/>, or a simulation that has only one.</summary>
+    /// <summary>
+    /// Opens the tape; what comes onto it goes through the pump. Who drives it decides on threads: <see cref="RunAsync"/>, or a simulation that has only one.
+    /// </summary>
     internal StorageLoop OpenStorageLoop()
     {
         var writer = OpenWriter();
         _log.Started(_options, writer.TapeId, writer.Recovery?.ToString());
         _context.NumberConnectionsFrom(writer.NextSeq + 1);
-        var storage = new StorageLoop(_context, _options, new LiveView(_plans, _context.ProveConnection, _context.AnnounceEnd), _files, writer, () => ReopenWriter(writer.TapeId), _board);
-        storage.Announce(new StartedNote($"tape {typeof(Recorder).Assembly.GetName().Version}", _options.ProcessId, [.. _options.Venues.Select(venue => venue.Venue.Name)]));
+        var storage = new StorageLoop(_context, _options, new LiveView(_plans, _context.ProveConnection, _context.AnnounceEnd), _files, writer,
+            () => ReopenWriter(writer.TapeId), _board);
+        storage.Announce(new StartedNote($"tape {typeof(Recorder).Assembly.GetName().Version}", _options.ProcessId,
+            [.. _options.Venues.Select(venue => venue.Venue.Name)]));
         return storage;
     }
 
@@ -97,11 +108,13 @@ public sealed class Recorder
         var complete = storage.Finish("stopped by its owner");
         if (_board.Latest is { } status) _log.Stopped(complete ? "stopped by its owner" : "stopped while storage was not available", status);
         if (!complete)
-            throw new TapeException("Stopped while the tape could not be written: the last frames in memory are lost.", "The window is declared: from the last synced record to the next connection. Free space or mend the disk, then start again.");
+            throw new TapeException("Stopped while the tape could not be written: the last frames in memory are lost.",
+                "The window is declared: from the last synced record to the next connection. Free space or mend the disk, then start again.");
     }
 
     private TapeWriter OpenWriter() =>
-        TapeWriter.Open(_files, _options.TapeFolder, _options.Tape, _context.Time, _context.Chance, new OwnerInfo("tape collect", _options.ProcessId, UnixNanos.From(_context.Time.GetUtcNow())));
+        TapeWriter.Open(_files, _options.TapeFolder, _options.Tape, _context.Time, _context.Chance,
+            new OwnerInfo("tape collect", _options.ProcessId, UnixNanos.From(_context.Time.GetUtcNow())));
 
     /// <summary>Opens the same tape again. Where a disk went away its folder is empty or missing, and a new tape must not begin in its place.</summary>
     private TapeWriter ReopenWriter(long tapeId)
@@ -109,7 +122,8 @@ public sealed class Recorder
         var found = TapeFolder.IdOf(_files, _options.TapeFolder);
         if (found == tapeId) return OpenWriter();
         throw new TapeException(
-            $"{_options.TapeFolder}: found {(found is { } other ? $"tape {other:x16}" : "no tape")}, expected tape {tapeId:x16}, which was being recorded there",
+            $"{_options.TapeFolder}: found {(found is { } other ? $"tape {other:x16}" : "no tape")}, expected tape {tapeId:x16}, which was being recorded "
+                + $"there",
             "Bring the disk or the folder back, and recording goes on by itself. To begin a new tape, stop the recorder and start it again.");
     }
 

@@ -46,7 +46,8 @@ internal sealed class RecorderContext(RecorderOptions options, TimeProvider time
     {
         lock (_doors)
         {
-            if (!_doors.TryGetValue(plan.Venue, out var door)) _doors[plan.Venue] = door = new VenueAccess(plan.Venue, plan.Limits.ConnectsPerFiveMinutes, Time);
+            if (!_doors.TryGetValue(plan.Venue, out var door))
+                _doors[plan.Venue] = door = new VenueAccess(plan.Venue, plan.Limits.ConnectsPerFiveMinutes, Time);
             return door;
         }
     }
@@ -57,7 +58,9 @@ internal sealed class RecorderContext(RecorderOptions options, TimeProvider time
         lock (_doors) return [.. _doors.Values.Select(door => door.Refusal).OfType<AccessRefusal>()];
     }
 
-    /// <summary>Numbers connections from here on. With the tape's next record number as start, numbers are unique on the tape: each takes at least one record.</summary>
+    /// <summary>
+    /// Numbers connections from here on. With the tape's next record number as start, numbers are unique on the tape: each takes at least one record.
+    /// </summary>
     public void NumberConnectionsFrom(long first) => _nextConnection = first;
 
     /// <summary>Numbers a new connection and puts its first note into the queue, as one step: notes stand on the tape in the order of the numbers.</summary>

@@ -38,7 +38,8 @@ public sealed class RecordingSession : IDisposable
         try
         {
             config = config with { Recorder = config.Recorder with { Venues = await sources.ResolveAsync(cancel) } };
-            return new RecordingSession(config, files, time, sources, new Recorder(config.Recorder, files, new WebSocketDialer(config.Recorder.Network, time), log, time, chance));
+            return new RecordingSession(config, files, time, sources,
+                new Recorder(config.Recorder, files, new WebSocketDialer(config.Recorder.Network, time), log, time, chance));
         }
         catch
         {
@@ -55,7 +56,8 @@ public sealed class RecordingSession : IDisposable
 
     /// <summary>Records and seals until cancelled; then stores and seals the rest.</summary>
     public Task RunAsync(CancellationToken stop) => RecordAsync(
-        beside => Task.WhenAll(new SealingWorker(_config, _files, _recorder.Log, _time, "tape collect").RunAsync(_ => { }, beside), SourcesAsync(beside)), stop);
+        beside => Task.WhenAll(new SealingWorker(_config, _files, _recorder.Log, _time, "tape collect").RunAsync(_ => { }, beside), SourcesAsync(beside)),
+            stop);
 
     /// <param name="beside">Begun once the tape is open, cancelled once it is closed.</param>
     private async Task RecordAsync(Func<CancellationToken, Task> beside, CancellationToken stop)

@@ -11,7 +11,9 @@ using Tape.Storage.Files;
 
 namespace Tape.Host;
 
-/// <summary>The second process of a vault: makes tables of the tape, keeps it in bounds, and answers. It shares nothing with the recorder but the vault.</summary>
+/// <summary>
+/// The second process of a vault: makes tables of the tape, keeps it in bounds, and answers. It shares nothing with the recorder but the vault.
+/// </summary>
 public sealed class ServerSession(TapeConfig config, ILogSink sink, TimeProvider time)
 {
     private const string Program = "tape serve";

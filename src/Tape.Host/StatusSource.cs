@@ -37,7 +37,8 @@ public static class StatusSource
             using var document = JsonDocument.Parse(await answer.Content.ReadAsByteArrayAsync(either.Token));
             return document.RootElement.Clone();
         }
-        catch (Exception fault) when (fault is HttpRequestException or JsonException or TapeException or UnauthorizedAccessException or OperationCanceledException)
+        catch (Exception fault) when (
+            fault is HttpRequestException or JsonException or TapeException or UnauthorizedAccessException or OperationCanceledException)
         {
             cancel.ThrowIfCancellationRequested();
             return null; // A server that is gone, busy, or somebody else's: the vault has it all.

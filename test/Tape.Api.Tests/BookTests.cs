@@ -51,7 +51,8 @@ public sealed class BookTests : ApiHarness
 
     private void Record(long previous, long last)
     {
-        Tape.Start().Note(new ConnectedNote("binance", "public", 0, "ws://test", "127.0.0.1:1", [new NotedStream(Depth.Channel, Depth.Symbol, "btcusdt@depth@100ms")]), 7);
+        Tape.Start().Note(new ConnectedNote("binance", "public", 0, "ws://test", "127.0.0.1:1",
+            [new NotedStream(Depth.Channel, Depth.Symbol, "btcusdt@depth@100ms")]), 7);
         Tape.Frame(7, Encoding.ASCII.GetBytes($$$"""{"stream":"btcusdt@depth@100ms","data":{"e":"depthUpdate","E":2,"T":1,"s":"BTCUSDT","U":{{{previous + 1}}},"u":{{{last}}},"pu":{{{previous}}},"b":[["1","2"]],"a":[]}}""")).Tick().Say("READY");
         Follow();
     }
@@ -73,5 +74,6 @@ public sealed class BookTests : ApiHarness
     }
 
     private async Task<Dictionary<string, int>> BooksAsync() =>
-        (await GetAsync("/metrics")).GetProperty("books").EnumerateArray().ToDictionary(series => series.GetProperty("state").GetString()!, series => series.GetProperty("value").GetInt32());
+        (await GetAsync("/metrics")).GetProperty("books").EnumerateArray()
+            .ToDictionary(series => series.GetProperty("state").GetString()!, series => series.GetProperty("value").GetInt32());
 }

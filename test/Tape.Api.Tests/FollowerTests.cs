@@ -64,7 +64,8 @@ public sealed class FollowerTests : IDisposable
         using (var tape = new Support.ScriptedTape(Vault, _time))
         {
             tape.Start().Tick().Say("READY");
-            for (var hole = 0; hole < RecentGaps.ManyOfOne; hole++) tape.Connect().Trades(3).Later(20).Tick().Note(new DisconnectedNote("connection_lost", "", 3, 300), hole + 1).Later(10).Tick();
+            for (var hole = 0; hole < RecentGaps.ManyOfOne; hole++)
+                tape.Connect().Trades(3).Later(20).Tick().Note(new DisconnectedNote("connection_lost", "", 3, 300), hole + 1).Later(10).Tick();
             tape.Connect().Trades(3).Later(1).Tick().Say("READY");
         }
 

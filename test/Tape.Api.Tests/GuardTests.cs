@@ -6,7 +6,9 @@ namespace Tape.Api.Tests;
 
 public sealed class GuardTests : ApiHarness
 {
-    public static readonly TheoryData<string> Closed = ["/status", "/metrics", "/metrics/prometheus", "/v1/streams", "/v1/instruments", "/v1/gaps", "/v1/last/BTCUSDT", "/v1/query?sql=SELECT%201", "/openapi.json", "/nowhere"];
+    public static readonly TheoryData<string> Closed =
+        ["/status", "/metrics", "/metrics/prometheus", "/v1/streams", "/v1/instruments", "/v1/gaps", "/v1/last/BTCUSDT", "/v1/query?sql=SELECT%201",
+        "/openapi.json", "/nowhere"];
 
     [Theory]
     [MemberData(nameof(Closed))]
@@ -75,7 +77,8 @@ public sealed class GuardTests : ApiHarness
     [Fact]
     public async Task A_page_of_an_allowed_origin_may_ask_and_read_after_the_browser_has_asked_whether_it_may()
     {
-        using var preflight = Get("/status", ("Origin", "http://localhost:5173"), ("Access-Control-Request-Method", "GET"), ("Access-Control-Request-Headers", "authorization"));
+        using var preflight = Get("/status", ("Origin", "http://localhost:5173"), ("Access-Control-Request-Method", "GET"),
+            ("Access-Control-Request-Headers", "authorization"));
         preflight.Method = HttpMethod.Options;
         var token = Client.DefaultRequestHeaders.Authorization;
         Client.DefaultRequestHeaders.Authorization = null;

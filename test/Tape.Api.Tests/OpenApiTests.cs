@@ -15,7 +15,8 @@ public sealed class OpenApiTests : ApiHarness
         var operations = Operations(document).ToList();
         Assert.Equal(operations.Count, operations.Select(operation => operation.Body.GetProperty("operationId").GetString()).Distinct().Count());
         Assert.Equal(
-            ["/health", "/metrics", "/metrics/prometheus", "/openapi.json", "/status", "/v1/gaps", "/v1/instruments", "/v1/last/{symbol}", "/v1/query", "/v1/query", "/v1/streams"],
+            ["/health", "/metrics", "/metrics/prometheus", "/openapi.json", "/status", "/v1/gaps", "/v1/instruments", "/v1/last/{symbol}", "/v1/query",
+                "/v1/query", "/v1/streams"],
             operations.Select(operation => operation.Path).Order(StringComparer.Ordinal));
         foreach (var (path, method, body) in operations)
         {
@@ -23,7 +24,8 @@ public sealed class OpenApiTests : ApiHarness
             if (body.TryGetProperty("requestBody", out _)) request.Content = new StringContent("""{"sql":"SELECT 1"}""", System.Text.Encoding.UTF8, "application/json");
             using var answer = await Client.SendAsync(request);
             Assert.True(answer.IsSuccessStatusCode, $"{method} {path}: {answer.StatusCode}");
-            Assert.True(body.GetProperty("responses").GetProperty("200").GetProperty("content").TryGetProperty(answer.Content.Headers.ContentType!.MediaType!, out _), $"{method} {path} gave {answer.Content.Headers.ContentType}");
+            Assert.True(body.GetProperty("responses").GetProperty("200").GetProperty("content")
+                .TryGetProperty(answer.Content.Headers.ContentType!.MediaType!, out _), $"{method} {path} gave {answer.Content.Headers.ContentType}");
         }
     }
 
@@ -43,13 +45,17 @@ public sealed class OpenApiTests : ApiHarness
     }
 
     private static IEnumerable<(string Path, string Method, JsonElement Body)> Operations(JsonElement document) =>
-        document.GetProperty("paths").EnumerateObject().SelectMany(path => path.Value.EnumerateObject().Select(operation => (path.Name, operation.Name.ToUpperInvariant(), operation.Value)));
+        document.GetProperty("paths").EnumerateObject()
+            .SelectMany(path => path.Value.EnumerateObject().Select(operation => (path.Name, operation.Name.ToUpperInvariant(), operation.Value)));
 
     private static string Address(string path, JsonElement operation)
     {
-        var asked = !operation.TryGetProperty("parameters", out var parameters) ? [] : parameters.EnumerateArray().Where(parameter => parameter.GetProperty("required").GetBoolean()).ToList();
-        foreach (var parameter in asked.Where(parameter => parameter.GetProperty("in").GetString() == "path")) path = path.Replace($"{{{parameter.GetProperty("name").GetString()}}}", "BTCUSDT", StringComparison.Ordinal);
-        var query = string.Join('&', asked.Where(parameter => parameter.GetProperty("in").GetString() == "query").Select(parameter => $"{parameter.GetProperty("name").GetString()}=SELECT%201"));
+        var asked = !operation.TryGetProperty("parameters", out var parameters)
+            ? [] : parameters.EnumerateArray().Where(parameter => parameter.GetProperty("required").GetBoolean()).ToList();
+        foreach (var parameter in asked.Where(parameter => parameter.GetProperty("in").GetString() == "path"))
+            path = path.Replace($"{{{parameter.GetProperty("name").GetString()}}}", "BTCUSDT", StringComparison.Ordinal);
+        var query = string.Join('&', asked.Where(parameter => parameter.GetProperty("in").GetString() == "query")
+            .Select(parameter => $"{parameter.GetProperty("name").GetString()}=SELECT%201"));
         return query.Length == 0 ? path : $"{path}?{query}";
     }
 

@@ -57,7 +57,8 @@ public sealed class QueryRouteTests : ApiHarness
     {
         Queries.Answer = (_, _) => throw new QueryFailedException("found another statement, expected a SELECT", "Ask something else.", isCallersFault);
         var problem = await GetAsync("/v1/query?sql=DROP", status);
-        Assert.Equal(("found another statement, expected a SELECT", "Ask something else."), (problem.GetProperty("detail").GetString(), problem.GetProperty("advice").GetString()));
+        Assert.Equal(("found another statement, expected a SELECT", "Ask something else."),
+            (problem.GetProperty("detail").GetString(), problem.GetProperty("advice").GetString()));
         Assert.Equal((1, 1), (Figures.Queries, Figures.QueriesFailed));
         Queries.Answer = (_, _) => Task.FromResult("[]");
         await GetAsync("/v1/query?sql=SELECT%201");
@@ -110,7 +111,8 @@ public sealed class QueryRouteTests : ApiHarness
     public async Task Instruments_are_asked_for_in_SQL_that_quotes_what_the_address_says()
     {
         await GetAsync("/v1/instruments?symbol=A'%3BDROP&venue=binance");
-        Assert.Equal("SELECT * FROM instruments WHERE valid_to IS NULL AND exchange = 'binance' AND symbol = 'A'';DROP' ORDER BY exchange, symbol, valid_from", Queries.Asked!.Sql);
+        Assert.Equal("SELECT * FROM instruments WHERE valid_to IS NULL AND exchange = 'binance' AND symbol = 'A'';DROP' ORDER BY exchange, symbol, valid_from",
+            Queries.Asked!.Sql);
         await GetAsync("/v1/instruments?history=true");
         Assert.Equal("SELECT * FROM instruments ORDER BY exchange, symbol, valid_from", Queries.Asked!.Sql);
     }

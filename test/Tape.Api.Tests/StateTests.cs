@@ -54,10 +54,14 @@ public sealed class StateTests : ApiHarness
         for (var minute = 0; minute < 20; minute++) Tape.Trades(minute).Drop(1).Later(60).Tick();
         Follow();
         var recent = (await GetAsync("/status")).GetProperty("recent");
-        Assert.Equal(Enumerable.Range(5, 15).Append(0), recent.GetProperty("minutes").EnumerateArray().Select(minute => minute.GetProperty("frames").GetInt32()));
-        Assert.Equal((Enumerable.Range(5, 15).Sum(), 15, 15), (recent.GetProperty("frames").GetInt32(), recent.GetProperty("dropped").GetInt32(), recent.GetProperty("interruptions").GetInt32()));
+        Assert.Equal(Enumerable.Range(5, 15).Append(0),
+            recent.GetProperty("minutes").EnumerateArray().Select(minute => minute.GetProperty("frames").GetInt32()));
+        Assert.Equal((Enumerable.Range(5, 15).Sum(), 15, 15),
+            (recent.GetProperty("frames").GetInt32(), recent.GetProperty("dropped").GetInt32(), recent.GetProperty("interruptions").GetInt32()));
         var stream = (await GetAsync("/v1/streams?symbol=BTCUSDT")).GetProperty("streams")[0];
-        Assert.Equal((190, 20, 180, 15), (stream.GetProperty("frames").GetInt32(), stream.GetProperty("dropped").GetInt32(), stream.GetProperty("recent_frames").GetInt32(), stream.GetProperty("recent_dropped").GetInt32()));
+        Assert.Equal((190, 20, 180, 15),
+            (stream.GetProperty("frames").GetInt32(), stream.GetProperty("dropped").GetInt32(), stream.GetProperty("recent_frames").GetInt32(),
+            stream.GetProperty("recent_dropped").GetInt32()));
         Assert.Empty((await GetAsync("/v1/streams?venue=okx")).GetProperty("streams").EnumerateArray());
     }
 

@@ -25,7 +25,8 @@ public sealed class BenchTests : IDisposable
     }
 
     [Fact]
-    public void A_ledger_that_hides_some_fails_the_bench() => Assert.Equal(ExitCode.Findings, Run("gaps", "--seed", "13", "--anomalies", "20", "--canary").Exit);
+    public void A_ledger_that_hides_some_fails_the_bench() =>
+        Assert.Equal(ExitCode.Findings, Run("gaps", "--seed", "13", "--anomalies", "20", "--canary").Exit);
 
     [Fact]
     public void The_bench_prints_JSON()

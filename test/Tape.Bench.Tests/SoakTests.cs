@@ -14,7 +14,8 @@ public sealed class SoakTests : IDisposable
     [Fact]
     public void A_short_soak_accounts_for_the_frames_of_all_venues_and_leaves_nothing_behind()
     {
-        var (status, output, error) = TapeProcess.Run("tape-bench", _folder.Path, [], "", "soak", "--minutes", "0.05", "--rate", "600", "--folder", _folder.Path);
+        var (status, output, error) =
+            TapeProcess.Run("tape-bench", _folder.Path, [], "", "soak", "--minutes", "0.05", "--rate", "600", "--folder", _folder.Path);
         Assert.True(status == 0, output + error);
         var lines = output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonDocument.Parse(line).RootElement).ToList();
         Assert.Equal(["start", "middle", "end"], lines[..^1].Select(line => line.GetProperty("at").GetString()).Where(at => at != "sample"));

@@ -67,7 +67,8 @@ public sealed class ExitCodeTests : IDisposable
     {
         var (status, output, _) = TapeProcess.Run(_folder.Path, "", "sim", "binance", "--port", "0", "--duration", "0.2");
         Assert.Equal(ExitCode.Ok, status);
-        foreach (var line in output.Split('\n', StringSplitOptions.RemoveEmptyEntries)) using (JsonDocument.Parse(line)) Assert.StartsWith("{", line, StringComparison.Ordinal);
+        foreach (var line in output.Split('\n', StringSplitOptions.RemoveEmptyEntries))
+            using (JsonDocument.Parse(line)) Assert.StartsWith("{", line, StringComparison.Ordinal);
     }
 
     [InterruptTheory]

@@ -47,9 +47,13 @@ public sealed class HelpTests
     {
         foreach (var command in Visible(Root()))
         {
-            Assert.True(command.Description is { Length: > 10 and <= 90 } text && !text.Contains('\n') && text.EndsWith('.'), $"{command.FullName()}: '{command.Description}' is not a sentence in one line of at most 90 characters");
-            foreach (var option in Own(command)) Assert.True(option.Description is { Length: > 5 } said && said[^1] is '.' or ')', $"{command.FullName()} {option.Name}: '{option.Description}' is no sentence");
-            foreach (var argument in command.Arguments) Assert.False(string.IsNullOrEmpty(argument.Description), $"{command.FullName()} {argument.Name} has no description");
+            Assert.True(command.Description is { Length: > 10 and <= 90 } text && !text.Contains('\n') && text.EndsWith('.'),
+                $"{command.FullName()}: '{command.Description}' is not a sentence in one line of at most 90 characters");
+            foreach (var option in Own(command))
+                Assert.True(option.Description is { Length: > 5 } said && said[^1] is '.' or ')',
+                    $"{command.FullName()} {option.Name}: '{option.Description}' is no sentence");
+            foreach (var argument in command.Arguments)
+                Assert.False(string.IsNullOrEmpty(argument.Description), $"{command.FullName()} {argument.Name} has no description");
         }
     }
 
@@ -73,9 +77,12 @@ public sealed class HelpTests
         return root;
     }
 
-    private static IEnumerable<Command> Visible(Command parent) => parent.Subcommands.Where(command => !command.Hidden).SelectMany(command => Visible(command).Prepend(command));
+    private static IEnumerable<Command> Visible(Command parent) =>
+        parent.Subcommands.Where(command => !command.Hidden).SelectMany(command => Visible(command).Prepend(command));
 
     private static IEnumerable<Option> Own(Command command) => command.Options.Where(option => !option.Hidden && option is not HelpOption);
 
-    private static string Line(Command command) => string.Join(' ', [.. command.FullName().Split(' ')[1..], .. command.Arguments.Select(argument => $"<{argument.Name}>"), .. Own(command).Select(option => string.Join(',', option.Aliases.Prepend(option.Name)))]);
+    private static string Line(Command command) =>
+        string.Join(' ', [.. command.FullName().Split(' ')[1..], .. command.Arguments.Select(argument => $"<{argument.Name}>"),
+        .. Own(command).Select(option => string.Join(',', option.Aliases.Prepend(option.Name)))]);
 }

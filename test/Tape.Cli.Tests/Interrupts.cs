@@ -14,7 +14,8 @@ internal static class Interrupts
     public static bool AreCaughtBy(int process) => (Mask(process.ToString(CultureInfo.InvariantCulture), "SigCgt:") & 2) != 0;
 
     private static ulong Mask(string process, string name) =>
-        ulong.Parse(File.ReadLines($"/proc/{process}/status").First(line => line.StartsWith(name, StringComparison.Ordinal)).AsSpan(name.Length).Trim(), NumberStyles.HexNumber, CultureInfo.InvariantCulture);
+        ulong.Parse(File.ReadLines($"/proc/{process}/status").First(line => line.StartsWith(name, StringComparison.Ordinal)).AsSpan(name.Length).Trim(),
+            NumberStyles.HexNumber, CultureInfo.InvariantCulture);
 }
 
 /// <summary>A theory that sends interrupts; skipped where that can't work.</summary>

@@ -14,7 +14,8 @@ public sealed class RecorderNetworkTests : RecorderHarness
     public async Task A_region_block_is_named_as_such_in_log_and_status()
     {
         await StartAsync(new BinanceSimulatorOptions { Faults = FaultScript.Parse("refuse status=451 retry=3600 for=1h") });
-        await UntilAsync(() => Recorder!.Status is { Report.State: RecorderState.Offline } status && status.Report.Why.Any(why => why.Contains("HTTP 451", StringComparison.Ordinal)), "the status names it");
+        await UntilAsync(() => Recorder!.Status is { Report.State: RecorderState.Offline } status
+            && status.Report.Why.Any(why => why.Contains("HTTP 451", StringComparison.Ordinal)), "the status names it");
         var report = Recorder!.Status!.Report;
         Assert.Contains("does not serve the region", Assert.Single(report.Why), StringComparison.Ordinal);
         Assert.Contains("network.proxy", Assert.Single(report.Advice), StringComparison.Ordinal);

@@ -42,12 +42,14 @@ public sealed class RecorderReplayTests : RecorderHarness
     }
 
     /// <summary>What two connections recorded side by side counts once; between them there is no order, so these are sorted.</summary>
-    private Dictionary<string, List<string>> Distinct(string vault) => Frames(vault).ToDictionary(stream => stream.Key, stream => stream.Value.Distinct().Order(StringComparer.Ordinal).ToList());
+    private Dictionary<string, List<string>> Distinct(string vault) =>
+        Frames(vault).ToDictionary(stream => stream.Key, stream => stream.Value.Distinct().Order(StringComparer.Ordinal).ToList());
 
     /// <summary>Frames of streams that a recorder has on its tape; answers to its requests are none.</summary>
     private static long DataFrames(Recorder recorder) => recorder.Status?.Streams.Sum(stream => stream.Frames) ?? 0;
 
-    private async Task<Dictionary<string, List<string>>> RecordAsync(string vault, BinanceSimulatorOptions options, Func<Recorder, bool> enough, IVenue? venue = null)
+    private async Task<Dictionary<string,
+        List<string>>> RecordAsync(string vault, BinanceSimulatorOptions options, Func<Recorder, bool> enough, IVenue? venue = null)
     {
         await using var simulator = await BinanceSimulator.StartAsync(options, TimeProvider.System, CancellationToken.None);
         using var stop = new CancellationTokenSource();
@@ -79,6 +81,8 @@ public sealed class RecorderReplayTests : RecorderHarness
     private static void AssertSame(Dictionary<string, List<string>> first, Dictionary<string, List<string>> again)
     {
         Assert.Equal(first.Keys.Order(), again.Keys.Order());
-        foreach (var (name, frames) in first) Assert.True(frames.SequenceEqual(again[name]), $"{name}: {frames.Count} frames were recorded first, {again[name].Count} from the replay, or they differ");
+        foreach (var (name, frames) in first)
+            Assert.True(frames.SequenceEqual(again[name]),
+                $"{name}: {frames.Count} frames were recorded first, {again[name].Count} from the replay, or they differ");
     }
 }

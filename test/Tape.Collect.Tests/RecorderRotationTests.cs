@@ -7,7 +7,9 @@ using Tape.Storage.Tapes;
 
 namespace Tape.Collect.Tests;
 
-/// <summary>Whole recorders whose connections get old within seconds: what the market said is on the tape without a hole, by one connection or the other.</summary>
+/// <summary>
+/// Whole recorders whose connections get old within seconds: what the market said is on the tape without a hole, by one connection or the other.
+/// </summary>
 public sealed class RecorderRotationTests : RecorderHarness
 {
     private static readonly ShortLivedVenue Venue = new(StorageLoopRig.Venue, TimeSpan.FromSeconds(3), TimeSpan.FromSeconds(30));
@@ -39,7 +41,8 @@ public sealed class RecorderRotationTests : RecorderHarness
     public async Task A_successor_cut_in_the_overlap_costs_nothing()
     {
         // Connections 1 and 2 are the first ones; whoever comes next is cut after ten frames.
-        await StartAsync(new BinanceSimulatorOptions { FramesPerSecond = 1000, Faults = FaultScript.Parse("frame 10 cut conn=3\nframe 10 cut-inside conn=4") }, venue: Venue);
+        await StartAsync(new BinanceSimulatorOptions { FramesPerSecond = 1000, Faults = FaultScript.Parse("frame 10 cut conn=3\nframe 10 cut-inside conn=4") },
+            venue: Venue);
         await UntilAsync(() => Ends("connection_lost") >= 2 && Ends("rotation") >= 2, "two cuts, then rotations of both");
         var proof = await ProveAsync();
         Assert.True(proof.Unexplained == 0, string.Join("; ", proof.Faults));
@@ -49,12 +52,14 @@ public sealed class RecorderRotationTests : RecorderHarness
     [Fact]
     public async Task The_venue_cutting_the_old_one_in_the_overlap_costs_nothing()
     {
-        await StartAsync(new BinanceSimulatorOptions { FramesPerSecond = 1000, Lifetime = TimeSpan.FromSeconds(4), AnswerDelay = TimeSpan.FromSeconds(2) }, venue: Venue);
+        await StartAsync(new BinanceSimulatorOptions { FramesPerSecond = 1000, Lifetime = TimeSpan.FromSeconds(4), AnswerDelay = TimeSpan.FromSeconds(2) },
+            venue: Venue);
         await UntilAsync(() => Ends("venue_closed") >= 2 && Log.Named("ws_connect").Count >= 6, "the venue cut both first ones");
         var proof = await ProveAsync();
         Assert.True(proof.Unexplained == 0, string.Join("; ", proof.Faults));
         AssertNoTradeIsMissing();
-        Assert.Contains("lifetime", Log.Named("ws_disconnect").First(line => line.GetProperty("cause").GetString() == "venue_closed").GetProperty("detail").GetString(), StringComparison.Ordinal);
+        Assert.Contains("lifetime", Log.Named("ws_disconnect").First(line => line.GetProperty("cause").GetString() == "venue_closed").GetProperty("detail")
+            .GetString(), StringComparison.Ordinal);
     }
 
     private int Ends(string cause) => Log.Named("ws_disconnect").Count(line => line.GetProperty("cause").GetString() == cause);
@@ -63,7 +68,8 @@ public sealed class RecorderRotationTests : RecorderHarness
     private void AssertNoTradeIsMissing()
     {
         var ids = new Dictionary<string, SortedSet<long>>();
-        foreach (var record in StoredRecord.ReadAll(DiskFiles.Instance, TapeFolder).Where(record => record.Kind == RecordKind.Frame && record.Text.Contains("\"aggTrade\"", StringComparison.Ordinal)))
+        foreach (var record in StoredRecord.ReadAll(DiskFiles.Instance, TapeFolder)
+            .Where(record => record.Kind == RecordKind.Frame && record.Text.Contains("\"aggTrade\"", StringComparison.Ordinal)))
         {
             var trade = JsonDocument.Parse(record.Payload).RootElement.GetProperty("data");
             var symbol = trade.GetProperty("s").GetString()!;

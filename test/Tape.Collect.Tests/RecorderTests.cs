@@ -24,14 +24,17 @@ public sealed class RecorderTests : RecorderHarness
         Assert.Equal(0, proof.Unexplained);
         Assert.Equal(0, proof.Dropped);
         Assert.True(proof.Stored > 5000);
-        Assert.Equal(["collector_start", "ws_connect", "ws_connect"], Log.All.Select(line => line.GetProperty("event").GetString()!).Where(name => name is "collector_start" or "ws_connect"));
+        Assert.Equal(["collector_start", "ws_connect", "ws_connect"],
+            Log.All.Select(line => line.GetProperty("event").GetString()!).Where(name => name is "collector_start" or "ws_connect"));
         Assert.Equal("collector_stop", Log.All[^1].GetProperty("event").GetString());
     }
 
     [Fact]
     public async Task Cuts_stalls_garbage_and_refusals_leave_nothing_unexplained()
     {
-        var faults = FaultScript.Parse("every 500ms cut conn=market\nevery 700ms reset conn=public\nevery 900ms cut-inside\nevery 100 frames garbage kind=text\n1s refuse for=500ms status=429\nevery 300 frames duplicate\n2s close code=1011");
+        var faults = FaultScript.Parse(
+            "every 500ms cut conn=market\nevery 700ms reset conn=public\nevery 900ms cut-inside\nevery 100 frames garbage kind=text\n1s refuse for=500ms "
+            + "status=429\nevery 300 frames duplicate\n2s close code=1011");
         await StartAsync(new BinanceSimulatorOptions { FramesPerSecond = 3000, Faults = faults });
         await UntilAsync(() => Log.Named("ws_disconnect").Count >= 8 && Log.Named("ws_connect_failed").Count >= 1, "eight ends and a refusal");
         var proof = await ProveAsync();
@@ -128,7 +131,12 @@ public sealed class RecorderTests : RecorderHarness
     [Fact]
     public async Task Pings_of_the_venue_are_answered()
     {
-        await StartAsync(new BinanceSimulatorOptions { FramesPerSecond = 100, PingEvery = TimeSpan.FromMilliseconds(200), PongWithin = TimeSpan.FromSeconds(5) });
+        await StartAsync(new BinanceSimulatorOptions
+        {
+            FramesPerSecond = 100,
+            PingEvery = TimeSpan.FromMilliseconds(200),
+            PongWithin = TimeSpan.FromSeconds(5)
+        });
         await UntilAsync(() => Recorder!.Status is { UptimeSeconds: > 7 }, "it lived through many pings");
         Assert.Empty(Log.Named("ws_disconnect"));
         Assert.Equal(0, (await ProveAsync()).Unexplained);
@@ -148,7 +156,8 @@ public sealed class RecorderTests : RecorderHarness
         public IReadOnlyList<ConnectionPlan> Plan(SubscriptionRequest request)
         {
             var plans = StorageLoopRig.Venue.Plan(request);
-            return [plans[0], plans[1] with { Url = plans[0].Url, Streams = [.. plans[1].Streams.Select(stream => stream with { FirstDataWithin = TimeSpan.FromSeconds(2) })] }];
+            return [plans[0], plans[1] with { Url = plans[0].Url,
+                Streams = [.. plans[1].Streams.Select(stream => stream with { FirstDataWithin = TimeSpan.FromSeconds(2) })] }];
         }
     }
 }

@@ -19,7 +19,8 @@ public sealed class RecorderVenuesTests : RecorderHarness
     {
         var simulated = SimulatedVenue.Of(name);
         Start(await simulated.StartAsync("", 2000, null), simulated.Venue, simulated.Symbols, simulated.Channels);
-        await UntilAsync(() => Recorder!.Status is { Report.State: RecorderState.Ready } status && status.Streams.All(stream => stream.Frames > 0 || IsSparse(stream.Key.Channel)), "every stream spoke and READY");
+        await UntilAsync(() => Recorder!.Status is { Report.State: RecorderState.Ready } status
+            && status.Streams.All(stream => stream.Frames > 0 || IsSparse(stream.Key.Channel)), "every stream spoke and READY");
         var proof = await ProveAsync();
         Assert.True(proof is { Unexplained: 0, Dropped: 0 }, string.Join("; ", proof.Faults));
         var outcomes = Outcomes(simulated.Venue);
@@ -33,7 +34,8 @@ public sealed class RecorderVenuesTests : RecorderHarness
     public async Task Cuts_garbage_refusals_restarts_and_notices_leave_nothing_unexplained(string name, string route)
     {
         var simulated = SimulatedVenue.Of(name);
-        var faults = $"every 600ms cut conn={route}\nevery 900ms cut-inside\nevery 100 frames garbage\nevery 300 frames duplicate\nevery 150 frames drop n=2\n1s refuse for=500ms status=429\nevery 700ms restart\nevery 2s notice for=300ms\nevery 170 frames reorder n=2";
+        var faults = $"every 600ms cut conn={route}\nevery 900ms cut-inside\nevery 100 frames garbage\nevery 300 frames duplicate\nevery 150 frames drop "
+            + $"n=2\n1s refuse for=500ms status=429\nevery 700ms restart\nevery 2s notice for=300ms\nevery 170 frames reorder n=2";
         Start(await simulated.StartAsync(faults, 2000, null), simulated.Venue, simulated.Symbols, simulated.Channels);
         await UntilAsync(() => Log.Named("ws_disconnect").Count >= 4, "four ends");
         var proof = await ProveAsync();
@@ -69,7 +71,8 @@ public sealed class RecorderVenuesTests : RecorderHarness
         var request = new SubscriptionRequest(simulated.Symbols, simulated.Channels, replay.Endpoint);
         var recorder = Create(Folder["again"], new VenueRequest(simulated.Venue, request));
         var recording = recorder.RunAsync(stop.Token);
-        await UntilAsync(() => recording.IsCompleted || (recorder.Status?.Streams.Sum(stream => stream.Frames) ?? 0) >= first.Values.Sum(frames => frames.Count), "all frames came again");
+        await UntilAsync(() => recording.IsCompleted
+            || (recorder.Status?.Streams.Sum(stream => stream.Frames) ?? 0) >= first.Values.Sum(frames => frames.Count), "all frames came again");
         await stop.CancelAsync();
         await recording;
         var again = Streams(simulated.Venue, Folder["again", "tape"]);

@@ -14,7 +14,9 @@ public sealed class FormatTests
     {
         using var vault = new QueryFixture();
         Assert.Equal(
-            "b,i,d,m,h,t,l,s,at,n,e,z,i_1\n" + "true,7,0.30000000000000004,1.50,170141183460469231731687303715884105727,\"é,\"\"\",\"[1,2]\",\"{\"\"x\"\":\"\"y\"\"}\",2025-11-21 00:00:00.000000001,,\"\",NaN,1\n",
+            "b,i,d,m,h,t,l,s,at,n,e,z,i_1\n"
+                + "true,7,0.30000000000000004,1.50,170141183460469231731687303715884105727,\"é,\"\"\",\"[1,2]\",\"{\"\"x\"\":\"\"y\"\"}\",2025-11-21 "
+                + "00:00:00.000000001,,\"\",NaN,1\n",
             vault.Ask(Mixed));
     }
 
@@ -36,7 +38,8 @@ public sealed class FormatTests
         Assert.Equal("", vault.Ask("SELECT * FROM trades", "ndjson"));
         Assert.Equal("""[{"i":0},{"i":1}]""" + "\n", vault.Ask("SELECT i FROM range(2) t(i)", "json"));
         Assert.Equal("{\"i\":0}\n{\"i\":1}\n", vault.Ask("SELECT i FROM range(2) t(i)", "ndjson"));
-        Assert.Equal(5000, System.Text.Json.JsonDocument.Parse(vault.Ask("SELECT i, repeat('x', 100) FROM range(5000) t(i)", "json")).RootElement.GetArrayLength());
+        Assert.Equal(5000, System.Text.Json.JsonDocument.Parse(vault.Ask("SELECT i, repeat('x', 100) FROM range(5000) t(i)", "json"))
+            .RootElement.GetArrayLength());
     }
 
     [Fact]
@@ -61,7 +64,8 @@ public sealed class FormatTests
         using var vault = new QueryFixture();
         var text = vault.Ask("SELECT i, repeat('x', 100) FROM range(20000) t(i)", "table");
         Assert.EndsWith("(10000 rows, more not shown)\n", text, StringComparison.Ordinal);
-        Assert.Collection(vault.Notes, note => Assert.Contains("first 10000 rows", note, StringComparison.Ordinal), note => Assert.Contains("cut", note, StringComparison.Ordinal));
+        Assert.Collection(vault.Notes, note => Assert.Contains("first 10000 rows", note, StringComparison.Ordinal),
+            note => Assert.Contains("cut", note, StringComparison.Ordinal));
     }
 
     [Fact]
@@ -82,7 +86,8 @@ public sealed class FormatTests
     {
         using var vault = new QueryFixture().Filled();
         var path = Path.Combine(vault.Vault, "out.parquet");
-        Assert.Equal(vault.Sealed.Buffers[1].Count + vault.Tail.Buffers[1].Count, int.Parse(vault.Ask("SELECT ts_recv, tape_seq FROM bbo ORDER BY ts_recv DESC", outPath: path), System.Globalization.CultureInfo.InvariantCulture));
+        Assert.Equal(vault.Sealed.Buffers[1].Count + vault.Tail.Buffers[1].Count,
+            int.Parse(vault.Ask("SELECT ts_recv, tape_seq FROM bbo ORDER BY ts_recv DESC", outPath: path), System.Globalization.CultureInfo.InvariantCulture));
         using var database = Tables.DuckDb.DuckDbDatabase.Open(new());
         using var connection = database.Connect();
         using var result = connection.Query($"SELECT ts_recv FROM read_parquet('{path}')");

@@ -26,7 +26,9 @@ public sealed class InstrumentViewTests
         ContractSize = 0.01,
     };
 
-    /// <summary>A contract of 0.01, of 0.1 from 2000 ns on; a status that changes with the size staying; the same symbol on a venue that sends base units.</summary>
+    /// <summary>
+    /// A contract of 0.01, of 0.1 from 2000 ns on; a status that changes with the size staying; the same symbol on a venue that sends base units.
+    /// </summary>
     private static readonly IReadOnlyList<InstrumentSpan> Spans =
     [
         new(Swap with { Venue = "binance", ContractSize = 1, MinNotional = 5, ListedAt = new UnixNanos(7) }, "BTC-USDT-SWAP", new UnixNanos(1500), null, 1),
@@ -75,7 +77,10 @@ public sealed class InstrumentViewTests
         using var vault = new QueryFixture();
         Assert.Equal(
             "bid_qty_base,ask_qty_base,open_interest_base,liq,book\nDOUBLE,DOUBLE,DOUBLE,DOUBLE,DOUBLE\n",
-            Ask(vault, "SELECT any_value(typeof(b.bid_qty_base)) bid_qty_base, any_value(typeof(b.ask_qty_base)) ask_qty_base, any_value(typeof(o.open_interest_base)) open_interest_base, any_value(typeof(l.qty_base)) liq, any_value(typeof(k.qty_base)) book FROM (SELECT 1) LEFT JOIN bbo_base b ON true LEFT JOIN open_interest_base o ON true LEFT JOIN liquidations_base l ON true LEFT JOIN book_base k ON true"));
+            Ask(vault, "SELECT any_value(typeof(b.bid_qty_base)) bid_qty_base, any_value(typeof(b.ask_qty_base)) ask_qty_base, "
+                + "any_value(typeof(o.open_interest_base)) open_interest_base, any_value(typeof(l.qty_base)) liq, any_value(typeof(k.qty_base)) book FROM "
+                + "(SELECT 1) LEFT JOIN bbo_base b ON true LEFT JOIN open_interest_base o ON true LEFT JOIN liquidations_base l ON true LEFT JOIN book_base k "
+                + "ON true"));
     }
 
     [Fact]
@@ -117,7 +122,15 @@ public sealed class InstrumentViewTests
     {
         var events = new EventBuffer();
         var head = new EventHead(0, events.AddText(System.Text.Encoding.UTF8.GetBytes(symbol)), 5, Absent.Integer);
-        events.Trades.Add() = new TradeEvent { Head = head, Price = 1, Quantity = quantity, Side = Side.Buy, FirstId = Absent.Integer, LastId = Absent.Integer };
+        events.Trades.Add() = new TradeEvent
+        {
+            Head = head,
+            Price = 1,
+            Quantity = quantity,
+            Side = Side.Buy,
+            FirstId = Absent.Integer,
+            LastId = Absent.Integer,
+        };
         rows.Add(events, new RowOrigin(venue, receivedAt, 1, rows.Rows));
     }
 }

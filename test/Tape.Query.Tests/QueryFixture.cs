@@ -50,7 +50,8 @@ internal sealed class QueryFixture : IDisposable
         return this;
     }
 
-    public string Ask(string sql, string format = "csv", QueryRange range = default, long now = Start, CancellationToken cancel = default, string? outPath = null)
+    public string Ask(string sql, string format = "csv", QueryRange range = default, long now = Start, CancellationToken cancel = default,
+        string? outPath = null)
     {
         using var engine = QueryEngine.Open(Snapshot, range, new QueryLimits(), new UnixNanos(now), outPath, cancel);
         if (outPath is not null) return engine.WriteParquet(sql, outPath).ToString(System.Globalization.CultureInfo.InvariantCulture);

@@ -115,7 +115,8 @@ public sealed class QueryTests
         for (var delay = TimeSpan.Zero; delay < TimeSpan.FromMilliseconds(30); delay += TimeSpan.FromMilliseconds(1))
         {
             using var cancel = new CancellationTokenSource(delay);
-            Assert.ThrowsAny<OperationCanceledException>(() => vault.Ask("SELECT sum(i * j) FROM range(10000000) a(i), range(10000000) b(j)", cancel: cancel.Token));
+            Assert.ThrowsAny<OperationCanceledException>(() =>
+                vault.Ask("SELECT sum(i * j) FROM range(10000000) a(i), range(10000000) b(j)", cancel: cancel.Token));
         }
     }
 
@@ -123,7 +124,8 @@ public sealed class QueryTests
     public void An_error_after_the_first_rows_is_not_the_end_of_the_answer()
     {
         using var vault = new QueryFixture();
-        var fault = Assert.Throws<DuckDbException>(() => vault.Ask("SELECT CAST(CASE WHEN i = 1500000 THEN 'x' ELSE '1' END AS INTEGER) FROM range(2000000) t(i)"));
+        var fault = Assert.Throws<DuckDbException>(() =>
+            vault.Ask("SELECT CAST(CASE WHEN i = 1500000 THEN 'x' ELSE '1' END AS INTEGER) FROM range(2000000) t(i)"));
         Assert.Contains("Conversion Error", fault.Message, StringComparison.Ordinal);
     }
 

@@ -16,7 +16,8 @@ public sealed class ReplacedPartsTests
     {
         using var vault = new QueryFixture().Filled();
         var taken = 0;
-        Assert.Equal($"n\n{vault.Sealed[RawSchema.Trades].Count + vault.Tail[RawSchema.Trades].Count}\n", Ask(vault, () => taken++ < times ? Outdated(vault.Snapshot) : vault.Snapshot));
+        Assert.Equal($"n\n{vault.Sealed[RawSchema.Trades].Count + vault.Tail[RawSchema.Trades].Count}\n",
+            Ask(vault, () => taken++ < times ? Outdated(vault.Snapshot) : vault.Snapshot));
         Assert.Equal(times + 1, taken);
     }
 

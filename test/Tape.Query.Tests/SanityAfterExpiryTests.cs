@@ -42,7 +42,8 @@ public sealed class SanityAfterExpiryTests : IDisposable
         Assert.Contains("verified on 2026-", report.Expired, StringComparison.Ordinal);
         Assert.Equal((before.Rows, before.Rows), (report.Rows, before.RowsProven));
         Assert.InRange(report.RowsProven, 1, report.Rows - 1);
-        Assert.Equal(before.Streams.Select(stream => (stream.Key, stream.Frames, stream.Rows)), report.Streams.Select(stream => (stream.Key, stream.Frames, stream.Rows)));
+        Assert.Equal(before.Streams.Select(stream => (stream.Key, stream.Frames, stream.Rows)),
+            report.Streams.Select(stream => (stream.Key, stream.Frames, stream.Rows)));
     }
 
     [Fact]
@@ -61,20 +62,24 @@ public sealed class SanityAfterExpiryTests : IDisposable
 
     private async Task RecordAndKeep(ExpiryRules rules)
     {
-        using (var writer = TapeWriter.Open(DiskFiles.Instance, Tape, new TapeOptions { SegmentBytesMax = 20_000, BlockBytesMax = 2_000, ReserveBytes = 16 << 10 }, _time, new Random(5), Owner))
+        using (var writer = TapeWriter.Open(DiskFiles.Instance, Tape,
+            new TapeOptions { SegmentBytesMax = 20_000, BlockBytesMax = 2_000, ReserveBytes = 16 << 10 }, _time, new Random(5), Owner))
         {
             Append(writer, RecordKind.Note, 0, new StartedNote("tests", 1, ["binance"]).ToJson());
-            Append(writer, RecordKind.Note, 1, new ConnectedNote("binance", "market", 0, "wss://x", "", [new NotedStream("aggTrade", "BTCUSDT", "btcusdt@aggTrade")]).ToJson());
+            Append(writer, RecordKind.Note, 1,
+                new ConnectedNote("binance", "market", 0, "wss://x", "", [new NotedStream("aggTrade", "BTCUSDT", "btcusdt@aggTrade")]).ToJson());
             for (; _trades < 600; _trades++) Append(writer, RecordKind.Frame, 1, Trade());
             writer.Commit();
         }
-        using (var sealer = Sealer.Open(DiskFiles.Instance, Vault, new SealLimits { TapeBytes = 15_000 }, VenueCatalog.Find, _time, Owner)) sealer.Advance(_ => { }, all: true);
+        using (var sealer = Sealer.Open(DiskFiles.Instance, Vault, new SealLimits { TapeBytes = 15_000 }, VenueCatalog.Find, _time, Owner))
+            sealer.Advance(_ => { }, all: true);
         await Keep(rules);
     }
 
     private async Task Keep(ExpiryRules rules)
     {
-        using var keeper = TapeRetention.Open(DiskFiles.Instance, Vault, rules, new RangeVerifier(DiskFiles.Instance, Vault, VenueCatalog.Find), _time, Pace.Full, Owner);
+        using var keeper = TapeRetention.Open(DiskFiles.Instance, Vault, rules, new RangeVerifier(DiskFiles.Instance, Vault, VenueCatalog.Find), _time,
+            Pace.Full, Owner);
         await keeper.AdvanceAsync(told => Assert.True(told.Act != RetentionAct.Hindered, told.Text), CancellationToken.None);
     }
 

@@ -36,7 +36,8 @@ public sealed class StateViewTests
         using var vault = new QueryFixture().Filled();
         foreach (var table in new[] { RawSchema.Bbo, RawSchema.MarkPrice, RawSchema.Funding, RawSchema.OpenInterest })
         {
-            Assert.Equal(vault.Ask($"SELECT column_name, column_type FROM (DESCRIBE {table})"), vault.Ask($"SELECT column_name, column_type FROM (DESCRIBE {table}_state)"));
+            Assert.Equal(vault.Ask($"SELECT column_name, column_type FROM (DESCRIBE {table})"),
+                vault.Ask($"SELECT column_name, column_type FROM (DESCRIBE {table}_state)"));
             Assert.Equal(vault.Ask($"SELECT count(*) n, sum(tape_seq) s FROM {table}"), vault.Ask($"SELECT count(*) n, sum(tape_seq) s FROM {table}_state"));
         }
     }
@@ -51,7 +52,8 @@ public sealed class StateViewTests
             Segments = () =>
             {
                 looks++;
-                return [new("/v/tape/a.tape", 0xab, 0, 10, 4096, new UnixNanos(100), new UnixNanos(200), true), new("/v/tape/b.tape", 0xab, 10, 10, 64, null, null, false)];
+                return [new("/v/tape/a.tape", 0xab, 0, 10, 4096, new UnixNanos(100), new UnixNanos(200), true),
+                    new("/v/tape/b.tape", 0xab, 10, 10, 64, null, null, false)];
             },
         };
         Assert.Equal("n\n0\n", Ask(snapshot, default, "SELECT count(*) n FROM trades"));
@@ -79,7 +81,15 @@ public sealed class StateViewTests
     {
         var events = new EventBuffer();
         var head = new EventHead(0, events.AddText(System.Text.Encoding.UTF8.GetBytes(symbol)), 5, Absent.Integer);
-        events.Quotes.Add() = new QuoteEvent { Head = head, BidPrice = bid, BidQuantity = Absent.Number, AskPrice = ask, AskQuantity = Absent.Number, UpdateId = updateId };
+        events.Quotes.Add() = new QuoteEvent
+        {
+            Head = head,
+            BidPrice = bid,
+            BidQuantity = Absent.Number,
+            AskPrice = ask,
+            AskQuantity = Absent.Number,
+            UpdateId = updateId,
+        };
         rows.Add(events, new RowOrigin("binance", 1000 + rows.Rows, connection, rows.Rows));
     }
 }

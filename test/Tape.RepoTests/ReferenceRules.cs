@@ -15,7 +15,8 @@ public sealed class ReferenceRules
             var name = Path.GetFileNameWithoutExtension(project);
             Assert.True(allowed.ContainsKey(name), $"{name} is missing in the table of ARCHITECTURE.md: a new assembly needs a reason there.");
             var forbidden = References(project).Except(allowed[name]).ToList();
-            Assert.True(forbidden.Count == 0, $"{name} refers to {string.Join(", ", forbidden)}; the table of ARCHITECTURE.md allows {string.Join(", ", allowed[name])}.");
+            Assert.True(forbidden.Count == 0,
+                $"{name} refers to {string.Join(", ", forbidden)}; the table of ARCHITECTURE.md allows {string.Join(", ", allowed[name])}.");
         }
     }
 
@@ -23,7 +24,8 @@ public sealed class ReferenceRules
     public void Every_assembly_of_the_table_exists()
     {
         foreach (var name in AllowedReferences().Keys)
-            Assert.True(Shipped().Concat(Benches()).Any(project => Path.GetFileNameWithoutExtension(project) == name), $"{name} stands in ARCHITECTURE.md but not in src or bench.");
+            Assert.True(Shipped().Concat(Benches()).Any(project => Path.GetFileNameWithoutExtension(project) == name),
+                $"{name} stands in ARCHITECTURE.md but not in src or bench.");
     }
 
     [Fact]
@@ -53,7 +55,8 @@ public sealed class ReferenceRules
             if (reached.Add(name)) foreach (var reference in projects[name]) next.Enqueue(reference);
         Assert.Contains("Tape.Storage", reached);
         Assert.DoesNotContain("Tape.Tables", reached);
-        var native = Shipped().Where(path => File.ReadAllText(path).Contains("DuckDb", StringComparison.OrdinalIgnoreCase)).Select(Path.GetFileNameWithoutExtension);
+        var native = Shipped().Where(path => File.ReadAllText(path).Contains("DuckDb", StringComparison.OrdinalIgnoreCase))
+            .Select(Path.GetFileNameWithoutExtension);
         Assert.Equal(["Tape.Tables"], native);
     }
 
@@ -61,10 +64,12 @@ public sealed class ReferenceRules
 
     private static IEnumerable<string> Benches() => Projects("bench");
 
-    private static IEnumerable<string> Projects(string folder) => Directory.EnumerateFiles(Path.Combine(RepoFolder.Root, folder), "*.csproj", SearchOption.AllDirectories);
+    private static IEnumerable<string> Projects(string folder) =>
+        Directory.EnumerateFiles(Path.Combine(RepoFolder.Root, folder), "*.csproj", SearchOption.AllDirectories);
 
     private static List<string> References(string project) =>
-        [.. XDocument.Load(project).Descendants("ProjectReference").Select(reference => Path.GetFileNameWithoutExtension(reference.Attribute("Include")!.Value.Replace('\\', '/')))];
+        [.. XDocument.Load(project).Descendants("ProjectReference")
+            .Select(reference => Path.GetFileNameWithoutExtension(reference.Attribute("Include")!.Value.Replace('\\', '/')))];
 
     private static Dictionary<string, string[]> AllowedReferences()
     {
@@ -73,6 +78,7 @@ public sealed class ReferenceRules
             .Select(line => line.Split('|', StringSplitOptions.TrimEntries));
         return rows.ToDictionary(
             cells => cells[1].Trim('`'),
-            cells => cells[3].Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Where(name => name != "–").Select(name => "Tape." + name).ToArray());
+            cells => cells[3].Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Where(name => name != "–")
+                .Select(name => "Tape." + name).ToArray());
     }
 }

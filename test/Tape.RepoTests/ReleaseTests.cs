@@ -6,7 +6,10 @@ using Tape.TestKit.Repo;
 
 namespace Tape.RepoTests;
 
-/// <summary>What the release makes of a built program: a zip with all that its user needs, and its checksum. Building for both platforms takes minutes and is left to the release itself.</summary>
+/// <summary>
+/// What the release makes of a built program: a zip with all that its user needs, and its checksum. Building for both platforms takes minutes and is left to
+/// the release itself.
+/// </summary>
 public sealed class ReleaseTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
@@ -14,7 +17,8 @@ public sealed class ReleaseTests : IDisposable
     [Theory]
     [InlineData("linux-x64", "tape", "libduckdb.so", "tape.service", "windows-task.ps1")]
     [InlineData("win-x64", "tape.exe", "duckdb.dll", "windows-task.ps1", "tape.service")]
-    public void A_zip_has_the_program_its_library_a_guide_a_service_description_and_a_checksum(string platform, string program, string library, string service, string foreign)
+    public void A_zip_has_the_program_its_library_a_guide_a_service_description_and_a_checksum(string platform, string program, string library, string service,
+        string foreign)
     {
         Build(program);
         Build(library);
@@ -64,7 +68,9 @@ public sealed class ReleaseTests : IDisposable
 
     private (int Status, string Output) Release(string platform)
     {
-        var start = new ProcessStartInfo("dotnet", ["msbuild", Path.Combine(RepoFolder.Root, "eng", "release", "Release.proj"), $"-p:Platforms={platform}", $"-p:Published={_folder["built"]}/", $"-p:ReleaseFolder={_folder["out"]}/", "-nologo", "-nodeReuse:false"])
+        var start = new ProcessStartInfo("dotnet",
+            ["msbuild", Path.Combine(RepoFolder.Root, "eng", "release", "Release.proj"), $"-p:Platforms={platform}", $"-p:Published={_folder["built"]}/",
+            $"-p:ReleaseFolder={_folder["out"]}/", "-nologo", "-nodeReuse:false"])
         {
             RedirectStandardOutput = true,
         };

@@ -8,12 +8,14 @@ namespace Tape.RepoTests;
 public sealed partial class Tidy
 {
     private const int LinesMax = 500;
+    private const int ColumnsMax = 160;
 
     [Fact]
     public void No_source_file_grows_past_the_size_where_a_second_idea_hides()
     {
         var long_ = Code().Select(path => (path, lines: File.ReadLines(path).Count())).Where(file => file.lines > LinesMax).ToList();
-        Assert.True(long_.Count == 0, string.Join("\n", long_.Select(file => $"{file.path}: {file.lines} lines, expected at most {LinesMax}; is there a second type inside?")));
+        Assert.True(long_.Count == 0,
+            string.Join("\n", long_.Select(file => $"{file.path}: {file.lines} lines, expected at most {LinesMax}; is there a second type inside?")));
     }
 
     [Fact]
@@ -42,7 +44,8 @@ public sealed partial class Tidy
     public void Every_project_has_its_lock_file()
     {
         foreach (var project in Sources("src", "*.csproj").Concat(Sources("bench", "*.csproj")).Concat(Sources("test", "*.csproj")))
-            Assert.True(File.Exists(Path.Combine(Path.GetDirectoryName(project)!, "packages.lock.json")), $"{project} has no packages.lock.json: restore once and commit it.");
+            Assert.True(File.Exists(Path.Combine(Path.GetDirectoryName(project)!, "packages.lock.json")),
+                $"{project} has no packages.lock.json: restore once and commit it.");
     }
 
     [Fact]
@@ -51,6 +54,24 @@ public sealed partial class Tidy
         foreach (var path in Code().Concat(Sources("test", "*.cs")))
             Assert.DoesNotContain('\r', File.ReadAllText(path));
     }
+
+    /// <summary>Data of tests inside raw strings may be as long as it is on the wire.</summary>
+    [Fact]
+    public void Lines_of_code_fit_beside_each_other_on_a_screen()
+    {
+        foreach (var path in Code().Concat(Sources("test", "*.cs")))
+        {
+            var isRaw = false;
+            foreach (var (line, index) in File.ReadLines(path).Select((line, index) => (line, index)))
+            {
+                var quotes = line.Split("\"\"\"").Length - 1;
+                Assert.True(isRaw || quotes > 0 || line.Length <= ColumnsMax, $"{path}({index + 1}): {line.Length} characters, expected at most {ColumnsMax}.");
+                if (quotes % 2 == 1) isRaw = !isRaw;
+            }
+        }
+    }
+
+    private static IEnumerable<string> Code() => Sources("src", "*.cs").Concat(Sources("bench", "*.cs"));
 
     private static IEnumerable<string> Sources(string folder, string pattern) =>
         Directory.EnumerateFiles(Path.Combine(RepoFolder.Root, folder), pattern, SearchOption.AllDirectories);

@@ -22,8 +22,8 @@ using Tape.Venues.Contract;
 namespace Tape.SimulationTests;
 
 /// <summary>
-/// Days of a desk in minutes: the real recorder and sealer, a scripted exchange, a disk that fails and loses power, a clock that moves when told, all on one thread and out of one seed.
-/// The same seed gives the same bytes in every file.
+/// Days of a desk in minutes: the real recorder and sealer, a scripted exchange, a disk that fails and loses power, a clock that moves when told, all on one
+/// thread and out of one seed. The same seed gives the same bytes in every file.
 /// </summary>
 internal sealed class DeskSimulation
 {
@@ -69,7 +69,13 @@ internal sealed class DeskSimulation
         _time = new FakeTime(options.Start);
         _files = new FaultyFiles(root, _chance.Next());
         _world = new ScriptedWorld(options, _time, new Random(_chance.Next()));
-        _recorder = new RecorderOptions { Vault = _vault, Venues = [.. _world.Venues.Select(Request)], ProcessId = 1, Tape = new TapeOptions { SegmentBytesMax = 4 << 20, ReserveBytes = 64 << 10 } };
+        _recorder = new RecorderOptions
+        {
+            Vault = _vault,
+            Venues = [.. _world.Venues.Select(Request)],
+            ProcessId = 1,
+            Tape = new TapeOptions { SegmentBytesMax = 4 << 20, ReserveBytes = 64 << 10 },
+        };
         _books = options.AlignBooks ? new BookDesk(_recorder.TapeFolder, _time, _world) : null;
         _nextFault = Later(BetweenFaults);
     }
@@ -113,7 +119,8 @@ internal sealed class DeskSimulation
     }
 
     private static VenueRequest Request(VenueScript venue) =>
-        new(VenueCatalog.Find(venue.Venue)!, new SubscriptionRequest([.. venue.Symbols.Select(symbol => symbol.Name)], venue.Channels, new Uri($"wss://{venue.Venue}")));
+        new(VenueCatalog.Find(venue.Venue)!,
+            new SubscriptionRequest([.. venue.Symbols.Select(symbol => symbol.Name)], venue.Channels, new Uri($"wss://{venue.Venue}")));
 
     private void MoveOn()
     {
@@ -197,8 +204,8 @@ internal sealed class DeskSimulation
     }
 
     /// <summary>
-    /// One fault at a time, and time to get up again before the next: what comes while storage is broken waits in memory, and the proof, which knows only the moment of a cut, would not expect it to be
-    /// lost by a second fault.
+    /// One fault at a time, and time to get up again before the next: what comes while storage is broken waits in memory, and the proof, which knows only the
+    /// moment of a cut, would not expect it to be lost by a second fault.
     /// </summary>
     private void PlanFault()
     {

@@ -4,7 +4,10 @@ using Xunit.Abstractions;
 
 namespace Tape.SimulationTests;
 
-/// <summary>A longer run: TAPE_SIMULATED_HOURS=48 TAPE_SEED=7 dotnet test test/Tape.SimulationTests --filter FullyQualifiedName~as_long_as_asked --logger "console;verbosity=detailed"</summary>
+/// <summary>
+/// A longer run: TAPE_SIMULATED_HOURS=48 TAPE_SEED=7 dotnet test test/Tape.SimulationTests --filter FullyQualifiedName~as_long_as_asked --logger
+/// "console;verbosity=detailed"
+/// </summary>
 public sealed class DeskSimulationTests(ITestOutputHelper output) : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
@@ -69,7 +72,8 @@ public sealed class DeskSimulationTests(ITestOutputHelper output) : IDisposable
         var began = TimeProvider.System.GetTimestamp();
         var outcome = new DeskSimulation(root, options).Run();
         var took = TimeProvider.System.GetElapsedTime(began);
-        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"seed {options.Seed}, {options.Length.TotalHours} h in {took.TotalSeconds:0} s ({options.Length / took:0} times real time): {outcome}"));
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"seed {options.Seed}, {options.Length.TotalHours} h in {took.TotalSeconds:0} s ({options.Length / took:0} times real time): {outcome}"));
         return outcome;
     }
 }

@@ -12,5 +12,6 @@ internal sealed class LogDigest(string root) : ILogSink
 
     public string Value => Convert.ToHexStringLower(_hash.GetCurrentHash());
 
-    public void Write(ReadOnlySpan<byte> line) => _hash.AppendData(Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(line).Replace(root, "", StringComparison.Ordinal)));
+    public void Write(ReadOnlySpan<byte> line) =>
+        _hash.AppendData(Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(line).Replace(root, "", StringComparison.Ordinal)));
 }

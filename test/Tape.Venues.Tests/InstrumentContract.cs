@@ -4,7 +4,9 @@ using Tape.Venues.Rest;
 
 namespace Tape.Venues.Tests;
 
-/// <summary>What every venue's reader of instruments promises, whatever is changed in an answer: no exception, and what is given out keeps its promises.</summary>
+/// <summary>
+/// What every venue's reader of instruments promises, whatever is changed in an answer: no exception, and what is given out keeps its promises.
+/// </summary>
 public abstract class InstrumentContract
 {
     protected abstract IVenueRest Rest { get; }
@@ -37,7 +39,8 @@ public abstract class InstrumentContract
         Assert.True(instrument is { TickSize: > 0, LotSize: > 0 } && double.IsFinite(instrument.TickSize + instrument.LotSize));
         Assert.True(double.IsNaN(instrument.ContractSize) || (instrument.ContractSize > 0 && double.IsFinite(instrument.ContractSize)));
         Assert.True(double.IsNaN(instrument.MinNotional) || instrument.MinNotional > 0);
-        foreach (var text in new[] { instrument.Symbol, instrument.Name, instrument.Base, instrument.Quote, instrument.Margin, instrument.Status }) Assert.False(string.IsNullOrEmpty(text) || text.Any(char.IsControl));
+        foreach (var text in new[] { instrument.Symbol, instrument.Name, instrument.Base, instrument.Quote, instrument.Margin, instrument.Status })
+            Assert.False(string.IsNullOrEmpty(text) || text.Any(char.IsControl));
         Assert.True(instrument.ListedAt is null || instrument.ListedAt > new UnixNanos(0));
     }
 }

@@ -6,7 +6,9 @@ using Tape.TestKit.Venues;
 
 namespace Tape.Venues.Tests;
 
-/// <summary>What the venues' oracles share: fields of frames read the slow and plain way over <see cref="JsonDocument"/>, and faults where they break their form.</summary>
+/// <summary>
+/// What the venues' oracles share: fields of frames read the slow and plain way over <see cref="JsonDocument"/>, and faults where they break their form.
+/// </summary>
 internal static partial class JsonOracle
 {
     /// <summary>An absent integer.</summary>
@@ -82,7 +84,8 @@ internal static partial class JsonOracle
         => element.ValueKind == JsonValueKind.String ? TryText(element) ?? throw new FormFault("invalid text") : throw new FormFault("no string");
 
     /// <summary>A text that is not empty.</summary>
-    public static string Name(JsonElement element, string name) => Text(Needed(element, name)) is { Length: > 0 } text ? text : throw new FormFault($"{name} is empty");
+    public static string Name(JsonElement element, string name) =>
+        Text(Needed(element, name)) is { Length: > 0 } text ? text : throw new FormFault($"{name} is empty");
 
     public static bool Flag(JsonElement element, string name) => Needed(element, name).ValueKind switch
     {
@@ -108,7 +111,8 @@ internal static partial class JsonOracle
     {
         var found = Needed(element, name);
         var raw = found.ValueKind == JsonValueKind.Number ? found.GetRawText() : "";
-        return IntegerForm().IsMatch(raw) && long.TryParse(raw, CultureInfo.InvariantCulture, out var value) && value != Lowest ? value : throw new FormFault($"{name} is no integer");
+        return IntegerForm().IsMatch(raw) && long.TryParse(raw, CultureInfo.InvariantCulture, out var value) && value != Lowest
+            ? value : throw new FormFault($"{name} is no integer");
     }
 
     public static long OptionalInteger(JsonElement element, string name) => Member(element, name) is null ? Lowest : Integer(element, name);
@@ -146,19 +150,22 @@ internal static partial class JsonOracle
     {
         if (Member(element, name) is not { } found || (found.ValueKind == JsonValueKind.String && TryText(found) == "")) return Lowest;
         var text = Text(found);
-        return IntegerForm().IsMatch(text) && long.TryParse(text, CultureInfo.InvariantCulture, out var value) && value != Lowest ? value : throw new FormFault($"{name} is no integer in quotes");
+        return IntegerForm().IsMatch(text) && long.TryParse(text, CultureInfo.InvariantCulture, out var value) && value != Lowest
+            ? value : throw new FormFault($"{name} is no integer in quotes");
     }
 
     /// <summary>Price and quantity of each level.</summary>
     public static List<(double Price, double Quantity)> Levels(JsonElement element, string name, int partsMin, int partsMax)
     {
         if (Needed(element, name) is not { ValueKind: JsonValueKind.Array } levels) throw new FormFault($"{name} is no array of levels");
-        return [.. levels.EnumerateArray().Select(level => level.ValueKind == JsonValueKind.Array && level.GetArrayLength() >= partsMin && level.GetArrayLength() <= partsMax
+        return [.. levels.EnumerateArray()
+            .Select(level => level.ValueKind == JsonValueKind.Array && level.GetArrayLength() >= partsMin && level.GetArrayLength() <= partsMax
             ? (Number(level[0]), Number(level[1])) : throw new FormFault("no level"))];
     }
 
     /// <summary>Rows of a book in the order of the frame; one row without a side when there is no level.</summary>
-    public static void AddBook(List<string> lines, JsonElement data, (string Bids, string Asks) names, (List<(double Price, double Quantity)> Bids, List<(double Price, double Quantity)> Asks) levels,
+    public static void AddBook(List<string> lines, JsonElement data, (string Bids, string Asks) names,
+        (List<(double Price, double Quantity)> Bids, List<(double Price, double Quantity)> Asks) levels,
         (string Symbol, long Time, long Sent) head, object[] columns)
     {
         var members = data.EnumerateObject().Select(NameOf).ToList();

@@ -18,7 +18,8 @@ public sealed class LayoutTests
 
     public static TheoryData<string, string> Alike => new()
     {
-        { Bybit(BybitTrade), Bybit(BybitTrade.Replace("86578.50", "91578.55").Replace("10e43951", "ffe4a95b").Replace("BTCUSDT", "ETHUSDT")).Replace("publicTrade.BTC", "publicTrade.ETH") },
+        { Bybit(BybitTrade), Bybit(BybitTrade.Replace("86578.50", "91578.55").Replace("10e43951", "ffe4a95b").Replace("BTCUSDT", "ETHUSDT"))
+            .Replace("publicTrade.BTC", "publicTrade.ETH") },
         { OkxQuote, OkxQuote.Replace("84093.4", "10000.0").Replace("BTC-", "ETH-") },
     };
 

@@ -8,7 +8,8 @@ namespace Tape.Venues.Tests;
 public sealed class SymbolSelectionTests
 {
     private static readonly IReadOnlyList<Instrument> List = new BinanceVenue().Rest!.ReadInstruments(ExchangeInfo.Of(
-        ExchangeInfo.Perpetual, ExchangeInfo.Quarterly, ExchangeInfo.Like("ETHUSDT"), ExchangeInfo.Like("BTCUSDC"), ExchangeInfo.Like("ETHUSDC"), ExchangeInfo.Like("牛来USDT"),
+        ExchangeInfo.Perpetual, ExchangeInfo.Quarterly, ExchangeInfo.Like("ETHUSDT"), ExchangeInfo.Like("BTCUSDC"), ExchangeInfo.Like("ETHUSDC"),
+            ExchangeInfo.Like("牛来USDT"),
         ExchangeInfo.Like("OLDUSDT", "SETTLING"), ExchangeInfo.Like("TSLAUSDT", type: "TRADIFI_PERPETUAL"))).Instruments;
 
     [Theory]
@@ -41,7 +42,8 @@ public sealed class SymbolSelectionTests
     {
         var match = Of("BTCUSTD,OLDUSDT,NOTHINGLIKEIT,BTCUSDT,X*").Resolve(List);
         Assert.Equal(
-            ["BTCUSTD is not in the venue's list; did you mean BTCUSDC or BTCUSDT?", "OLDUSDT is not traded now: its status is SETTLING.", "NOTHINGLIKEIT is not in the venue's list."],
+            ["BTCUSTD is not in the venue's list; did you mean BTCUSDC or BTCUSDT?", "OLDUSDT is not traded now: its status is SETTLING.",
+                "NOTHINGLIKEIT is not in the venue's list."],
             match.Unknown);
         Assert.Equal(["X*"], match.Unmatched);
     }
@@ -51,7 +53,8 @@ public sealed class SymbolSelectionTests
     [InlineData("!btc*", "did you mean BTC*?")]
     [InlineData("!", "excepts nothing")]
     [InlineData("!all", "leaves nothing")]
-    public void Patterns_that_can_match_nothing_are_faults(string texts, string reason) => Assert.Contains(reason, Assert.Single(Of(texts).Faults()), StringComparison.Ordinal);
+    public void Patterns_that_can_match_nothing_are_faults(string texts, string reason) =>
+        Assert.Contains(reason, Assert.Single(Of(texts).Faults()), StringComparison.Ordinal);
 
     /// <summary>Random patterns against the meaning of the two signs, spelt out by recursion.</summary>
     [Fact]
@@ -61,7 +64,8 @@ public sealed class SymbolSelectionTests
         for (var trial = 0; trial < 20_000; trial++)
         {
             var pattern = Text(chance, "AB*?", 6);
-            var expected = List.Where(instrument => instrument.Symbol.Length < 9).Select(_ => Text(chance, "AB", 6)).Distinct().Order(StringComparer.Ordinal).ToList();
+            var expected = List.Where(instrument => instrument.Symbol.Length < 9).Select(_ => Text(chance, "AB", 6)).Distinct().Order(StringComparer.Ordinal)
+                .ToList();
             var list = expected.Select(symbol => List[0] with { Symbol = symbol }).ToList();
             if (!pattern.AsSpan().ContainsAny('*', '?')) continue;
             Assert.Equal(expected.Where(symbol => Means(pattern, symbol)), SymbolSelection.Of([pattern]).Resolve(list).Symbols);
@@ -74,7 +78,8 @@ public sealed class SymbolSelectionTests
             ? Enumerable.Range(0, symbol.Length + 1).Any(from => Means(pattern[1..], symbol[from..]))
             : symbol.Length > 0 && (pattern[0] == '?' || pattern[0] == symbol[0]) && Means(pattern[1..], symbol[1..]);
 
-    private static string Text(Random chance, string letters, int most) => string.Concat(Enumerable.Range(0, chance.Next(1, most + 1)).Select(_ => letters[chance.Next(letters.Length)]));
+    private static string Text(Random chance, string letters, int most) =>
+        string.Concat(Enumerable.Range(0, chance.Next(1, most + 1)).Select(_ => letters[chance.Next(letters.Length)]));
 
     private static SymbolSelection Of(string texts) => SymbolSelection.Of(texts.Split(','));
 }

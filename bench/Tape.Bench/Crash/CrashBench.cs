@@ -6,7 +6,8 @@ using Tape.Host;
 namespace Tape.Bench.Crash;
 
 /// <summary>
-/// <c>tape-bench crash</c>: kills real processes at random instants and inside chosen work, over and over, on vaults that have old days to compact, fold and expire, and accounts for every frame and row.
+/// <c>tape-bench crash</c>: kills real processes at random instants and inside chosen work, over and over, on vaults that have old days to compact, fold and
+/// expire, and accounts for every frame and row.
 /// </summary>
 internal static class CrashBench
 {
@@ -17,13 +18,36 @@ internal static class CrashBench
         var days = Count("--days", "Old days in each vault.", 30);
         var seed = new Option<int>("--seed") { Description = "Seed of the instants, the victims and the markets.", DefaultValueFactory = _ => 1 };
         var rate = new Option<double>("--rate") { Description = "Frames a second.", DefaultValueFactory = _ => 3000 };
-        var longest = new Option<double>("--longest") { Description = "Seconds from start to kill at most; half of the instants are spread evenly below, the others are aimed at starting, sealing and what is done with old days.", DefaultValueFactory = _ => 1.8 };
-        var setup = new Option<CrashSetup>("--setup") { Description = "What is started and killed: collect (one process), up (supervisor, recorder and server), all (both, mixed by the seed).", DefaultValueFactory = _ => CrashSetup.All };
-        var folder = new Option<string?>("--folder") { Description = "Keep the data in this new folder (default: a temporary one, deleted when nothing is wrong)." };
-        var command = new Command("crash", "Kill recorders and servers at random instants and account for every frame that was sent.") { runs, round, days, seed, rate, longest, setup, folder }
+        var longest = new Option<double>("--longest")
+        {
+            Description = "Seconds from start to kill at most; half of the instants are spread evenly below, the others are aimed at starting, sealing and "
+                + "what is done with old days.",
+            DefaultValueFactory = _ => 1.8,
+        };
+        var setup = new Option<CrashSetup>("--setup")
+        {
+            Description = "What is started and killed: collect (one process), up (supervisor, recorder and server), all (both, mixed by the seed).",
+            DefaultValueFactory = _ => CrashSetup.All,
+        };
+        var folder = new Option<string?>("--folder")
+        {
+            Description = "Keep the data in this new folder (default: a temporary one, deleted when nothing is wrong).",
+        };
+        var command = new Command("crash", "Kill recorders and servers at random instants and account for every frame that was sent.")
+        {
+            runs,
+            round,
+            days,
+            seed,
+            rate,
+            longest,
+            setup,
+            folder,
+        }
             .WithDetails("Exit status 1 when a frame or row is unexplained, or an old day is not what it was.");
         command.SetAction((parse, cancel) => RunAsync(
-            new CrashPlan(parse.GetValue(runs), parse.GetValue(round), parse.GetValue(days), parse.GetValue(seed), parse.GetValue(rate), TimeSpan.FromSeconds(parse.GetValue(longest)), parse.GetValue(setup)),
+            new CrashPlan(parse.GetValue(runs), parse.GetValue(round), parse.GetValue(days), parse.GetValue(seed), parse.GetValue(rate),
+                TimeSpan.FromSeconds(parse.GetValue(longest)), parse.GetValue(setup)),
             parse.GetValue(folder), cancel));
         return command;
     }
@@ -44,9 +68,11 @@ internal static class CrashBench
         while (counts.Kills < plan.Kills)
         {
             var place = Path.Combine(folder, $"round-{results.Count + 1}");
-            var result = await new CrashRound(place, template, days, plan, unchecked(plan.Seed * 1000 + results.Count), counts).RunAsync(Math.Min(plan.KillsARound, plan.Kills - counts.Kills), cancel);
+            var result = await new CrashRound(place, template, days, plan, unchecked(plan.Seed * 1000 + results.Count), counts)
+                .RunAsync(Math.Min(plan.KillsARound, plan.Kills - counts.Kills), cancel);
             results.Add(result);
-            Console.Error.WriteLine($"{counts.Kills} of {plan.Kills} kills, {results.Sum(round => round.Proof.Sent)} frames sent, {(result.IsClean ? "nothing unexplained" : $"see {place}")}");
+            Console.Error.WriteLine($"{counts.Kills} of {plan.Kills} kills, {results.Sum(round => round.Proof.Sent)} frames sent, "
+                + $"{(result.IsClean ? "nothing unexplained" : $"see {place}")}");
             foreach (var finding in result.Findings) Console.Error.WriteLine($"  {finding}");
             if (result.IsClean && keep is null) Directory.Delete(place, recursive: true);
         }

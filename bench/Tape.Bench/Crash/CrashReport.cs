@@ -65,7 +65,8 @@ internal static class CrashReport
     }
 
     private static ProofResult Sum(IEnumerable<ProofResult> proofs) => proofs.Aggregate((sum, next) => new ProofResult(
-        sum.Sent + next.Sent, sum.Stored + next.Stored, sum.Dropped + next.Dropped, sum.InKillWindows + next.InKillWindows, sum.InConnectionEnds + next.InConnectionEnds, sum.Unexplained + next.Unexplained,
+        sum.Sent + next.Sent, sum.Stored + next.Stored, sum.Dropped + next.Dropped, sum.InKillWindows + next.InKillWindows,
+            sum.InConnectionEnds + next.InConnectionEnds, sum.Unexplained + next.Unexplained,
         [.. sum.KillWindows, .. next.KillWindows], sum.Rotations + next.Rotations, [.. sum.Faults, .. next.Faults]));
 
     private static string Name(string value) => JsonNamingPolicy.SnakeCaseLower.ConvertName(value);

@@ -39,7 +39,8 @@ internal sealed class CrashRound(string folder, string template, OldDays days, C
         var moment = new KillMoment(_chance, plan.Longest, TimeProvider.System);
         for (var end = counts.Kills + kills; counts.Kills < end;)
         {
-            if (plan.Setup == CrashSetup.Up || (plan.Setup == CrashSetup.All && _chance.Next(4) == 0)) await new TwoProcessLife(rehearsal, moment, _chance, counts).RunAsync(end - counts.Kills, cancel);
+            if (plan.Setup == CrashSetup.Up || (plan.Setup == CrashSetup.All && _chance.Next(4) == 0))
+                await new TwoProcessLife(rehearsal, moment, _chance, counts).RunAsync(end - counts.Kills, cancel);
             else await KillCollectorAsync(rehearsal, moment, cancel);
         }
 
@@ -51,7 +52,8 @@ internal sealed class CrashRound(string folder, string template, OldDays days, C
         }
 
         var oldDays = OldDaysProof.Run(rehearsal.Vault, days, cancel);
-        return new CrashRoundResult(await rehearsal.ProveAsync(plan.Busy, "binance"), oldDays, SanityCommand.Check(rehearsal.Vault, deep: true, quiet: true, cancel));
+        return new CrashRoundResult(await rehearsal.ProveAsync(plan.Busy, "binance"), oldDays,
+            SanityCommand.Check(rehearsal.Vault, deep: true, quiet: true, cancel));
     }
 
     private async Task KillCollectorAsync(RehearsalVault rehearsal, KillMoment moment, CancellationToken cancel)

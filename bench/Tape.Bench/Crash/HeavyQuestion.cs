@@ -5,7 +5,9 @@ using Tape.Core.Errors;
 
 namespace Tape.Bench.Crash;
 
-/// <summary>A question to a server that needs more memory than there is: it is left to fail, or its process is killed. The server must answer the next one.</summary>
+/// <summary>
+/// A question to a server that needs more memory than there is: it is left to fail, or its process is killed. The server must answer the next one.
+/// </summary>
 /// <param name="life">The server's life, from 1.</param>
 internal sealed class HeavyQuestion(SupervisorProcess up, int life)
 {
@@ -26,7 +28,8 @@ internal sealed class HeavyQuestion(SupervisorProcess up, int life)
         using (var answer = await asking)
             if (answer.IsSuccessStatusCode) throw new TapeException("a question that needs 100 GB was answered");
         using var status = await up.AskAsync("/status", life);
-        if (status.StatusCode != HttpStatusCode.OK) throw new TapeException($"after a question failed, the server answered /status with {(int)status.StatusCode}");
+        if (status.StatusCode != HttpStatusCode.OK)
+            throw new TapeException($"after a question failed, the server answered /status with {(int)status.StatusCode}");
     }
 
     /// <returns>Whether it was killed before it ended.</returns>
@@ -58,7 +61,8 @@ internal sealed class HeavyQuestion(SupervisorProcess up, int life)
     private static List<int> ChildrenOf(int process) =>
     [
         .. Directory.EnumerateDirectories(string.Create(CultureInfo.InvariantCulture, $"/proc/{process}/task"))
-            .SelectMany(thread => ReadChildren($"{thread}/children").Split(' ', StringSplitOptions.RemoveEmptyEntries)).Select(id => int.Parse(id, CultureInfo.InvariantCulture)),
+            .SelectMany(thread => ReadChildren($"{thread}/children").Split(' ', StringSplitOptions.RemoveEmptyEntries))
+                .Select(id => int.Parse(id, CultureInfo.InvariantCulture)),
     ];
 
     /// <summary>Empty for a thread that has ended since it was listed.</summary>

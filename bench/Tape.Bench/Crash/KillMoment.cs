@@ -1,8 +1,8 @@
 namespace Tape.Bench.Crash;
 
 /// <summary>
-/// Waits for the moment at which a process is to be killed. Out of 22 kills eight come anywhere, three early, so that recovery is killed too, two inside a seal; the others are aimed at the work on
-/// finished days and on the old tape while some of it is left, and come anywhere when none is.
+/// Waits for the moment at which a process is to be killed. Out of 22 kills eight come anywhere, three early, so that recovery is killed too, two inside a
+/// seal; the others are aimed at the work on finished days and on the old tape while some of it is left, and come anywhere when none is.
 /// </summary>
 internal sealed class KillMoment(Random chance, TimeSpan longest, TimeProvider time)
 {

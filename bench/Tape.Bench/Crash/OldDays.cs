@@ -15,8 +15,8 @@ using Tape.Venues;
 namespace Tape.Bench.Crash;
 
 /// <summary>
-/// The days before today in a vault, as a recorder leaves them that had no time for more than sealing: some minutes of made-up Bybit frames each, in small segments and many small parts, with two
-/// connections whose overlap brings the same frames twice.
+/// The days before today in a vault, as a recorder leaves them that had no time for more than sealing: some minutes of made-up Bybit frames each, in small
+/// segments and many small parts, with two connections whose overlap brings the same frames twice.
 /// </summary>
 internal sealed class OldDays
 {
@@ -48,7 +48,8 @@ internal sealed class OldDays
     {
         var history = SegmentHistory.Read(DiskFiles.Instance, TapeRange.Folder(vault));
         var today = UnixNanos.From(TimeProvider.System.GetUtcNow()).Day;
-        return TapeFolder.Segments(DiskFiles.Instance, TapeRange.Folder(vault)).Count(segment => segment.MaxTime?.Day < today.AddDays(-1) && history.Find(segment.FirstSeq)?.Expired is null);
+        return TapeFolder.Segments(DiskFiles.Instance, TapeRange.Folder(vault))
+            .Count(segment => segment.MaxTime?.Day < today.AddDays(-1) && history.Find(segment.FirstSeq)?.Expired is null);
     }
 
     /// <summary>Makes a vault that holds them.</summary>
@@ -69,7 +70,8 @@ internal sealed class OldDays
                 days.Record(tape, sealer, today.AddDays(number - count), number * 2 + 1);
             }
 
-        days.Rows = SealLog.Read(DiskFiles.Instance, vault).Files.GroupBy(file => file.Day).ToDictionary(day => day.Key, day => new RawDay(day.Key, [.. day]).Totals);
+        days.Rows = SealLog.Read(DiskFiles.Instance, vault).Files.GroupBy(file => file.Day)
+            .ToDictionary(day => day.Key, day => new RawDay(day.Key, [.. day]).Totals);
         return days;
     }
 
@@ -97,10 +99,12 @@ internal sealed class OldDays
         tape.Append(RecordKind.Frame, minute <= OverlapMinute ? connection : connection + 1, at, frame);
         if (minute != OverlapMinute) return;
         tape.Append(RecordKind.Frame, connection + 1, at.Add(TimeSpan.FromMicroseconds(40)), frame);
-        _duplicates[day] = _duplicates.GetValueOrDefault(day) + (kind == "publicTrade" ? System.Text.Encoding.UTF8.GetString(frame).Split("\"i\":\"").Length - 1 : 1);
+        _duplicates[day] = _duplicates.GetValueOrDefault(day)
+            + (kind == "publicTrade" ? System.Text.Encoding.UTF8.GetString(frame).Split("\"i\":\"").Length - 1 : 1);
     }
 
-    private static void Connect(TapeWriter tape, long connection, UnixNanos at) => Note(tape, connection, at, new ConnectedNote(Venue, "linear", 0, "wss://made.up", "127.0.0.1:1", []));
+    private static void Connect(TapeWriter tape, long connection, UnixNanos at) =>
+        Note(tape, connection, at, new ConnectedNote(Venue, "linear", 0, "wss://made.up", "127.0.0.1:1", []));
 
     private static void Note(TapeWriter tape, long connection, UnixNanos at, Note note) => tape.Append(RecordKind.Note, connection, at, note.ToJson());
 }

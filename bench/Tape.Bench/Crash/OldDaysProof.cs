@@ -18,7 +18,8 @@ using Tape.Venues;
 namespace Tape.Bench.Crash;
 
 /// <summary>
-/// Whether finished days came through: finishes what is left of them in this process, then holds tables, files of finished days and the tape's list against what was there before the first kill.
+/// Whether finished days came through: finishes what is left of them in this process, then holds tables, files of finished days and the tape's list against
+/// what was there before the first kill.
 /// </summary>
 internal sealed class OldDaysProof
 {
@@ -64,7 +65,8 @@ internal sealed class OldDaysProof
         using var sealer = Sealer.Open(DiskFiles.Instance, _vault, new SealLimits(), VenueCatalog.Find, TimeProvider.System, owner);
         using var writer = CompactWriter.Open(DiskFiles.Instance, CompactWriter.Limits(_vault));
         using var compactor = DayCompactor.Open(DiskFiles.Instance, _vault, owner, writer);
-        return new DayMaker(DiskFiles.Instance, _vault, compactor, writer, sealer.Fold).Run(SealLog.Read(DiskFiles.Instance, _vault), null, (_, _) => { }, _ => { }, _ => { }, cancel);
+        return new DayMaker(DiskFiles.Instance, _vault, compactor, writer, sealer.Fold)
+            .Run(SealLog.Read(DiskFiles.Instance, _vault), null, (_, _) => { }, _ => { }, _ => { }, cancel);
     }
 
     /// <summary>Each day has the rows that it had, in one RAW file a table, and each event once in its files for research.</summary>
@@ -88,7 +90,8 @@ internal sealed class OldDaysProof
     {
         if (made?.IsOf(rows) != true)
         {
-            Fault(day, $"its files are {(made is null ? "not made" : $"made of {Text([.. made.Tables.Select(table => table.Raw)])}")}, expected of {Text(rows)}");
+            Fault(day, $"its files are {(made is null ? "not made" : $"made of {Text([.. made.Tables.Select(table => table.Raw)])}")}, expected of "
+                + $"{Text(rows)}");
             return;
         }
 
@@ -98,8 +101,10 @@ internal sealed class OldDaysProof
         foreach (var table in made.Tables)
         {
             var found = reader.Read(RawSchema.Find(table.Raw.Table)!, PartPath.Absolute(_vault, table.Path));
-            if ((found.Rows, found.Hash.ToString()) != (table.Rows, table.Hash)) Fault(day, $"{table.Path} holds {found.Rows} rows with hash {found.Hash}, expected {table.Rows} with {table.Hash}");
-            if ((RowHash.Parse(table.Hash) + RowHash.Parse(table.DuplicatesHash)).ToString() != table.Raw.Hash || table.Rows + table.Duplicates != table.Raw.Rows)
+            if ((found.Rows, found.Hash.ToString()) != (table.Rows, table.Hash))
+                Fault(day, $"{table.Path} holds {found.Rows} rows with hash {found.Hash}, expected {table.Rows} with {table.Hash}");
+            if ((RowHash.Parse(table.Hash) + RowHash.Parse(table.DuplicatesHash)).ToString() != table.Raw.Hash
+                || table.Rows + table.Duplicates != table.Raw.Rows)
                 Fault(day, $"{table.Path} and its duplicates are not the rows of RAW");
         }
     }
@@ -115,7 +120,8 @@ internal sealed class OldDaysProof
 
     private void Compare(string folder, IEnumerable<string> expected)
     {
-        var there = new DirectoryInfo(Path.Combine(_vault, folder)) is { Exists: true } found ? found.EnumerateFiles("*.parquet", SearchOption.AllDirectories).Select(file => file.FullName).ToHashSet(StringComparer.Ordinal) : [];
+        var there = new DirectoryInfo(Path.Combine(_vault, folder)) is { Exists: true } found
+            ? found.EnumerateFiles("*.parquet", SearchOption.AllDirectories).Select(file => file.FullName).ToHashSet(StringComparer.Ordinal) : [];
         var listed = expected.Select(path => PartPath.Absolute(_vault, path)).ToHashSet(StringComparer.Ordinal);
         foreach (var stray in there.Except(listed).Take(3)) _faults.Add($"{stray}: no log names this file");
         foreach (var missing in listed.Except(there).Take(3)) _faults.Add($"{missing}: this file is missing");
@@ -130,5 +136,6 @@ internal sealed class OldDaysProof
 
     private void Fault(DateOnly day, string text) => _faults.Add(string.Create(CultureInfo.InvariantCulture, $"{day:yyyy-MM-dd}: {text}"));
 
-    private static string Text(IReadOnlyList<RawTotal>? totals) => totals is null ? "none" : string.Join(", ", totals.Select(total => $"{total.Rows} {total.Table} ({total.Hash})"));
+    private static string Text(IReadOnlyList<RawTotal>? totals) =>
+        totals is null ? "none" : string.Join(", ", totals.Select(total => $"{total.Rows} {total.Table} ({total.Hash})"));
 }

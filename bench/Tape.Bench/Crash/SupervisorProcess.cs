@@ -8,7 +8,10 @@ using Tape.Host.Processes;
 
 namespace Tape.Bench.Crash;
 
-/// <summary>A real <c>tape up</c> with its two children, its lines, and a client of its server. What does not happen in three minutes is told as a fault: only then does anybody wait that long.</summary>
+/// <summary>
+/// A real <c>tape up</c> with its two children, its lines, and a client of its server. What does not happen in three minutes is told as a fault: only then does
+/// anybody wait that long.
+/// </summary>
 internal sealed class SupervisorProcess : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
@@ -61,7 +64,9 @@ internal sealed class SupervisorProcess : IAsyncDisposable
             var isOver = _process.HasExited && _reading.IsCompleted;
             var found = Named(name).Where(line => fits?.Invoke(line) != false).Take(number).ToList();
             if (found.Count == number) return found[^1];
-            if (isOver || TimeProvider.System.GetElapsedTime(began) > Patience) throw new TapeException($"'tape up' {(isOver ? "ended before" : $"did not say in {Patience.TotalSeconds:0} s")} line {number} '{name}': {Last()}");
+            if (isOver || TimeProvider.System.GetElapsedTime(began) > Patience)
+                throw new TapeException($"'tape up' {(isOver ? "ended before" : $"did not say in {Patience.TotalSeconds:0} s")} line {number} '{name}': "
+                    + $"{Last()}");
             await Task.Delay(Poll, TimeProvider.System);
         }
     }
@@ -140,6 +145,8 @@ internal sealed class SupervisorProcess : IAsyncDisposable
 
     private string Last()
     {
-        lock (_gate) return string.Join('\n', _lines.TakeLast(LastLines).Select(line => line.GetRawText()).Select(line => line[..Math.Min(line.Length, LastLineLength)]));
+        lock (_gate)
+            return string.Join('\n', _lines.TakeLast(LastLines).Select(line => line.GetRawText())
+                .Select(line => line[..Math.Min(line.Length, LastLineLength)]));
     }
 }

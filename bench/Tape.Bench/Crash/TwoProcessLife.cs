@@ -5,8 +5,8 @@ using Tape.Core.Errors;
 namespace Tape.Bench.Crash;
 
 /// <summary>
-/// One life of <c>tape up</c>: by chance some of its children are killed and come back, then the supervisor is killed, alone or with its children. What ends without being killed, and what stays behind
-/// when the supervisor is gone, is a fault.
+/// One life of <c>tape up</c>: by chance some of its children are killed and come back, then the supervisor is killed, alone or with its children. What ends
+/// without being killed, and what stays behind when the supervisor is gone, is a fault.
 /// </summary>
 internal sealed class TwoProcessLife(RehearsalVault rehearsal, KillMoment moment, Random chance, CrashCounts counts)
 {
@@ -76,7 +76,9 @@ internal sealed class TwoProcessLife(RehearsalVault rehearsal, KillMoment moment
     private void RequireNoOtherDeath(SupervisorProcess up, Process recorder, Process server)
     {
         var (found, expected) = (up.Named("child_died").Count, _recorderLives + _serverLives - 2);
-        if (found > expected || recorder.HasExited || server.HasExited) throw new TapeException($"{found} children of 'tape up' died, and {expected} were killed: {string.Join('\n', up.Named("child_died"))}", $"See {rehearsal.Vault}/logs.");
+        if (found > expected || recorder.HasExited || server.HasExited)
+            throw new TapeException($"{found} children of 'tape up' died, and {expected} were killed: {string.Join('\n', up.Named("child_died"))}",
+                $"See {rehearsal.Vault}/logs.");
     }
 
     private static async Task RequireGoneAsync(string name, Process child, CancellationToken cancel)

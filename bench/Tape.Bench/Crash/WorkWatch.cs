@@ -28,7 +28,8 @@ internal sealed class WorkWatch
     /// <summary>Whether such work is left to do, or may come by itself.</summary>
     public bool CanBegin(KillAim aim) => aim switch
     {
-        KillAim.WhileCompacting or KillAim.WhileMerging or KillAim.WhileExchanging or KillAim.WhileShortening => DayMaker.HasWork(DiskFiles.Instance, _vault, SealLog.Read(DiskFiles.Instance, _vault)),
+        KillAim.WhileCompacting or KillAim.WhileMerging or KillAim.WhileExchanging or KillAim.WhileShortening =>
+            DayMaker.HasWork(DiskFiles.Instance, _vault, SealLog.Read(DiskFiles.Instance, _vault)),
         KillAim.WhileExpiring => OldDays.SegmentsLeft(_vault) > 0,
         _ => true,
     };
@@ -46,7 +47,8 @@ internal sealed class WorkWatch
         _ => false,
     };
 
-    private bool Any(string folder, string pattern) => new DirectoryInfo(Path.Combine(_vault, folder)) is { Exists: true } there && there.EnumerateFiles(pattern).Any();
+    private bool Any(string folder, string pattern) =>
+        new DirectoryInfo(Path.Combine(_vault, folder)) is { Exists: true } there && there.EnumerateFiles(pattern).Any();
 
     private static long LengthOf(string path) => new FileInfo(path) is { Exists: true } file ? file.Length : 0;
 

@@ -15,8 +15,9 @@ using Tape.Tables.Parts;
 namespace Tape.Bench.Days;
 
 /// <summary>
-/// <c>tape-bench compact</c>: a synthetic day of three venues' trades and quotes, in many small parts, with an overlap of two connections at noon, is made into one file for each table and venue. Tells bytes
-/// a row and rows a second, reading back and proof included, and holds the duplicates found against those that were made.
+/// <c>tape-bench compact</c>: a synthetic day of three venues' trades and quotes, in many small parts, with an overlap of two connections at noon, is made into
+/// one file for each table and venue. Tells bytes a row and rows a second, reading back and proof included, and holds the duplicates found against those that
+/// were made.
 /// </summary>
 internal static class CompactBench
 {
@@ -79,7 +80,8 @@ internal static class CompactBench
         foreach (var total in day.Totals)
         {
             var select = PartSelect.Of(vault, RawSchema.Find(total.Table)!, day.FilesOf(total));
-            connection.Execute($"COPY ({select} ORDER BY symbol, ts_recv, tape_seq, idx) TO {Sql.Text(Path.Combine(vault, "plain.parquet"))} (FORMAT parquet, COMPRESSION zstd, PARQUET_VERSION V2, ROW_GROUP_SIZE 131072)");
+            connection.Execute($"COPY ({select} ORDER BY symbol, ts_recv, tape_seq, idx) TO {Sql.Text(Path.Combine(vault, "plain.parquet"))} (FORMAT parquet, "
+                + $"COMPRESSION zstd, PARQUET_VERSION V2, ROW_GROUP_SIZE 131072)");
         }
 
         return (time.GetElapsedTime(began).TotalSeconds, (Environment.CpuUsage.TotalTime - processor).TotalSeconds);

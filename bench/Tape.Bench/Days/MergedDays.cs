@@ -16,7 +16,8 @@ using Tape.Venues;
 namespace Tape.Bench.Days;
 
 /// <summary>
-/// Brings the days of a tape into the vault as they stand once they were sealed many times and folded: a line for each seal, one file for each table. The parts in between, which nobody would see any more, are never written.
+/// Brings the days of a tape into the vault as they stand once they were sealed many times and folded: a line for each seal, one file for each table. The parts
+/// in between, which nobody would see any more, are never written.
 /// </summary>
 /// <param name="sealsADay">Seals of each day.</param>
 /// <param name="shortens">Whether the seal log is shortened after each day, as the sealer does.</param>
@@ -34,8 +35,11 @@ internal sealed class MergedDays(string vault, int sealsADay, bool shortens) : I
     {
         var deriver = TapeRange.Derive(_files, vault, fromSeq, toSeqExcl, _state, VenueCatalog.Find);
         _state = deriver.State;
-        var folds = deriver.Rows.Buffers.SelectMany(buffer => buffer.Split().Select(part => (Buffer: buffer, File: Fold(buffer, part, new PartOrigin((ulong)tapeId, fromSeq, toSeqExcl, RowDeriver.DecoderVersion))))).ToList();
-        for (var number = 0; number < sealsADay; number++) Seal(deriver, folds, tapeId, start, fromSeq + (toSeqExcl - fromSeq) * number / sealsADay, fromSeq + (toSeqExcl - fromSeq) * (number + 1) / sealsADay, number);
+        var folds = deriver.Rows.Buffers.SelectMany(buffer => buffer.Split()
+            .Select(part => (Buffer: buffer, File: Fold(buffer, part, new PartOrigin((ulong)tapeId, fromSeq, toSeqExcl, RowDeriver.DecoderVersion))))).ToList();
+        for (var number = 0; number < sealsADay; number++)
+            Seal(deriver, folds, tapeId, start, fromSeq + (toSeqExcl - fromSeq) * number / sealsADay,
+                fromSeq + (toSeqExcl - fromSeq) * (number + 1) / sealsADay, number);
         var id = _log.NextId;
         _log.AppendMerge(new MergeEntry(id, Text(tapeId), fromSeq, toSeqExcl, RowDeriver.DecoderVersion, [.. folds.Select(fold => fold.File)], [], null));
         _log.AppendCommit(id);
@@ -69,10 +73,20 @@ internal sealed class MergedDays(string vault, int sealsADay, bool shortens) : I
         foreach (var (buffer, file) in folds)
         {
             var (rows, hash) = buffer.Sum(fromSeq, toSeqExcl);
-            if (rows > 0) parts.Add(file with { Path = PartPath.Of(buffer.Table, file.Venue, file.Day, origin), Rows = rows, Bytes = file.Bytes / sealsADay, Hash = hash.ToString(), ReceivedMin = min, ReceivedMax = max });
+            if (rows > 0)
+                parts.Add(file with
+                {
+                    Path = PartPath.Of(buffer.Table, file.Venue, file.Day, origin),
+                    Rows = rows,
+                    Bytes = file.Bytes / sealsADay,
+                    Hash = hash.ToString(),
+                    ReceivedMin = min,
+                    ReceivedMax = max
+                });
         }
 
-        var streams = TapeRange.Statistics(deriver).Select(stream => stream with { Frames = stream.Frames / sealsADay, Rows = stream.Rows / sealsADay, FirstReceived = min, LastReceived = max });
+        var streams = TapeRange.Statistics(deriver)
+            .Select(stream => stream with { Frames = stream.Frames / sealsADay, Rows = stream.Rows / sealsADay, FirstReceived = min, LastReceived = max });
         using var state = JsonDocument.Parse(_state.ToJson());
         var entry = new SealEntry(_log.NextId, Text(tapeId), fromSeq, toSeqExcl, RowDeriver.DecoderVersion, parts, [.. streams], state.RootElement.Clone());
         _log.AppendSeal(entry);

@@ -19,7 +19,8 @@ namespace Tape.Bench.Days;
 
 /// <summary>
 /// <c>tape-bench query</c>: one minute of one symbol, out of a vault with many days and out of one with that day only, in turn. Each question takes its
-/// snapshot of the vault and opens its own engine, as <c>tape query --from --to</c> does; only the start of a process is left out. With many seals a day the days are as they stand once they are folded.
+/// snapshot of the vault and opens its own engine, as <c>tape query --from --to</c> does; only the start of a process is left out. With many seals a day the
+/// days are as they stand once they are folded.
 /// </summary>
 internal static class QueryBench
 {
@@ -35,16 +36,30 @@ internal static class QueryBench
     public static Command Create()
     {
         var days = new Option<int>("--days") { Description = "Days of the larger vault.", DefaultValueFactory = _ => 365 };
-        var seals = new Option<int>("--seals-per-day") { Description = "Seals of a day, whose parts are then folded into one; with 1 there is nothing to fold.", DefaultValueFactory = _ => 1 };
+        var seals = new Option<int>("--seals-per-day")
+        {
+            Description = "Seals of a day, whose parts are then folded into one; with 1 there is nothing to fold.",
+            DefaultValueFactory = _ => 1,
+        };
         var keeps = new Option<bool>("--keep-lines") { Description = "Leave the lines of all seals in the seal log, to see what shortening it gains." };
         var rows = new Option<int>("--rows") { Description = "Trades a day.", DefaultValueFactory = _ => 20_000 };
         var repeat = new Option<int>("--repeat") { Description = "Questions to each vault.", DefaultValueFactory = _ => 51 };
         var seed = new Option<int>("--seed") { Description = "Seed of the trades.", DefaultValueFactory = _ => 1 };
         var folder = BenchFolder.Option();
-        var command = new Command("query", "Measure one minute of one symbol out of many days against the same out of one day.") { days, seals, keeps, rows, repeat, seed, folder };
+        var command = new Command("query", "Measure one minute of one symbol out of many days against the same out of one day.")
+        {
+            days,
+            seals,
+            keeps,
+            rows,
+            repeat,
+            seed,
+            folder,
+        };
         command.SetAction((parse, cancel) => Task.Run(() =>
         {
-            var plan = new Plan(Math.Max(1, parse.GetValue(days)), Math.Max(1, parse.GetValue(seals)), !parse.GetValue(keeps), Math.Max(1, parse.GetValue(rows)), Math.Max(1, parse.GetValue(repeat)), parse.GetValue(seed));
+            var plan = new Plan(Math.Max(1, parse.GetValue(days)), Math.Max(1, parse.GetValue(seals)), !parse.GetValue(keeps),
+                Math.Max(1, parse.GetValue(rows)), Math.Max(1, parse.GetValue(repeat)), parse.GetValue(seed));
             using var place = BenchFolder.Create(parse.GetValue(folder));
             Console.WriteLine(Run(place.Path, plan, TimeProvider.System, cancel));
             return ExitCode.Ok;
@@ -66,7 +81,9 @@ internal static class QueryBench
         {
             cancel.ThrowIfCancellationRequested();
             var (manyRows, oneRows) = (Ask(many, range, time, ofMany, round), Ask(one, range, time, ofOne, round));
-            if (manyRows != oneRows || oneRows == 0) throw new TapeException($"found {manyRows} rows in the larger vault and {oneRows} in the smaller one, expected the same and some", "Ask for more trades a day with --rows.");
+            if (manyRows != oneRows || oneRows == 0)
+                throw new TapeException($"found {manyRows} rows in the larger vault and {oneRows} in the smaller one, expected the same and some",
+                    "Ask for more trades a day with --rows.");
         }
 
         return JsonText.Object(json =>
@@ -94,13 +111,15 @@ internal static class QueryBench
         byte[][] day = [.. Enumerable.Range(0, plan.Rows).Select(_ => frames.Frame("aggTrade"))];
         var owner = ThisProcess.Owner("tape-bench query");
         using var tape = TapeWriter.Open(files, Path.Combine(vault, "tape"), new TapeOptions(), time, new Random(plan.Seed), owner);
-        using var sealer = plan.SealsADay > 1 ? null : Sealer.Open(files, vault, new SealLimits { Rows = int.MaxValue, TapeBytes = long.MaxValue }, VenueCatalog.Find, time, owner);
+        using var sealer = plan.SealsADay > 1
+            ? null : Sealer.Open(files, vault, new SealLimits { Rows = int.MaxValue, TapeBytes = long.MaxValue }, VenueCatalog.Find, time, owner);
         using var folded = plan.SealsADay > 1 ? new MergedDays(vault, plan.SealsADay, plan.Shortens) : null;
         for (var number = firstDay; number < firstDay + days; number++)
         {
             cancel.ThrowIfCancellationRequested();
             var (start, fromSeq) = (FirstDay.Value + number * DayNanos, tape.NextSeq);
-            if (number == firstDay) tape.Append(RecordKind.Note, 1, new UnixNanos(start), new ConnectedNote("binance", "market", 0, "ws://bench", "127.0.0.1:1", []).ToJson());
+            if (number == firstDay)
+                tape.Append(RecordKind.Note, 1, new UnixNanos(start), new ConnectedNote("binance", "market", 0, "ws://bench", "127.0.0.1:1", []).ToJson());
             for (var row = 0; row < day.Length; row++) tape.Append(RecordKind.Frame, 1, new UnixNanos(start + row * (DayNanos / day.Length)), day[row]);
             tape.Commit();
             sealer?.Advance(_ => { }, all: true);

@@ -15,7 +15,8 @@ using Tape.Venues;
 namespace Tape.Bench.Days;
 
 /// <summary>
-/// <c>tape-bench sanity</c>: a day of made-up trades and quotes goes onto a tape, is sealed as often as a recorder seals, and its segments are compressed; then the check of that vault is measured.
+/// <c>tape-bench sanity</c>: a day of made-up trades and quotes goes onto a tape, is sealed as often as a recorder seals, and its segments are compressed; then
+/// the check of that vault is measured.
 /// </summary>
 internal static class SanityBench
 {
@@ -44,7 +45,8 @@ internal static class SanityBench
     {
         new SyntheticTape(TapeRange.Folder(plan.Vault), plan.Rows, plan.Seed).Write(plan.Time, cancel);
         var parquetBytes = Seal(plan, cancel);
-        using (var keeper = TapeRetention.Open(DiskFiles.Instance, plan.Vault, new ExpiryRules { Keep = TimeSpan.FromDays(10_000) }, new RangeVerifier(DiskFiles.Instance, plan.Vault, VenueCatalog.Find), plan.Time, Pace.Full, ThisProcess.Owner("tape-bench sanity")))
+        using (var keeper = TapeRetention.Open(DiskFiles.Instance, plan.Vault, new ExpiryRules { Keep = TimeSpan.FromDays(10_000) },
+            new RangeVerifier(DiskFiles.Instance, plan.Vault, VenueCatalog.Find), plan.Time, Pace.Full, ThisProcess.Owner("tape-bench sanity")))
             await keeper.AdvanceAsync(_ => { }, cancel).ConfigureAwait(false);
         var (began, processor) = (plan.Time.GetTimestamp(), Environment.CpuUsage.TotalTime);
         var report = SanityCommand.Check(plan.Vault, plan.Deep, quiet: true, cancel);
@@ -60,7 +62,8 @@ internal static class SanityBench
             json.WriteNumber("rows", report.Rows);
             json.WriteNumber("files", report.Files);
             json.WriteNumber("parquet_bytes", parquetBytes);
-            json.WriteNumber("tape_bytes", Storage.Tapes.TapeFolder.Segments(DiskFiles.Instance, TapeRange.Folder(plan.Vault)).Sum(segment => segment.StoredBytes));
+            json.WriteNumber("tape_bytes",
+                Storage.Tapes.TapeFolder.Segments(DiskFiles.Instance, TapeRange.Folder(plan.Vault)).Sum(segment => segment.StoredBytes));
             json.WriteNumber("seconds", Math.Round(seconds, 3));
             json.WriteNumber("rows_per_second", Math.Round(report.Rows / seconds));
             json.WriteNumber("processor_ns_per_row", Math.Round(busy * 1e9 / report.Rows));

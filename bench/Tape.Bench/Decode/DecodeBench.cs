@@ -27,9 +27,13 @@ internal static class DecodeBench
         var venue = VenueOption.Create("binance");
         var seed = new Option<int>("--seed") { Description = "Seed of the synthetic frames.", DefaultValueFactory = _ => 1 };
         var passes = new Option<int>("--passes") { Description = "Measured passes over all frames of a kind.", DefaultValueFactory = _ => 41 };
-        var folder = new Option<DirectoryInfo?>("--frames") { Description = "Folder of captured frames, one a line in <kind>.<source>.jsonl, measured as well." };
+        var folder = new Option<DirectoryInfo?>("--frames")
+        {
+            Description = "Folder of captured frames, one a line in <kind>.<source>.jsonl, measured as well.",
+        };
         var command = new Command("decode", "Measure decoding against Utf8JsonReader merely skipping the same frames.") { venue, seed, passes, folder };
-        command.SetAction((parse, cancel) => Task.Run(() => Run(parse.GetRequiredValue(venue), parse.GetValue(seed), parse.GetValue(passes), parse.GetValue(folder), cancel), cancel));
+        command.SetAction((parse, cancel) =>
+            Task.Run(() => Run(parse.GetRequiredValue(venue), parse.GetValue(seed), parse.GetValue(passes), parse.GetValue(folder), cancel), cancel));
         return command;
     }
 
@@ -67,12 +71,17 @@ internal static class DecodeBench
         yield return (string.Join(" and ", mixed), [.. Enumerable.Range(0, FramesPerKind).Select(_ => maker.Frame(mixed[chance.Next(mixed.Length)]))]);
     }
 
-    /// <summary>Frames of all files whose names begin alike (<c>kind.source.jsonl</c>) as far as they are JSON objects or arrays, and the trades and quotes together as they follow each other by turns.</summary>
+    /// <summary>
+    /// Frames of all files whose names begin alike (<c>kind.source.jsonl</c>) as far as they are JSON objects or arrays, and the trades and quotes together as
+    /// they follow each other by turns.
+    /// </summary>
     private static IEnumerable<(string Name, byte[][] Frames)> CapturedSets(DirectoryInfo folder, IReadOnlyList<string> mixed)
     {
         var kinds = folder.GetFiles("*.jsonl").OrderBy(file => file.Name, StringComparer.Ordinal)
             .GroupBy(file => string.Join('.', file.Name.Split('.')[..^2]))
-            .ToDictionary(kind => kind.Key, kind => kind.SelectMany(file => File.ReadLines(file.FullName)).Where(line => line.StartsWith('{') || line.StartsWith('[')).Select(System.Text.Encoding.UTF8.GetBytes).ToArray());
+            .ToDictionary(kind => kind.Key,
+                kind => kind.SelectMany(file => File.ReadLines(file.FullName)).Where(line => line.StartsWith('{') || line.StartsWith('['))
+                .Select(System.Text.Encoding.UTF8.GetBytes).ToArray());
         foreach (var (kind, frames) in kinds.Where(kind => kind.Value.Length > 0)) yield return ($"captured {kind}", frames);
 
         var both = mixed.SelectMany(kind => kinds.GetValueOrDefault(kind, [])).ToArray();

@@ -31,7 +31,11 @@ internal static class DeriveBench
         var folder = BenchFolder.Option();
         var frames = new Option<int>("--frames") { Description = "Frames on the tape.", DefaultValueFactory = _ => 4_000_000 };
         var seed = new Option<int>("--seed") { Description = "Seed of the synthetic frames.", DefaultValueFactory = _ => 1 };
-        var kinds = new Option<string>("--kinds") { Description = $"Kinds of frames, joined by commas, out of {string.Join(", ", SyntheticBinance.Kinds)}.", DefaultValueFactory = _ => "aggTrade,bookTicker" };
+        var kinds = new Option<string>("--kinds")
+        {
+            Description = $"Kinds of frames, joined by commas, out of {string.Join(", ", SyntheticBinance.Kinds)}.",
+            DefaultValueFactory = _ => "aggTrade,bookTicker",
+        };
         kinds.Validators.Add(result =>
         {
             var unknown = Split(result.GetValueOrDefault<string>()).Except(SyntheticBinance.Kinds).FirstOrDefault();
@@ -87,7 +91,8 @@ internal static class DeriveBench
 
     private static void Record(Plan plan, CancellationToken cancel)
     {
-        using var writer = TapeWriter.Open(DiskFiles.Instance, plan.TapeFolder, new TapeOptions { SegmentBytesMax = 16 << 20 }, plan.Time, new Random(plan.Seed), ThisProcess.Owner("tape-bench derive"));
+        using var writer = TapeWriter.Open(DiskFiles.Instance, plan.TapeFolder, new TapeOptions { SegmentBytesMax = 16 << 20 }, plan.Time,
+            new Random(plan.Seed), ThisProcess.Owner("tape-bench derive"));
         var now = UnixNanos.From(Start);
         writer.Append(RecordKind.Note, 0, now, new StartedNote("bench", Environment.ProcessId, ["binance"]).ToJson());
         for (var connection = 1; connection <= Connections; connection++)
@@ -128,7 +133,8 @@ internal static class DeriveBench
 
     private static async Task CompressAsync(Plan plan, CancellationToken cancel)
     {
-        using var keeper = TapeRetention.Open(DiskFiles.Instance, plan.Vault, new ExpiryRules { Keep = TimeSpan.FromDays(10_000) }, new RangeVerifier(DiskFiles.Instance, plan.Vault, VenueCatalog.Find), plan.Time, Pace.Full, ThisProcess.Owner("tape-bench derive"));
+        using var keeper = TapeRetention.Open(DiskFiles.Instance, plan.Vault, new ExpiryRules { Keep = TimeSpan.FromDays(10_000) },
+            new RangeVerifier(DiskFiles.Instance, plan.Vault, VenueCatalog.Find), plan.Time, Pace.Full, ThisProcess.Owner("tape-bench derive"));
         await keeper.AdvanceAsync(_ => { }, cancel).ConfigureAwait(false);
     }
 

@@ -28,7 +28,9 @@ internal static class FuzzBench
         var canary = new Option<bool>("--canary") { Description = "Break the decoder's answers on purpose: the command must then report failures." };
         var command = new Command("fuzz", "Send mutated frames through a decoder and check its promises.") { venue, frames, seed, canary }
             .WithDetails("Exit status 1 when it broke one.");
-        command.SetAction((parse, cancel) => Task.Run(() => Run(parse.GetRequiredValue(venue), parse.GetValue(frames), parse.GetValue(seed), parse.GetValue(canary), cancel), CancellationToken.None));
+        command.SetAction((parse, cancel) =>
+            Task.Run(() => Run(parse.GetRequiredValue(venue), parse.GetValue(frames), parse.GetValue(seed), parse.GetValue(canary), cancel),
+            CancellationToken.None));
         return command;
     }
 
@@ -36,7 +38,8 @@ internal static class FuzzBench
     {
         var random = new Random(seed);
         var maker = FrameMaker.Of(venueName, random);
-        var seeds = Enumerable.Range(0, SeedFrames).Select(number => maker.Frame(maker.KindNames[number % maker.KindNames.Count])).Concat(maker.Rare.Select(Encoding.UTF8.GetBytes)).ToArray();
+        var seeds = Enumerable.Range(0, SeedFrames).Select(number => maker.Frame(maker.KindNames[number % maker.KindNames.Count]))
+            .Concat(maker.Rare.Select(Encoding.UTF8.GetBytes)).ToArray();
         var mutator = new FrameMutator(random, seeds);
         using var trial = new FuzzTrial(VenueCatalog.Find(venueName)!, isCanary);
         for (long frame = 0; frame < frameCount && !cancel.IsCancellationRequested; frame++)
@@ -59,7 +62,8 @@ internal static class FuzzBench
         json.WriteNumber("seed", seed);
         json.WriteBoolean("canary", isCanary);
         json.WriteNumber("frames", trial.FrameCount);
-        foreach (var outcome in Enum.GetValues<FrameOutcome>()) json.WriteNumber(JsonNamingPolicy.SnakeCaseLower.ConvertName(outcome.ToString()), trial.Count(outcome));
+        foreach (var outcome in Enum.GetValues<FrameOutcome>())
+            json.WriteNumber(JsonNamingPolicy.SnakeCaseLower.ConvertName(outcome.ToString()), trial.Count(outcome));
         json.WriteNumber("no_json", trial.NoJsonCount);
         json.WriteNumber("failures", trial.FailureCount);
         json.WriteStartArray("first_failures");

@@ -5,7 +5,9 @@ using Tape.Venues.Contract;
 
 namespace Tape.Bench.Fuzz;
 
-/// <summary>Holds a decoder to its promises, frame by frame, and counts. Takes a new decoder every 5000 frames, since one remembers only so much. Not thread-safe.</summary>
+/// <summary>
+/// Holds a decoder to its promises, frame by frame, and counts. Takes a new decoder every 5000 frames, since one remembers only so much. Not thread-safe.
+/// </summary>
 internal sealed class FuzzTrial : IDisposable
 {
     private const int FailuresKept = 100;

@@ -12,8 +12,10 @@ internal sealed class Anomalies(RehearsedWorld world)
 
     public IReadOnlyList<(string Name, Action<RehearsedConnection> Plant)> All =>
     [
-        ("skip", Skip), ("drop", Drop), ("drop of a stream that can't be told", DropUnnamed), ("undecodable", Undecodable), ("undecodable without a name", UndecodableUnnamed),
-        ("late metronome", LateMetronome), ("late repair", LateRepair), ("duplicate", Duplicate), ("reorder", Reorder), ("honest silence", HonestSilence), ("picture anew", SnapshotAnew),
+        ("skip", Skip), ("drop", Drop), ("drop of a stream that can't be told", DropUnnamed), ("undecodable", Undecodable),
+            ("undecodable without a name", UndecodableUnnamed),
+        ("late metronome", LateMetronome), ("late repair", LateRepair), ("duplicate", Duplicate), ("reorder", Reorder), ("honest silence", HonestSilence),
+            ("picture anew", SnapshotAnew),
     ];
 
     private void Skip(RehearsedConnection connection)

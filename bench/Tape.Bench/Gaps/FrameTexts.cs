@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 using Tape.Core.Values;
 
@@ -15,50 +14,59 @@ internal static class FrameTexts
     public static byte[] Of(StreamKey key, string wire, long before, long id, bool isSnapshot, long at)
     {
         var ms = at / UnixNanos.PerMillisecond;
-        FormattableString text = key.Venue switch
+        var text = key.Venue switch
         {
             "binance" => $"{{\"stream\":\"{wire}\",\"data\":{Binance(key, before, id, ms)}}}",
-            "bybit" => $"{{\"topic\":\"{wire}\",\"type\":\"{(isSnapshot || key.Channel == "orderbook.1" ? "snapshot" : "delta")}\",\"ts\":{ms},\"data\":{Bybit(key, id, ms)}}}",
+            "bybit" => $"{{\"topic\":\"{wire}\",\"type\":\"{(isSnapshot || key.Channel == "orderbook.1" ? "snapshot" : "delta")}\",\"ts\":{ms},\"data\":"
+                + $"{Bybit(key, id, ms)}}}",
             _ => $"{{\"arg\":{{\"channel\":\"{key.Channel}\",{(key.Channel == "liquidation-orders" ? "\"instType\":\"SWAP\"" : $"\"instId\":\"{key.Symbol}\"")}}},{(key.Channel == "books" ? $"\"action\":\"{(isSnapshot ? "snapshot" : "update")}\"," : "")}\"data\":[{Okx(key, before, id, isSnapshot, ms)}]}}",
         };
-        return Encoding.UTF8.GetBytes(text.ToString(CultureInfo.InvariantCulture));
+        return Encoding.UTF8.GetBytes(text);
     }
 
-    private static string Binance(StreamKey key, long before, long id, long ms) => Text((key.Channel.Split('@')[0]) switch
+    private static string Binance(StreamKey key, long before, long id, long ms) => key.Channel.Split('@')[0] switch
     {
-        "aggTrade" => $"{{\"e\":\"aggTrade\",\"E\":{ms},\"a\":{id},\"s\":\"{key.Symbol}\",\"p\":\"100.5\",\"q\":\"0.030\",\"f\":{id},\"l\":{id},\"T\":{ms},\"m\":false}}",
+        "aggTrade" => $"{{\"e\":\"aggTrade\",\"E\":{ms},\"a\":{id},\"s\":\"{key.Symbol}\",\"p\":\"100.5\",\"q\":\"0.030\",\"f\":{id},\"l\":{id},\"T\":"
+            + $"{ms},\"m\":false}}",
         "trade" => $"{{\"e\":\"trade\",\"E\":{ms},\"T\":{ms},\"s\":\"{key.Symbol}\",\"t\":{id},\"p\":\"100.5\",\"q\":\"0.006\",\"X\":\"MARKET\",\"m\":false}}",
-        "bookTicker" => $"{{\"e\":\"bookTicker\",\"u\":{id},\"s\":\"{key.Symbol}\",\"b\":\"100.4\",\"B\":\"2\",\"a\":\"100.5\",\"A\":\"3\",\"T\":{ms},\"E\":{ms}}}",
-        "markPrice" => $"{{\"e\":\"markPriceUpdate\",\"E\":{ms},\"s\":\"{key.Symbol}\",\"p\":\"100.5\",\"P\":\"100.5\",\"i\":\"100.6\",\"r\":\"0.0001\",\"T\":{ms}}}",
-        "forceOrder" => $"{{\"e\":\"forceOrder\",\"E\":{ms},\"o\":{{\"s\":\"{key.Symbol}\",\"S\":\"SELL\",\"o\":\"LIMIT\",\"f\":\"IOC\",\"q\":\"1\",\"p\":\"100\",\"ap\":\"100\",\"X\":\"FILLED\",\"l\":\"1\",\"z\":\"1\",\"T\":{ms}}}}}",
-        "depth" => $"{{\"e\":\"depthUpdate\",\"E\":{ms},\"T\":{ms},\"s\":\"{key.Symbol}\",\"U\":{before + 1},\"u\":{id},\"pu\":{before},\"b\":[[\"100.4\",\"10\"]],\"a\":[]}}",
-        "kline_1m" => $"{{\"e\":\"kline\",\"E\":{ms},\"s\":\"{key.Symbol}\",\"k\":{{\"t\":{ms},\"T\":{ms + 59_999},\"s\":\"{key.Symbol}\",\"i\":\"1m\",\"o\":\"1\",\"c\":\"1\",\"h\":\"1\",\"l\":\"1\",\"v\":\"1\",\"n\":1,\"x\":false,\"q\":\"1\"}}}}",
+        "bookTicker" => $"{{\"e\":\"bookTicker\",\"u\":{id},\"s\":\"{key.Symbol}\",\"b\":\"100.4\",\"B\":\"2\",\"a\":\"100.5\",\"A\":\"3\",\"T\":{ms},\"E\":"
+            + $"{ms}}}",
+        "markPrice" => $"{{\"e\":\"markPriceUpdate\",\"E\":{ms},\"s\":\"{key.Symbol}\",\"p\":\"100.5\",\"P\":\"100.5\",\"i\":\"100.6\",\"r\":\"0.0001\",\"T\":"
+            + $"{ms}}}",
+        "forceOrder" => $"{{\"e\":\"forceOrder\",\"E\":{ms},\"o\":{{\"s\":\""
+            + $"{key.Symbol}\",\"S\":\"SELL\",\"o\":\"LIMIT\",\"f\":\"IOC\",\"q\":\"1\",\"p\":\"100\",\"ap\":\"100\",\"X\":\"FILLED\",\"l\":\"1\",\"z\":\"1\",\"T\":{ms}}}}}",
+        "depth" => $"{{\"e\":\"depthUpdate\",\"E\":{ms},\"T\":{ms},\"s\":\"{key.Symbol}\",\"U\":{before + 1},\"u\":{id},\"pu\":"
+            + $"{before},\"b\":[[\"100.4\",\"10\"]],\"a\":[]}}",
+        "kline_1m" => $"{{\"e\":\"kline\",\"E\":{ms},\"s\":\"{key.Symbol}\",\"k\":{{\"t\":{ms},\"T\":{ms + 59_999},\"s\":\""
+            + $"{key.Symbol}\",\"i\":\"1m\",\"o\":\"1\",\"c\":\"1\",\"h\":\"1\",\"l\":\"1\",\"v\":\"1\",\"n\":1,\"x\":false,\"q\":\"1\"}}}}",
         _ => $"{{\"e\":\"24hrTicker\",\"E\":{ms},\"s\":\"{key.Symbol}\"}}",
-    });
+    };
 
-    private static string Bybit(StreamKey key, long id, long ms) => Text(key.Channel switch
+    private static string Bybit(StreamKey key, long id, long ms) => key.Channel switch
     {
         "publicTrade" => $"[{{\"T\":{ms},\"s\":\"{key.Symbol}\",\"S\":\"Buy\",\"v\":\"0.001\",\"p\":\"100.5\",\"L\":\"PlusTick\",\"i\":\"f6f37bc9-6ffa-5533-a943-{id:x12}\",\"BT\":false,\"seq\":{id}}}]",
         "tickers" => $"{{\"symbol\":\"{key.Symbol}\",\"markPrice\":\"100.5\"}}",
         "allLiquidation" => $"[{{\"T\":{ms},\"s\":\"{key.Symbol}\",\"S\":\"Sell\",\"v\":\"20\",\"p\":\"100\"}}]",
         "kline.1" => $"[{{\"start\":{ms},\"end\":{ms + 59_999},\"interval\":\"1\",\"open\":\"1\",\"close\":\"1\",\"high\":\"1\",\"low\":\"1\",\"volume\":\"1\",\"turnover\":\"1\",\"confirm\":false,\"timestamp\":{ms}}}]",
         _ => $"{{\"s\":\"{key.Symbol}\",\"b\":[[\"100.4\",\"2\"]],\"a\":[[\"100.5\",\"1\"]],\"u\":{id},\"seq\":{id}}}",
-    });
+    };
 
-    private static string Okx(StreamKey key, long before, long id, bool isSnapshot, long ms) => Text(key.Channel switch
+    private static string Okx(StreamKey key, long before, long id, bool isSnapshot, long ms) => key.Channel switch
     {
-        "trades" => $"{{\"instId\":\"{key.Symbol}\",\"tradeId\":\"{id}\",\"px\":\"100.5\",\"sz\":\"1\",\"side\":\"buy\",\"ts\":\"{ms}\",\"count\":\"{id - before}\",\"source\":\"0\",\"seqId\":{id}}}",
+        "trades" => $"{{\"instId\":\"{key.Symbol}\",\"tradeId\":\"{id}\",\"px\":\"100.5\",\"sz\":\"1\",\"side\":\"buy\",\"ts\":\"{ms}\",\"count\":\""
+            + $"{id - before}\",\"source\":\"0\",\"seqId\":{id}}}",
         "trades-all" => $"{{\"instId\":\"{key.Symbol}\",\"tradeId\":\"{id}\",\"px\":\"100.5\",\"sz\":\"1\",\"side\":\"buy\",\"ts\":\"{ms}\"}}",
         "bbo-tbt" => $"{{\"asks\":[[\"100.5\",\"4\",\"0\",\"1\"]],\"bids\":[[\"100.4\",\"2\",\"0\",\"1\"]],\"ts\":\"{ms}\",\"seqId\":{id}}}",
         "mark-price" => $"{{\"instType\":\"SWAP\",\"instId\":\"{key.Symbol}\",\"markPx\":\"100.5\",\"ts\":\"{ms}\"}}",
         "index-tickers" => $"{{\"instId\":\"{key.Symbol}\",\"idxPx\":\"100.5\",\"ts\":\"{ms}\"}}",
-        "funding-rate" => $"{{\"instType\":\"SWAP\",\"instId\":\"{key.Symbol}\",\"fundingRate\":\"0.0001\",\"fundingTime\":\"{ms}\",\"nextFundingRate\":\"\",\"nextFundingTime\":\"{ms}\",\"ts\":\"{ms}\"}}",
+        "funding-rate" => $"{{\"instType\":\"SWAP\",\"instId\":\"{key.Symbol}\",\"fundingRate\":\"0.0001\",\"fundingTime\":\""
+            + $"{ms}\",\"nextFundingRate\":\"\",\"nextFundingTime\":\"{ms}\",\"ts\":\"{ms}\"}}",
         "open-interest" => $"{{\"instType\":\"SWAP\",\"instId\":\"{key.Symbol}\",\"oi\":\"22\",\"oiCcy\":\"1\",\"oiUsd\":\"3\",\"ts\":\"{ms}\"}}",
         "liquidation-orders" => $"{{\"details\":[{{\"bkLoss\":\"0\",\"bkPx\":\"100\",\"ccy\":\"\",\"posSide\":\"short\",\"side\":\"buy\",\"sz\":\"13\",\"ts\":\"{ms}\"}}],\"instFamily\":\"BTC-USDT\",\"instId\":\"BTC-USDT-SWAP\",\"instType\":\"SWAP\",\"uly\":\"BTC-USDT\"}}",
         "tickers" => $"{{\"instType\":\"SWAP\",\"instId\":\"{key.Symbol}\",\"last\":\"1\",\"askPx\":\"100.5\",\"askSz\":\"1\",\"bidPx\":\"100.4\",\"bidSz\":\"1\",\"ts\":\"{ms}\"}}",
         "candle1m" => $"[\"{ms}\",\"1\",\"1\",\"1\",\"1\",\"1\",\"1\",\"1\",\"0\"]",
-        _ => $"{{\"asks\":[[\"100.5\",\"4\",\"0\",\"1\"]],\"bids\":[],\"ts\":\"{ms}\",\"checksum\":0,\"prevSeqId\":{(isSnapshot ? -1 : before)},\"seqId\":{id}}}",
-    });
+        _ => $"{{\"asks\":[[\"100.5\",\"4\",\"0\",\"1\"]],\"bids\":[],\"ts\":\"{ms}\",\"checksum\":0,\"prevSeqId\":{(isSnapshot ? -1 : before)},\"seqId\":"
+            + $"{id}}}",
+    };
 
-    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

@@ -23,7 +23,8 @@ internal sealed class GapScore
             {
                 Tally(gap.IdFrom != Absent.Integer).ToldFalse++;
                 Count(Nothing, Name(gap.Cause, gap.Repaired));
-                Fail($"told and not planted: {key} {Name(gap.Cause, gap.Repaired)} {new UnixNanos(gap.From)} to {(gap.IsOpen ? "open" : new UnixNanos(gap.To).ToString())} ids {gap.IdFrom}..{gap.IdTo} at record {gap.AtSeq}");
+                Fail($"told and not planted: {key} {Name(gap.Cause, gap.Repaired)} {new UnixNanos(gap.From)} to "
+                    + $"{(gap.IsOpen ? "open" : new UnixNanos(gap.To).ToString())} ids {gap.IdFrom}..{gap.IdTo} at record {gap.AtSeq}");
             }
     }
 
@@ -53,7 +54,8 @@ internal sealed class GapScore
     private void Find(PlannedGap plan, List<GapEntry> told)
     {
         var sum = Tally(plan.HasIds);
-        var (planned, index) = (Name(plan.Cause, plan.IsRepaired), told.FindIndex(gap => plan.Is(gap) && gap.Cause == plan.Cause && gap.Repaired == plan.IsRepaired));
+        var (planned, index) = (Name(plan.Cause, plan.IsRepaired),
+            told.FindIndex(gap => plan.Is(gap) && gap.Cause == plan.Cause && gap.Repaired == plan.IsRepaired));
         if (index < 0) index = told.FindIndex(gap => plan.Is(gap));
         var found = index < 0 ? Nothing : Name(told[index].Cause, told[index].Repaired);
         Count(planned, found);
@@ -66,7 +68,8 @@ internal sealed class GapScore
 
         if (index < 0) sum.Missed++;
         else sum.Confused++;
-        Fail($"planted and told as {found}: {plan.Anomaly}: {plan.Stream} {planned} {new UnixNanos(plan.From)} to {new UnixNanos(plan.To)} ids {plan.IdFrom}..{plan.IdTo}");
+        Fail($"planted and told as {found}: {plan.Anomaly}: {plan.Stream} {planned} {new UnixNanos(plan.From)} to {new UnixNanos(plan.To)} ids {plan.IdFrom}.."
+            + $"{plan.IdTo}");
     }
 
     private Sum Tally(bool hasIds) => hasIds ? Proved : Timed;

@@ -12,8 +12,10 @@ internal sealed class Interruptions(RehearsedWorld world)
 
     public IReadOnlyList<(string Name, Action<RehearsedConnection> Plant)> All =>
     [
-        ("cut", connection => Cut("cut", connection, "connection_lost", GapCause.ConnectionLost)), ("close", connection => Cut("close", connection, "venue_closed", GapCause.ConnectionLost)),
-        ("stall with loss", StallWithLoss), ("stall without loss", StallWithoutLoss), ("stall, then cut", StallThenCut), ("pause", Pause), ("rotation", Rotation), ("cut beside a successor", CutBeside),
+        ("cut", connection => Cut("cut", connection, "connection_lost", GapCause.ConnectionLost)),
+            ("close", connection => Cut("close", connection, "venue_closed", GapCause.ConnectionLost)),
+        ("stall with loss", StallWithLoss), ("stall without loss", StallWithoutLoss), ("stall, then cut", StallThenCut), ("pause", Pause),
+            ("rotation", Rotation), ("cut beside a successor", CutBeside),
         ("our stop", _ => Stop(isCrash: false)), ("crash", _ => Stop(isCrash: true)), ("unsubscribed", Unsubscribe),
     ];
 

@@ -63,24 +63,31 @@ internal static class LedgerBench
         }, indented: true);
     }
 
-    /// <summary>A line for each minute of a year in which something was missing, as sealing would leave them; written in one go, as the disk's syncs are not what is measured.</summary>
+    /// <summary>
+    /// A line for each minute of a year in which something was missing, as sealing would leave them; written in one go, as the disk's syncs are not what is
+    /// measured.
+    /// </summary>
     private static void Write(string vault, int gaps, CancellationToken cancel)
     {
         var chance = new Random(1);
-        GapStream[] streams = [.. Enumerable.Range(0, Streams).Select(number => new GapStream(number, new StreamKey("binance", "aggTrade", $"SYMBOL{number}"), Start))];
+        GapStream[] streams = [.. Enumerable.Range(0, Streams)
+            .Select(number => new GapStream(number, new StreamKey("binance", "aggTrade", $"SYMBOL{number}"), Start))];
         var state = (GapTrackerState.Knowing(streams) with { NextSeq = long.MaxValue / 2 }).ToJson();
         GapEntry[] all = [.. Enumerable.Range(0, gaps).Select(number => Gap(number * (long)Seals / gaps, chance))];
-        GapBatch[] batches = [.. all.Chunk(Math.Max(1, gaps / Math.Min(Seals, gaps / 3 + 1))).Select((group, index) => new GapBatch(group[^1].AtSeq + 1, index == 0 ? streams : [], group, state))];
+        GapBatch[] batches = [.. all.Chunk(Math.Max(1, gaps / Math.Min(Seals, gaps / 3 + 1)))
+            .Select((group, index) => new GapBatch(group[^1].AtSeq + 1, index == 0 ? streams : [], group, state))];
         cancel.ThrowIfCancellationRequested();
         GapLedger.WriteAll(DiskFiles.Instance, vault, Tape, batches);
     }
 
     private static GapEntry Gap(long minute, Random chance)
     {
-        var (from, seq, id) = (Start + minute * 60 * UnixNanos.PerSecond + chance.Next(1_000_000_000), minute * 600_000 + chance.Next(100_000), chance.NextInt64(3_000_000_000));
+        var (from, seq, id) = (Start + minute * 60 * UnixNanos.PerSecond + chance.Next(1_000_000_000), minute * 600_000 + chance.Next(100_000),
+            chance.NextInt64(3_000_000_000));
         var hasIds = chance.Next(2) == 0;
         var last = id + chance.Next(100);
-        return new(chance.Next(Streams), (GapCause)chance.Next(1, 9), from, from + chance.NextInt64(60 * UnixNanos.PerSecond), hasIds ? id : Absent.Integer, hasIds ? last : Absent.Integer, hasIds ? last - id + 1 : Absent.Integer, false, minute / 1400, minute / 1400 + 1, seq, seq + 500, seq + 600);
+        return new(chance.Next(Streams), (GapCause)chance.Next(1, 9), from, from + chance.NextInt64(60 * UnixNanos.PerSecond), hasIds ? id : Absent.Integer,
+            hasIds ? last : Absent.Integer, hasIds ? last - id + 1 : Absent.Integer, false, minute / 1400, minute / 1400 + 1, seq, seq + 500, seq + 600);
     }
 
     /// <returns>Processor time for a frame, ns.</returns>
@@ -89,11 +96,13 @@ internal static class LedgerBench
         var venue = VenueCatalog.Find("binance")!;
         var plan = venue.Plan(new SubscriptionRequest(["BTCUSDT", "ETHUSDT"], ["aggTrade"]))[0];
         var quotes = venue.Plan(new SubscriptionRequest(["BTCUSDT", "ETHUSDT"], ["bookTicker"]))[0];
-        RehearsedStream[] streams = [.. plan.Streams.Concat(quotes.Streams).Select(stream => new RehearsedStream(stream, venue.SequenceOf(stream.Key.Channel), new Random(1)))];
+        RehearsedStream[] streams = [.. plan.Streams.Concat(quotes.Streams)
+            .Select(stream => new RehearsedStream(stream, venue.SequenceOf(stream.Key.Channel), new Random(1)))];
         var made = Enumerable.Range(0, 4000 * streams.Length).Select(number => streams[number % streams.Length].Next(Start)).ToArray();
         var deriver = RowDeriver.From(DerivationState.Start);
         if (isTracked) deriver.Track(new GapTracker(GapTrackerState.Start, VenueCatalog.Find));
-        var note = new ConnectedNote("binance", "market", 0, "", "", [.. streams.Select(stream => new NotedStream(stream.Key.Channel, stream.Key.Symbol, stream.Plan.WireName))]);
+        var note = new ConnectedNote("binance", "market", 0, "", "",
+            [.. streams.Select(stream => new NotedStream(stream.Key.Channel, stream.Key.Symbol, stream.Plan.WireName))]);
         deriver.Take(new TapeRecord(0, RecordKind.Note, 1, new UnixNanos(Start), note.ToJson()));
         var (seq, spent) = (1L, TimeSpan.Zero);
         while (seq < frames)

@@ -9,10 +9,12 @@ namespace Tape.Bench.Gaps;
 /// <param name="To">Time of what came after.</param>
 /// <param name="IdFrom">The lowest id that is missing; absent where the channel has none.</param>
 /// <param name="IdTo">The highest one.</param>
-internal sealed record PlannedGap(string Anomaly, StreamKey Stream, GapCause Cause, long From, long To, long IdFrom = Absent.Integer, long IdTo = Absent.Integer, bool IsRepaired = false)
+internal sealed record PlannedGap(string Anomaly, StreamKey Stream, GapCause Cause, long From, long To, long IdFrom = Absent.Integer,
+    long IdTo = Absent.Integer, bool IsRepaired = false)
 {
     public bool HasIds => IdFrom != Absent.Integer;
 
     /// <summary>Whether a hole that was told is this one, whatever cause it was given.</summary>
-    public bool Is(in GapEntry told) => HasIds ? told.IdFrom == IdFrom && told.IdTo == IdTo : told.IdFrom == Absent.Integer && told.From <= To && (told.IsOpen || told.To >= From);
+    public bool Is(in GapEntry told) =>
+        HasIds ? told.IdFrom == IdFrom && told.IdTo == IdTo : told.IdFrom == Absent.Integer && told.From <= To && (told.IsOpen || told.To >= From);
 }

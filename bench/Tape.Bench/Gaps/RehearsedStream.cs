@@ -16,7 +16,8 @@ internal sealed class RehearsedStream(StreamPlan plan, SequenceRule rule, Random
     public SequenceRule Rule { get; } = rule;
 
     /// <summary>Mean time between two events, ms: sparse streams are rare, metronomes often enough.</summary>
-    public int IntervalMs { get; } = plan.SilentAfter is null ? 60_000 : rule.Cadence is { } cadence ? (int)Math.Min(2000, cadence.TotalMilliseconds / 12) : chance.Next(300, 3000);
+    public int IntervalMs { get; } = plan.SilentAfter is null
+        ? 60_000 : rule.Cadence is { } cadence ? (int)Math.Min(2000, cadence.TotalMilliseconds / 12) : chance.Next(300, 3000);
 
     /// <summary>The venue's last id.</summary>
     public long Current { get; private set; } = chance.NextInt64(1_000_000, 9_000_000_000);

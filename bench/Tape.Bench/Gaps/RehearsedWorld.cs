@@ -19,8 +19,11 @@ internal sealed class RehearsedWorld
         (Chance, Tape) = (chance, new RehearsedTape(chance));
         foreach (var venue in VenueCatalog.All)
         {
-            var request = new SubscriptionRequest(Symbols.GetValueOrDefault(venue.Name) ?? ["BTCUSDT", "ETHUSDT"], [.. venue.Channels.Select(channel => channel.Name)]);
-            foreach (var plan in venue.Plan(request)) Connections.Add(new RehearsedConnection(plan, [.. plan.Streams.Select(stream => new RehearsedStream(stream, venue.SequenceOf(stream.Key.Channel), chance))]));
+            var request = new SubscriptionRequest(Symbols.GetValueOrDefault(venue.Name) ?? ["BTCUSDT", "ETHUSDT"],
+                [.. venue.Channels.Select(channel => channel.Name)]);
+            foreach (var plan in venue.Plan(request))
+                Connections.Add(new RehearsedConnection(plan,
+                    [.. plan.Streams.Select(stream => new RehearsedStream(stream, venue.SequenceOf(stream.Key.Channel), chance))]));
         }
     }
 
@@ -83,7 +86,8 @@ internal sealed class RehearsedWorld
     {
         var (number, plan) = (_nextConnection++, connection.Plan);
         var active = connection.Active.ToList();
-        Tape.Note(number, new ConnectedNote(plan.Venue, plan.Route, plan.Shard, "ws://bench", "", [.. active.Select(stream => new NotedStream(stream.Key.Channel, stream.Key.Symbol, stream.Plan.WireName))]));
+        Tape.Note(number, new ConnectedNote(plan.Venue, plan.Route, plan.Shard, "ws://bench", "",
+            [.. active.Select(stream => new NotedStream(stream.Key.Channel, stream.Key.Symbol, stream.Plan.WireName))]));
         Tape.Pass(Step);
         Tape.Note(number, new AcknowledgedNote(1, 0, active.Count));
         foreach (var stream in active.Where(stream => stream.HasSnapshots)) Tape.Frame(number, stream.Snapshot(Tape.Now));
@@ -99,7 +103,8 @@ internal sealed class RehearsedWorld
     public void PlanLoss(string anomaly, RehearsedStream stream, GapCause cause, long from, GapCause? causeOfIds = null)
     {
         if (!stream.Rule.HasProof) Planned.Add(new(anomaly, stream.Key, cause, from, Tape.Now));
-        else if (stream.Current > stream.Delivered) Planned.Add(new(anomaly, stream.Key, causeOfIds ?? cause, from, Tape.Now, stream.Delivered + 1, stream.Current));
+        else if (stream.Current > stream.Delivered)
+            Planned.Add(new(anomaly, stream.Key, causeOfIds ?? cause, from, Tape.Now, stream.Delivered + 1, stream.Current));
         stream.Delivered = stream.Current;
     }
 }

@@ -102,7 +102,9 @@ internal sealed class FrameBlaster(IReadOnlyList<SymbolSpec> symbols, int perWri
         var request = ReadRequest(stream);
         var route = request.Split(' ')[1].Split('/')[1];
         var key = request.Split("\r\n").First(line => line.StartsWith("Sec-WebSocket-Key:", StringComparison.OrdinalIgnoreCase)).Split(':')[1].Trim();
-        stream.Write(Encoding.ASCII.GetBytes($"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: {WebSocketHandshake.Accept(key)}\r\n\r\n"));
+        stream.Write(Encoding.ASCII.GetBytes(
+            $"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: "
+            + $"{WebSocketHandshake.Accept(key)}\r\n\r\n"));
         var reader = new FrameReader(stream, 1 << 20);
         var isSubscribed = false;
         while (reader.ReadAsync(_stop.Token).AsTask().GetAwaiter().GetResult() is { } message)

@@ -2,7 +2,9 @@ using Tape.Storage.Tapes;
 
 namespace Tape.Bench.Ingest;
 
-/// <summary>Drives a tape's writer as the recorder does, on one thread with the syncs on another, and keeps the time from append to durable of some frames.</summary>
+/// <summary>
+/// Drives a tape's writer as the recorder does, on one thread with the syncs on another, and keeps the time from append to durable of some frames.
+/// </summary>
 internal sealed class GroupCommit(TapeWriter writer, TapeSyncThread disk, TimeProvider time, TapeBench.Plan plan)
 {
     private const int SamplesMax = 4_000_000;

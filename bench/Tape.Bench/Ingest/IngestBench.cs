@@ -25,8 +25,16 @@ internal static class IngestBench
 
     public static Command Create()
     {
-        var rate = new Option<double>("--rate") { Description = "Frames a second over both connections; 0: as fast as the recorder reads.", DefaultValueFactory = _ => 600_000 };
-        var perWrite = new Option<int>("--per-write") { Description = "Frames that are sent in one write and so come in one read; 1: each comes alone.", DefaultValueFactory = _ => 32 };
+        var rate = new Option<double>("--rate")
+        {
+            Description = "Frames a second over both connections; 0: as fast as the recorder reads.",
+            DefaultValueFactory = _ => 600_000,
+        };
+        var perWrite = new Option<int>("--per-write")
+        {
+            Description = "Frames that are sent in one write and so come in one read; 1: each comes alone.",
+            DefaultValueFactory = _ => 32,
+        };
         var seconds = new Option<double>("--seconds") { Description = "How long to send.", DefaultValueFactory = _ => 5 };
         var folder = BenchFolder.Option();
         var command = new Command("ingest", "Measure frames per second through a whole recorder: socket, queue, tape.") { rate, perWrite, seconds, folder }

@@ -23,8 +23,19 @@ internal static class TapeBench
         var seconds = new Option<double>("--seconds") { Description = "How long to append.", DefaultValueFactory = _ => 2 };
         var frameBytes = new Option<int>("--frame-bytes") { Description = "Bytes of a frame.", DefaultValueFactory = _ => 200 };
         var commitMs = new Option<double>("--commit-ms") { Description = "Milliseconds from one group commit to the next.", DefaultValueFactory = _ => 10 };
-        var rate = new Option<long>("--rate") { Description = "Frames a second at most, to see latency below saturation; 0 appends as fast as it can.", DefaultValueFactory = _ => 0 };
-        var command = new Command("tape", "Measure frames per second onto the tape, and the time until they are durable.") { folder, seconds, frameBytes, commitMs, rate };
+        var rate = new Option<long>("--rate")
+        {
+            Description = "Frames a second at most, to see latency below saturation; 0 appends as fast as it can.",
+            DefaultValueFactory = _ => 0,
+        };
+        var command = new Command("tape", "Measure frames per second onto the tape, and the time until they are durable.")
+        {
+            folder,
+            seconds,
+            frameBytes,
+            commitMs,
+            rate,
+        };
         command.SetAction((parse, cancel) => Task.Run(() =>
         {
             var plan = new Plan(parse.GetValue(seconds), parse.GetValue(frameBytes), parse.GetValue(commitMs), parse.GetValue(rate));

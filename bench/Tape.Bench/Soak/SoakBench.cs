@@ -9,7 +9,10 @@ using Tape.Host;
 
 namespace Tape.Bench.Soak;
 
-/// <summary><c>tape-bench soak</c>: a recorder's process records from simulators of all venues with faults on, for long; its memory and handles are watched, and every frame is accounted for.</summary>
+/// <summary>
+/// <c>tape-bench soak</c>: a recorder's process records from simulators of all venues with faults on, for long; its memory and handles are watched, and every
+/// frame is accounted for.
+/// </summary>
 internal static class SoakBench
 {
     private static readonly TimeSpan CommitInterval = TimeSpan.FromMilliseconds(10);
@@ -18,13 +21,22 @@ internal static class SoakBench
     public static Command Create()
     {
         var minutes = new Option<double>("--minutes") { Description = "How long to record.", DefaultValueFactory = _ => 60 };
-        minutes.Validators.Add(result => { if (result.GetValueOrDefault<double>() is not (> 0 and <= 100_000)) result.AddError("--minutes is above 0, at most 100000."); });
+        minutes.Validators.Add(result =>
+            { if (result.GetValueOrDefault<double>() is not (> 0 and <= 100_000)) result.AddError("--minutes is above 0, at most 100000."); });
         var rate = new Option<double>("--rate") { Description = "Frames a second that the three simulators send together.", DefaultValueFactory = _ => 20_000 };
-        rate.Validators.Add(result => { if (result.GetValueOrDefault<double>() is not (> 0 and <= 1_000_000)) result.AddError("--rate is above 0, at most 1000000."); });
+        rate.Validators.Add(result =>
+            { if (result.GetValueOrDefault<double>() is not (> 0 and <= 1_000_000)) result.AddError("--rate is above 0, at most 1000000."); });
         var seed = new Option<int>("--seed") { Description = "Seed of the markets and of faults.", DefaultValueFactory = _ => 1 };
         var folder = BenchFolder.Option();
-        var command = new Command("soak", "Record from three faulty simulators for long; watch memory and handles; account for all.") { minutes, rate, seed, folder }
-            .WithDetails("Prints a JSON line now and then and a last one. Exit status 1 when a frame is unexplained or was dropped. The disk needs 40 bytes a frame for journals, and the tape's room.");
+        var command = new Command("soak", "Record from three faulty simulators for long; watch memory and handles; account for all.")
+        {
+            minutes,
+            rate,
+            seed,
+            folder,
+        }
+            .WithDetails("Prints a JSON line now and then and a last one. Exit status 1 when a frame is unexplained or was dropped. The disk needs 40 bytes a "
+                + "frame for journals, and the tape's room.");
         command.SetAction(async (parse, cancel) =>
         {
             using var place = BenchFolder.Create(parse.GetValue(folder));
@@ -72,7 +84,8 @@ internal static class SoakBench
             if (recorder.HasExited) throw new TapeException("The recorder ended before it was told to.", $"Its log is beside {config}, in vault/logs.");
             if (i < Samples / 10) continue;
             var sample = new Sample(
-                TimeProvider.System.GetElapsedTime(from).TotalMinutes, recorder.MemoryBytes, recorder.Handles, recorder.Status?.Frames ?? 0, recorder.Status?.Dropped ?? 0, venues.Sum(venue => venue.Status.FramesSent));
+                TimeProvider.System.GetElapsedTime(from).TotalMinutes, recorder.MemoryBytes, recorder.Handles, recorder.Status?.Frames ?? 0,
+                    recorder.Status?.Dropped ?? 0, venues.Sum(venue => venue.Status.FramesSent));
             samples.Add(sample);
             Console.WriteLine(sample.Json("sample"));
         }
@@ -114,6 +127,7 @@ internal static class SoakBench
     {
         public string Json(string at) => string.Create(
             CultureInfo.InvariantCulture,
-            $"{{\"bench\":\"soak\",\"at\":\"{at}\",\"minute\":{Math.Round(Minute, 2)},\"rss_bytes\":{MemoryBytes},\"handles\":{Handles},\"frames\":{Frames},\"dropped\":{Dropped},\"sent\":{Sent}}}");
+            $"{{\"bench\":\"soak\",\"at\":\"{at}\",\"minute\":{Math.Round(Minute, 2)},\"rss_bytes\":{MemoryBytes},\"handles\":{Handles},\"frames\":"
+                + $"{Frames},\"dropped\":{Dropped},\"sent\":{Sent}}}");
     }
 }

@@ -52,13 +52,17 @@ internal sealed class SoakVenue : IAsyncDisposable
     {
         var binance = new SoakVenue("binance", folder, SymbolSpec.First(Symbols), "aggTrade, bookTicker, markPrice, forceOrder, depth");
         binance.Start(await BinanceSimulator.StartAsync(
-            new BinanceSimulatorOptions { Symbols = binance._symbols, FramesPerSecond = rate / 3, Seed = seed, Faults = _faults, ConnectsMax = int.MaxValue }, TimeProvider.System, cancel, binance.OpenJournal()));
+            new BinanceSimulatorOptions { Symbols = binance._symbols, FramesPerSecond = rate / 3, Seed = seed, Faults = _faults, ConnectsMax = int.MaxValue },
+                TimeProvider.System, cancel, binance.OpenJournal()));
         var bybit = new SoakVenue("bybit", folder, BybitSimulatorOptions.First(Symbols), "publicTrade, orderbook.1, tickers, allLiquidation, orderbook.50");
         bybit.Start(await BybitSimulator.StartAsync(
-            new BybitSimulatorOptions { Symbols = bybit._symbols, FramesPerSecond = rate / 3, Seed = seed + 1, Faults = _faults }, TimeProvider.System, cancel, bybit.OpenJournal()));
-        var okx = new SoakVenue("okx", folder, OkxSimulatorOptions.First(Symbols), "trades, bbo-tbt, mark-price, index-tickers, funding-rate, open-interest, liquidation-orders, books, candle1m");
+            new BybitSimulatorOptions { Symbols = bybit._symbols, FramesPerSecond = rate / 3, Seed = seed + 1, Faults = _faults }, TimeProvider.System, cancel,
+                bybit.OpenJournal()));
+        var okx = new SoakVenue("okx", folder, OkxSimulatorOptions.First(Symbols),
+            "trades, bbo-tbt, mark-price, index-tickers, funding-rate, open-interest, liquidation-orders, books, candle1m");
         okx.Start(await OkxSimulator.StartAsync(
-            new OkxSimulatorOptions { Symbols = okx._symbols, FramesPerSecond = rate / 3, Seed = seed + 2, Faults = _faults }, TimeProvider.System, cancel, okx.OpenJournal()));
+            new OkxSimulatorOptions { Symbols = okx._symbols, FramesPerSecond = rate / 3, Seed = seed + 2, Faults = _faults }, TimeProvider.System, cancel,
+                okx.OpenJournal()));
         return [binance, bybit, okx];
     }
 
@@ -86,7 +90,8 @@ internal sealed class SoakVenue : IAsyncDisposable
         _journal.Dispose();
     }
 
-    private SimulatorJournal OpenJournal() => _journal = SimulatorJournal.ToStream(new FileStream(_journalPath, FileMode.CreateNew, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0));
+    private SimulatorJournal OpenJournal() =>
+        _journal = SimulatorJournal.ToStream(new FileStream(_journalPath, FileMode.CreateNew, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0));
 
     private void Start(VenueSimulator simulator) => _simulator = simulator;
 }

@@ -8,11 +8,14 @@ internal sealed class SyntheticBybit(Random random) : FrameMaker(random)
     private static readonly (string Name, double Price, int Decimals)[] Symbols =
         [("BTCUSDT", 84_551.1, 2), ("ETHUSDT", 2_674.6, 2), ("SOLUSDT", 171.28, 3), ("1000PEPEUSDT", 0.0102843, 7), ("BTCPERP", 84_549.9, 2)];
 
-    /// <summary>What deltas of tickers hold, about as often as in a captured session: the best bid or offer mostly, mark and index price now and then.</summary>
+    /// <summary>
+    /// What deltas of tickers hold, about as often as in a captured session: the best bid or offer mostly, mark and index price now and then.
+    /// </summary>
     private static readonly string[][] TickerDeltas =
     [
         ["bid1Size"], ["bid1Size"], ["ask1Size"], ["ask1Size"], ["bid1Size", "ask1Size"], ["bid1Price", "bid1Size"], ["ask1Price", "ask1Size"],
-        ["lastPrice", "bid1Price", "bid1Size", "ask1Price", "ask1Size"], ["markPrice"], ["markPrice", "indexPrice"], ["indexPrice", "bid1Size"], ["openInterest", "openInterestValue"],
+        ["lastPrice", "bid1Price", "bid1Size", "ask1Price", "ask1Size"], ["markPrice"], ["markPrice", "indexPrice"], ["indexPrice", "bid1Size"],
+            ["openInterest", "openInterestValue"],
     ];
 
     /// <inheritdoc/>
@@ -66,7 +69,8 @@ internal sealed class SyntheticBybit(Random random) : FrameMaker(random)
 
     private string Ticker(string symbol, double price, int decimals)
     {
-        var fields = TickerDeltas[Random.Next(TickerDeltas.Length)].Select(name => $"\"{name}\":\"{(name.EndsWith("Size", StringComparison.Ordinal) ? Size() : Near(price, decimals))}\"");
+        var fields = TickerDeltas[Random.Next(TickerDeltas.Length)]
+            .Select(name => $"\"{name}\":\"{(name.EndsWith("Size", StringComparison.Ordinal) ? Size() : Near(price, decimals))}\"");
         return $$"""{"topic":"tickers.{{symbol}}","type":"delta","data":{"symbol":"{{symbol}}",{{string.Join(',', fields)}}},"cs":{{Id * 100}},"ts":{{Milliseconds}}}""";
     }
 }

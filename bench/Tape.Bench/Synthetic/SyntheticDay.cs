@@ -12,9 +12,10 @@ using Tape.Tables.Rows;
 namespace Tape.Bench.Synthetic;
 
 /// <summary>
-/// A sealed day of made-up trades and quotes of three venues, straight into parts and the seal log, the same for the same seed: 20 symbols of uneven weight, prices that walk in ticks, quantities of few digits,
-/// venue times in milliseconds and ours in nanoseconds, at the pace of a day of 50 million rows: fewer rows fill the first part of it. In the middle each venue's second connection begins 2 % of that time before the first
-/// one ends; what both bring is the same event twice.
+/// A sealed day of made-up trades and quotes of three venues, straight into parts and the seal log, the same for the same seed: 20 symbols of uneven weight,
+/// prices that walk in ticks, quantities of few digits, venue times in milliseconds and ours in nanoseconds, at the pace of a day of 50 million rows: fewer
+/// rows fill the first part of it. In the middle each venue's second connection begins 2 % of that time before the first one ends; what both bring is the same
+/// event twice.
 /// </summary>
 internal sealed class SyntheticDay(string vault, int rows, int? parts, int seed)
 {
@@ -29,7 +30,8 @@ internal sealed class SyntheticDay(string vault, int rows, int? parts, int seed)
     private readonly Random _chance = new(seed);
     private readonly EventBuffer _events = new();
     private readonly RowSet _rows = new();
-    private readonly SyntheticSymbol[][] _symbols = [.. Venues.Select(venue => Enumerable.Range(0, SymbolCount).Select(number => new SyntheticSymbol(venue, number)).ToArray())];
+    private readonly SyntheticSymbol[][] _symbols =
+        [.. Venues.Select(venue => Enumerable.Range(0, SymbolCount).Select(number => new SyntheticSymbol(venue, number)).ToArray())];
     private readonly long _span = (long)(UnixNanos.PerDay * Math.Min(1, (double)rows / RowsOfWholeDay));
     private readonly int _parts = Math.Clamp(parts ?? (int)(MinutesOfDay * (long)rows / RowsOfWholeDay), 2, 10_000);
     private long _seq;
@@ -117,7 +119,8 @@ internal sealed class SyntheticDay(string vault, int rows, int? parts, int seed)
                 var absolute = PartPath.Absolute(vault, path);
                 DurableFolder.Create(files, Path.GetDirectoryName(absolute)!);
                 var file = writer.Write(buffer, part, origin, absolute);
-                sealedFiles.Add(new SealedFile(buffer.Table.Name, part.Venue, part.Day, path, file.Rows, file.Bytes, file.Hash.ToString(), part.ReceivedMin, part.ReceivedMax));
+                sealedFiles.Add(new SealedFile(buffer.Table.Name, part.Venue, part.Day, path, file.Rows, file.Bytes, file.Hash.ToString(), part.ReceivedMin,
+                    part.ReceivedMax));
             }
 
         log.AppendSeal(new SealEntry(log.NextId, origin.TapeIdText, from, _seq, "1", sealedFiles, [], null));

@@ -4,10 +4,12 @@ namespace Tape.Bench.Synthetic;
 internal sealed class SyntheticOkx(Random random) : FrameMaker(random)
 {
     private static readonly (string Name, double Price, int Decimals)[] Symbols =
-        [("BTC-USDT-SWAP", 84_551.1, 1), ("ETH-USDT-SWAP", 2_674.6, 2), ("SOL-USDT-SWAP", 171.28, 2), ("PEPE-USDT-SWAP", 0.0000102843, 10), ("BTC-USDC-SWAP", 84_549.9, 1)];
+        [("BTC-USDT-SWAP", 84_551.1, 1), ("ETH-USDT-SWAP", 2_674.6, 2), ("SOL-USDT-SWAP", 171.28, 2), ("PEPE-USDT-SWAP", 0.0000102843, 10),
+            ("BTC-USDC-SWAP", 84_549.9, 1)];
 
     /// <inheritdoc/>
-    public override IReadOnlyList<string> KindNames { get; } = ["trades", "bbo-tbt", "tickers", "mark-price", "funding-rate", "open-interest", "books", "candle1m"];
+    public override IReadOnlyList<string> KindNames { get; } =
+        ["trades", "bbo-tbt", "tickers", "mark-price", "funding-rate", "open-interest", "books", "candle1m"];
 
     /// <inheritdoc/>
     public override IReadOnlyList<string> Mixed { get; } = ["trades", "bbo-tbt"];

@@ -13,7 +13,8 @@ internal sealed class SyntheticSymbol(string venue, int number)
 
     private const int QuotesInTen = 4;
 
-    private readonly byte[] _name = Encoding.ASCII.GetBytes(venue == "okx" ? FormattableString.Invariant($"SYM{number}-USDT-SWAP") : FormattableString.Invariant($"SYM{number}USDT"));
+    private readonly byte[] _name =
+        Encoding.ASCII.GetBytes(venue == "okx" ? $"SYM{number}-USDT-SWAP" : $"SYM{number}USDT");
     private readonly double _tick = Math.Pow(10, -1 - (number % 4));
     private readonly int _sameInHundred = venue switch { "binance" => 30, "okx" => 39, _ => 77 };
     private long _ticks = 40_000 + number * 1000;
@@ -21,12 +22,16 @@ internal sealed class SyntheticSymbol(string venue, int number)
     private long _fillId = 3_000_000_000L + number * 50_000_000L;
     private long _updateId = 9_000_000_000_000L;
 
-    /// <summary>Adds the next events, a quote or the trades of one order that took several others, as many of the same millisecond as in captured streams (30 % of Binance's aggregates, 39 % of OKX's trades, 77 % of Bybit's); they happened at the venue at a time in nanoseconds.</summary>
+    /// <summary>
+    /// Adds the next events, a quote or the trades of one order that took several others, as many of the same millisecond as in captured streams (30 % of
+    /// Binance's aggregates, 39 % of OKX's trades, 77 % of Bybit's); they happened at the venue at a time in nanoseconds.
+    /// </summary>
     public void Add(EventBuffer events, long happenedAt, Random chance)
     {
         var milliseconds = happenedAt / UnixNanos.PerMillisecond * UnixNanos.PerMillisecond;
         _ticks += chance.Next(-2, 3);
-        var head = new EventHead(0, events.AddText(_name), milliseconds, venue == "okx" ? Absent.Integer : milliseconds + UnixNanos.PerMillisecond * chance.Next(2));
+        var head = new EventHead(0, events.AddText(_name), milliseconds,
+            venue == "okx" ? Absent.Integer : milliseconds + UnixNanos.PerMillisecond * chance.Next(2));
         if (chance.Next(10) < QuotesInTen)
         {
             AddQuote(events, head, chance);
@@ -45,7 +50,15 @@ internal sealed class SyntheticSymbol(string venue, int number)
     private void AddQuote(EventBuffer events, EventHead head, Random chance)
     {
         _updateId += 1 + chance.Next(40);
-        events.Quotes.Add() = new() { Head = head, BidPrice = Price(_ticks), BidQuantity = Quantity(chance), AskPrice = Price(_ticks + 1), AskQuantity = Quantity(chance), UpdateId = _updateId };
+        events.Quotes.Add() = new()
+        {
+            Head = head,
+            BidPrice = Price(_ticks),
+            BidQuantity = Quantity(chance),
+            AskPrice = Price(_ticks + 1),
+            AskQuantity = Quantity(chance),
+            UpdateId = _updateId,
+        };
     }
 
     private void AddTrade(EventBuffer events, EventHead head, Side side, Random chance)

@@ -9,8 +9,8 @@ using Tape.Storage.Tapes.Notes;
 namespace Tape.Bench.Synthetic;
 
 /// <summary>
-/// A tape of a UTC day of Binance's trades and quotes, the same for the same seed: 20 symbols of one connection each, ids that follow one another, a frame a row, evenly over the day, and a tick a second.
-/// Made from patterns, since a day has tens of millions of them.
+/// A tape of a UTC day of Binance's trades and quotes, the same for the same seed: 20 symbols of one connection each, ids that follow one another, a frame a
+/// row, evenly over the day, and a tick a second. Made from patterns, since a day has tens of millions of them.
 /// </summary>
 internal sealed class SyntheticTape(string folder, int frames, int seed)
 {
@@ -30,7 +30,8 @@ internal sealed class SyntheticTape(string folder, int frames, int seed)
         using var writer = TapeWriter.Open(DiskFiles.Instance, folder, new TapeOptions(), time, new Random(seed), ThisProcess.Owner("tape-bench sanity"));
         var (start, now, nextTick) = (UnixNanos.From(Start), UnixNanos.From(Start), UnixNanos.From(Start));
         writer.Append(RecordKind.Note, 0, now, new StartedNote("bench", Environment.ProcessId, ["binance"]).ToJson());
-        for (var connection = 1; connection <= SymbolCount; connection++) writer.Append(RecordKind.Note, connection, now, new ConnectedNote("binance", "public", 0, "", "", []).ToJson());
+        for (var connection = 1; connection <= SymbolCount; connection++)
+            writer.Append(RecordKind.Note, connection, now, new ConnectedNote("binance", "public", 0, "", "", []).ToJson());
         for (var frame = 0; frame < frames; frame++)
         {
             if ((frame & 0xFFFF) == 0) cancel.ThrowIfCancellationRequested();
@@ -69,5 +70,6 @@ internal sealed class SyntheticTape(string folder, int frames, int seed)
     /// <summary>It walks in ticks.</summary>
     private decimal Price(int symbol) => (_prices[symbol] += _chance.Next(-2, 3)) / 100m;
 
-    private ReadOnlySpan<byte> Text(bool isWhole, int bytes) => isWhole ? _frame.AsSpan(0, bytes) : throw new InvalidOperationException($"a frame is longer than {_frame.Length} bytes");
+    private ReadOnlySpan<byte> Text(bool isWhole, int bytes) =>
+        isWhole ? _frame.AsSpan(0, bytes) : throw new InvalidOperationException($"a frame is longer than {_frame.Length} bytes");
 }

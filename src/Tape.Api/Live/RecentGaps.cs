@@ -33,6 +33,7 @@ public sealed record RecentGaps(UnixNanos? AsOf, int Open, IReadOnlyDictionary<l
         return new(
             new UnixNanos(report.Now), unwanted.Where(gap => gap.IsOpen).Select(gap => gap.Stream).Distinct().Count(),
             recent.GroupBy(gap => gap.From - gap.From % MinuteNanos).ToDictionary(minute => minute.Key, minute => minute.Count()),
-            [.. recent.GroupBy(gap => gap.Stream).Select(stream => (keys[stream.Key], stream.Count())).Where(stream => stream.Item2 >= ManyOfOne).OrderByDescending(stream => stream.Item2)]);
+            [.. recent.GroupBy(gap => gap.Stream).Select(stream => (keys[stream.Key], stream.Count())).Where(stream => stream.Item2 >= ManyOfOne)
+                .OrderByDescending(stream => stream.Item2)]);
     }
 }

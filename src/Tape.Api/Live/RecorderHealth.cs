@@ -26,18 +26,27 @@ public sealed record RecorderHealth(string State, UnixNanos? Since, IReadOnlyLis
     public static RecorderHealth Judge(VaultStatus look, UnixNanos now)
     {
         var snapshot = look.Snapshot;
-        if (look.Fault is not null) return new(Error, null, [$"the vault can't be read: {look.Fault}"], ["Check the disk and the rights of the vault's folder; reading is tried again by itself."], false);
+        if (look.Fault is not null)
+            return new(Error, null, [$"the vault can't be read: {look.Fault}"],
+                ["Check the disk and the rights of the vault's folder; reading is tried again by itself."], false);
         if (snapshot.NextSeq == 0) return new(Offline, null, ["nothing was ever recorded here"], ["Start recording with 'tape up' or 'tape collect'."], false);
-        if (snapshot.Stopped is { } stopped) return new(Offline, snapshot.StoppedAt, [$"the recorder has stopped: {stopped.Reason}"], ["Start it again with 'tape up' or 'tape collect'."], false);
-        if (snapshot.Paused is { } paused) return new(Error, snapshot.PausedAt, [$"recording is paused: {paused.Reason}"], ["Free space on the disk of the vault; recording resumes by itself."], true);
+        if (snapshot.Stopped is { } stopped)
+            return new(Offline, snapshot.StoppedAt, [$"the recorder has stopped: {stopped.Reason}"], ["Start it again with 'tape up' or 'tape collect'."],
+                false);
+        if (snapshot.Paused is { } paused)
+            return new(Error, snapshot.PausedAt, [$"recording is paused: {paused.Reason}"],
+                ["Free space on the disk of the vault; recording resumes by itself."], true);
         if (snapshot.LastTick is not { } tick || now.Since(tick) > QuietMax)
-            return new(Offline, snapshot.LastTick, [$"no sign of life from the recorder since {snapshot.LastTick?.ToString() ?? "its start"}"], ["Look whether its process runs and what logs/recorder.jsonl says last; starting it again is safe."], false);
+            return new(Offline, snapshot.LastTick, [$"no sign of life from the recorder since {snapshot.LastTick?.ToString() ?? "its start"}"],
+                ["Look whether its process runs and what logs/recorder.jsonl says last; starting it again is safe."], false);
         return snapshot.Health is { } health
             ? WithGaps(new(health.State, new UnixNanos(health.Since), health.Why, health.Advice, true), look.Gaps)
             : new(Offline, snapshot.StartedAt, ["starting"], [], true);
     }
 
-    /// <summary>The recorder does not read the ledger: a high rate of holes, such as ids that the venue leaves out, is added to what it says of itself.</summary>
+    /// <summary>
+    /// The recorder does not read the ledger: a high rate of holes, such as ids that the venue leaves out, is added to what it says of itself.
+    /// </summary>
     private static RecorderHealth WithGaps(RecorderHealth sign, RecentGaps? gaps)
     {
         if (gaps is not { Worst: { Count: > 0 } worst } || sign.State is not ("READY" or "DEGRADED")) return sign;
@@ -46,7 +55,8 @@ public sealed record RecorderHealth(string State, UnixNanos? Since, IReadOnlyLis
         {
             State = "DEGRADED",
             Since = sign.State == "DEGRADED" ? sign.Since : null,
-            Why = [.. sign.Why, $"{worst.Count} streams had {RecentGaps.ManyOfOne} holes or more in the last 15 minutes: {names}{(worst.Count > NamesMax ? " and more" : "")}"],
+            Why = [.. sign.Why, $"{worst.Count} streams had {RecentGaps.ManyOfOne} holes or more in the last 15 minutes: "
+                + $"{names}{(worst.Count > NamesMax ? " and more" : "")}"],
             Advice = [.. sign.Advice, "'tape gaps' tells from when to when and why."],
         };
     }

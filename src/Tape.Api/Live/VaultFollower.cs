@@ -12,8 +12,8 @@ using Tape.Venues;
 namespace Tape.Api.Live;
 
 /// <summary>
-/// The server's eye on the vault: reads the tape as any reader does, from a seal that ends a quarter of an hour before the present on, and keeps the picture. What fails is remembered and
-/// tried again. Any thread may ask; one task follows.
+/// The server's eye on the vault: reads the tape as any reader does, from a seal that ends a quarter of an hour before the present on, and keeps the picture.
+/// What fails is remembered and tried again. Any thread may ask; one task follows.
 /// </summary>
 /// <param name="withBooks">Also tells which books could be trusted, and takes the answers of venues about them; costs the decoding of their frames.</param>
 public sealed partial class VaultFollower(IFiles files, string vault, TimeProvider time, bool withBooks = false)
@@ -89,7 +89,8 @@ public sealed partial class VaultFollower(IFiles files, string vault, TimeProvid
     }
 
     /// <summary>The ledger is read whole, with the tape behind it: cheap enough for once a minute, not for each request.</summary>
-    private Task ReadGapsAsync(CancellationToken stop) => Task.Factory.StartNew(() => ReadGaps(stop), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+    private Task ReadGapsAsync(CancellationToken stop) =>
+        Task.Factory.StartNew(() => ReadGaps(stop), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
 
     private void ReadGaps(CancellationToken cancel)
     {
@@ -103,7 +104,8 @@ public sealed partial class VaultFollower(IFiles files, string vault, TimeProvid
         using var reader = await Task.Factory.StartNew(Begin, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         while (!stop.IsCancellationRequested)
         {
-            await Task.Factory.StartNew(() => { while (TakeSome(reader) && !stop.IsCancellationRequested) { } }, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+            await Task.Factory.StartNew(() => { while (TakeSome(reader) && !stop.IsCancellationRequested) { } }, CancellationToken.None,
+                TaskCreationOptions.LongRunning, TaskScheduler.Default);
             await Task.Delay(PollEvery, time, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }

@@ -12,9 +12,11 @@ internal sealed class DataRoutes(ApiContext api, QueryRoutes queries)
 {
     public IEnumerable<ApiRoute> All() =>
     [
-        new("GET", "/v1/instruments", "instruments", "What the venues list now: names, tick, lot and contract size, status; with history=true what they ever listed.", ApiRoute.Json, InstrumentsAsync)
+        new("GET", "/v1/instruments", "instruments",
+            "What the venues list now: names, tick, lot and contract size, status; with history=true what they ever listed.", ApiRoute.Json, InstrumentsAsync)
         {
-            Parameters = [new("venue", "Only this venue."), new("symbol", "Only this symbol, as the venue writes it."), new("history", "Also what holds no more.") { Values = ["true", "false"] }],
+            Parameters = [new("venue", "Only this venue."), new("symbol", "Only this symbol, as the venue writes it."),
+                new("history", "Also what holds no more.") { Values = ["true", "false"] }],
             Refusals = [400, 429, 500],
         },
         new("GET", "/v1/gaps", "gaps", "The holes of the streams with their causes, as the view 'gaps' has them, the earliest first.", ApiRoute.Json, GapsAsync)
@@ -22,7 +24,8 @@ internal sealed class DataRoutes(ApiContext api, QueryRoutes queries)
             Parameters = [.. StreamFilter.Parameters, new("cause", "Only holes of this cause."), .. QueryRoutes.Range],
             Refusals = [400, 429, 500],
         },
-        new("GET", "/v1/last/{symbol}", "last", "The newest trade, quote, mark price, funding and open interest of a symbol, with their ages.", ApiRoute.Json, LastAsync)
+        new("GET", "/v1/last/{symbol}", "last", "The newest trade, quote, mark price, funding and open interest of a symbol, with their ages.", ApiRoute.Json,
+            LastAsync)
         {
             Parameters = [new("symbol", "As the venue writes it: BTCUSDT.") { IsInPath = true, IsRequired = true }],
             Refusals = [404, 429],
@@ -34,7 +37,8 @@ internal sealed class DataRoutes(ApiContext api, QueryRoutes queries)
         $"SELECT * FROM instruments{Where(context.Request, context.Request.Query["history"] == "true" ? [] : ["valid_to IS NULL"], ("venue", "exchange"), ("symbol", "symbol"))} ORDER BY exchange, symbol, valid_from");
 
     private Task GapsAsync(HttpContext context) => queries.AnswerAsync(
-        context, $"SELECT * FROM gaps{Where(context.Request, [], ("venue", "exchange"), ("channel", "channel"), ("symbol", "symbol"), ("cause", "cause"))} ORDER BY from_time, exchange, channel, symbol");
+        context, $"SELECT * FROM gaps{Where(context.Request, [], ("venue", "exchange"), ("channel", "channel"), ("symbol", "symbol"), ("cause", "cause"))} "
+            + $"ORDER BY from_time, exchange, channel, symbol");
 
     /// <summary>The condition that the address asks for; empty for none. What the address says becomes text in quotes, never SQL.</summary>
     private static string Where(HttpRequest request, IEnumerable<string> fixedConditions, params (string Parameter, string Column)[] filters)
@@ -53,7 +57,8 @@ internal sealed class DataRoutes(ApiContext api, QueryRoutes queries)
             IReadOnlyList<LastRow> rows;
             try
             {
-                rows = await Task.Run(() => LastRows.Find(TapeSnapshot.Take(api.Files, api.Vault, default), symbol, api.Now, context.RequestAborted), context.RequestAborted);
+                rows = await Task.Run(() => LastRows.Find(TapeSnapshot.Take(api.Files, api.Vault, default), symbol, api.Now, context.RequestAborted),
+                    context.RequestAborted);
             }
             catch (TapeException fault)
             {

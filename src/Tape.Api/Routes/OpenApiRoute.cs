@@ -11,7 +11,8 @@ internal sealed class OpenApiRoute(IReadOnlyList<ApiRoute> others)
     private static readonly int[] AnyRoute = [401, 403, 421];
 
     /// <summary>All routes, with the one of the document itself.</summary>
-    public IReadOnlyList<ApiRoute> All => [.. others, new ApiRoute("GET", "/openapi.json", "openapi", "This document.", ApiRoute.Json, context => JsonAnswer.WriteAsync(context, Write))];
+    public IReadOnlyList<ApiRoute> All =>
+        [.. others, new ApiRoute("GET", "/openapi.json", "openapi", "This document.", ApiRoute.Json, context => JsonAnswer.WriteAsync(context, Write))];
 
     private void Write(Utf8JsonWriter json)
     {

@@ -13,7 +13,9 @@ internal sealed class QueryGate(int most)
     {
         if (!_places.Wait(0, CancellationToken.None))
         {
-            await new Problem(StatusCodes.Status429TooManyRequests, "too many questions", $"{most} questions are being answered, which is the limit.", "Ask again in a moment, or raise api.queries in tape.yaml.") { RetryAfterSeconds = 1 }.WriteAsync(context);
+            await new Problem(StatusCodes.Status429TooManyRequests, "too many questions", $"{most} questions are being answered, which is the limit.",
+                "Ask again in a moment, or raise api.queries in tape.yaml.")
+            { RetryAfterSeconds = 1 }.WriteAsync(context);
             return;
         }
 

@@ -9,11 +9,17 @@ namespace Tape.Api.Routes;
 /// <summary>SQL over the vault, worked out by a process of its own. An answer is sent once it is whole: status 200 means all rows.</summary>
 internal sealed class QueryRoutes(ApiContext api)
 {
-    private static readonly Dictionary<string, string> ContentTypes = new() { ["json"] = "application/json", ["ndjson"] = "application/x-ndjson", ["csv"] = "text/csv; charset=utf-8" };
+    private static readonly Dictionary<string, string> ContentTypes = new()
+    {
+        ["json"] = "application/json",
+        ["ndjson"] = "application/x-ndjson",
+        ["csv"] = "text/csv; charset=utf-8",
+    };
 
     /// <summary>The range of time that an answer is about.</summary>
     public static readonly IReadOnlyList<ApiParameter> Range =
-        [new("from", "Only what was received at this time or later: ISO 8601, UTC unless it says otherwise."), new("to", "Only what was received before this time.")];
+        [new("from", "Only what was received at this time or later: ISO 8601, UTC unless it says otherwise."),
+            new("to", "Only what was received before this time.")];
 
     private static readonly IReadOnlyList<ApiParameter> Parameters =
     [
@@ -25,13 +31,20 @@ internal sealed class QueryRoutes(ApiContext api)
     public IEnumerable<ApiRoute> All()
     {
         IReadOnlyList<string> produces = [.. ContentTypes.Values.Select(type => type.Split(';')[0])];
-        yield return new("GET", "/v1/query", "query", "Answers one SELECT, whole or not at all.", produces, FromAddressAsync) { Parameters = Parameters, Refusals = [400, 429, 500] };
-        yield return new("POST", "/v1/query", "queryByBody", "The same for questions that are too long for an address; it changes nothing either.", produces, FromBodyAsync) { Parameters = Parameters, HasBody = true, Refusals = [400, 413, 415, 429, 500] };
+        yield return new("GET", "/v1/query", "query", "Answers one SELECT, whole or not at all.", produces, FromAddressAsync)
+        {
+            Parameters = Parameters,
+            Refusals = [400, 429, 500],
+        };
+        yield return new("POST", "/v1/query", "queryByBody", "The same for questions that are too long for an address; it changes nothing either.", produces,
+            FromBodyAsync)
+        { Parameters = Parameters, HasBody = true, Refusals = [400, 413, 415, 429, 500] };
     }
 
     /// <summary>Answers a question of the program's own, in JSON, over the range that the address names.</summary>
     /// <exception cref="Tables.DuckDb.DuckDbException">See <see cref="Tables.DuckDb.Sql.Text"/>.</exception>
-    public Task AnswerAsync(HttpContext context, string sql) => AskAsync(context, name => name == "sql" ? sql : name == "format" ? "json" : StreamFilter.Value(context.Request, name));
+    public Task AnswerAsync(HttpContext context, string sql) =>
+        AskAsync(context, name => name == "sql" ? sql : name == "format" ? "json" : StreamFilter.Value(context.Request, name));
 
     /// <summary>Works a question out and sends the answer.</summary>
     private Task AnswerAsync(HttpContext context, ApiQuestion question) => api.Gate.WithinAsync(context, async () =>
@@ -49,7 +62,8 @@ internal sealed class QueryRoutes(ApiContext api)
         catch (QueryFailedException fault)
         {
             api.Figures.CountFailedQuery();
-            await (fault.IsCallersFault ? new Problem(400, "no answer to this question", fault.Message, fault.Hint) : new Problem(500, "the question's process failed", fault.Message, fault.Hint)).WriteAsync(context);
+            await (fault.IsCallersFault ? new Problem(400, "no answer to this question", fault.Message, fault.Hint)
+                : new Problem(500, "the question's process failed", fault.Message, fault.Hint)).WriteAsync(context);
         }
     });
 
@@ -87,8 +101,10 @@ internal sealed class QueryRoutes(ApiContext api)
     {
         foreach (var field in root.EnumerateObject())
         {
-            if (!Parameters.Any(parameter => parameter.Name == field.Name)) return $"The body has a field '{field.Name}', expected only {string.Join(", ", Parameters.Select(parameter => parameter.Name))}.";
-            if (field.Value.ValueKind is not (JsonValueKind.String or JsonValueKind.Null)) return $"The field '{field.Name}' is of kind {field.Value.ValueKind}, expected a text.";
+            if (!Parameters.Any(parameter => parameter.Name == field.Name))
+                return $"The body has a field '{field.Name}', expected only {string.Join(", ", Parameters.Select(parameter => parameter.Name))}.";
+            if (field.Value.ValueKind is not (JsonValueKind.String or JsonValueKind.Null))
+                return $"The field '{field.Name}' is of kind {field.Value.ValueKind}, expected a text.";
         }
 
         return null;
@@ -99,7 +115,8 @@ internal sealed class QueryRoutes(ApiContext api)
         if (value("sql") is not { Length: > 0 } sql) return Bad(context, "The question has no 'sql', expected one SELECT.");
         var format = value("format") ?? "json";
         if (!ContentTypes.ContainsKey(format)) return Bad(context, $"The format is '{format}', expected one of {string.Join(", ", ContentTypes.Keys)}.");
-        if (!TryTime(value("from"), out var from) || !TryTime(value("to"), out var to)) return Bad(context, $"The range is '{value("from")}' to '{value("to")}', expected times such as 2026-11-21T07:00:00Z.");
+        if (!TryTime(value("from"), out var from) || !TryTime(value("to"), out var to))
+            return Bad(context, $"The range is '{value("from")}' to '{value("to")}', expected times such as 2026-11-21T07:00:00Z.");
         return AnswerAsync(context, new ApiQuestion(sql, format, from, to, api.Options.Query));
     }
 
@@ -107,7 +124,8 @@ internal sealed class QueryRoutes(ApiContext api)
     {
         nanos = null;
         if (text is null) return true;
-        if (!DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time) || time.Year is <= 1677 or >= 2262) return false;
+        if (!DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time) || time.Year is <= 1677 or >= 2262)
+            return false;
         nanos = UnixNanos.From(time).Value;
         return true;
     }

@@ -11,11 +11,19 @@ internal sealed class StateRoutes(ApiContext api)
 {
     public IEnumerable<ApiRoute> All() =>
     [
-        new("GET", "/health", "health", "Whether it records: 200 when READY or DEGRADED, else 503.", ApiRoute.Json, HealthAsync) { IsOpen = true, Refusals = [503] },
+        new("GET", "/health", "health", "Whether it records: 200 when READY or DEGRADED, else 503.", ApiRoute.Json, HealthAsync)
+        {
+            IsOpen = true,
+            Refusals = [503],
+        },
         new("GET", "/status", "status", "State, reasons, what to do, streams, and the last 15 minutes minute by minute.", ApiRoute.Json, StatusAsync),
-        new("GET", "/metrics", "metrics", "All figures as JSON, or as Prometheus text when Accept asks for it.", [.. ApiRoute.Json, "text/plain"], MetricsAsync),
+        new("GET", "/metrics", "metrics", "All figures as JSON, or as Prometheus text when Accept asks for it.", [.. ApiRoute.Json, "text/plain"],
+            MetricsAsync),
         new("GET", "/metrics/prometheus", "metricsPrometheus", "All figures as Prometheus text.", ["text/plain"], PrometheusAsync),
-        new("GET", "/v1/streams", "streams", "What every stream has brought, over all that the vault holds and lately.", ApiRoute.Json, StreamsAsync) { Parameters = StreamFilter.Parameters },
+        new("GET", "/v1/streams", "streams", "What every stream has brought, over all that the vault holds and lately.", ApiRoute.Json, StreamsAsync)
+        {
+            Parameters = StreamFilter.Parameters,
+        },
     ];
 
     private Task HealthAsync(HttpContext context)
@@ -46,7 +54,8 @@ internal sealed class StateRoutes(ApiContext api)
 
     /// <summary>What Prometheus and its like send; a browser, which takes anything, gets JSON.</summary>
     private static bool WantsPrometheus(string accept) =>
-        accept.Contains("text/plain", StringComparison.OrdinalIgnoreCase) || accept.Contains("application/openmetrics-text", StringComparison.OrdinalIgnoreCase);
+        accept.Contains("text/plain", StringComparison.OrdinalIgnoreCase)
+            || accept.Contains("application/openmetrics-text", StringComparison.OrdinalIgnoreCase);
 
     private IReadOnlyList<Metric> Metrics() => Metric.All(api.Follower.Look(), api.Follower.Totals(), api.Figures, api.Now);
 

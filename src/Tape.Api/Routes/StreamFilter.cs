@@ -8,7 +8,8 @@ internal sealed record StreamFilter(string? Venue, string? Channel, string? Symb
 {
     public static readonly IReadOnlyList<ApiParameter> Parameters =
     [
-        new("venue", "Only this venue, such as binance."), new("channel", "Only this channel, as the venue names it."), new("symbol", "Only this symbol, as the venue writes it."),
+        new("venue", "Only this venue, such as binance."), new("channel", "Only this channel, as the venue names it."),
+            new("symbol", "Only this symbol, as the venue writes it."),
     ];
 
     public static StreamFilter Of(HttpRequest request) => new(Value(request, "venue"), Value(request, "channel"), Value(request, "symbol"));

@@ -8,8 +8,8 @@ using Tape.Storage.Files;
 namespace Tape.Api.Security;
 
 /// <summary>
-/// The secret that a client shows: 32 random bytes as hex digits in <c>api/token</c> of the vault, made at the first start, readable by its owner only (on Windows by whoever may read the
-/// vault's folder). Deleting the file and starting again makes another one.
+/// The secret that a client shows: 32 random bytes as hex digits in <c>api/token</c> of the vault, made at the first start, readable by its owner only (on
+/// Windows by whoever may read the vault's folder). Deleting the file and starting again makes another one.
 /// </summary>
 public sealed class ApiToken
 {
@@ -40,11 +40,13 @@ public sealed class ApiToken
     public static string ReadText(string vault)
     {
         var path = PathOf(vault);
-        if (!File.Exists(path)) throw new TapeException($"{path} is not there, expected the token of the vault's server.", "Start the server once with 'tape serve' or 'tape up'.");
+        if (!File.Exists(path))
+            throw new TapeException($"{path} is not there, expected the token of the vault's server.", "Start the server once with 'tape serve' or 'tape up'.");
         if (!OperatingSystem.IsWindows()) RequirePrivate(path);
         var text = File.ReadAllText(path).Trim();
         return text.Length == Bytes * 2 && text.All(char.IsAsciiHexDigitLower) ? text
-            : throw new TapeException($"{path}: found {text.Length} characters, expected {Bytes * 2} hex digits.", "Delete the file and start the server again: it makes a new token.");
+            : throw new TapeException($"{path}: found {text.Length} characters, expected {Bytes * 2} hex digits.",
+                "Delete the file and start the server again: it makes a new token.");
     }
 
     /// <summary>Whether an Authorization header shows the token. Takes the same time for every wrong one.</summary>
@@ -66,6 +68,7 @@ public sealed class ApiToken
     {
         const UnixFileMode others = UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.OtherRead | UnixFileMode.OtherWrite;
         if ((File.GetUnixFileMode(path) & others) != 0)
-            throw new TapeException($"{path}: found that others than its owner may read or write it, expected mode 0600.", "Delete the file and start the server again: it makes a new token. A token that others may have read is no secret.");
+            throw new TapeException($"{path}: found that others than its owner may read or write it, expected mode 0600.",
+                "Delete the file and start the server again: it makes a new token. A token that others may have read is no secret.");
     }
 }

@@ -5,8 +5,8 @@ using Tape.Api.Text;
 namespace Tape.Api.Security;
 
 /// <summary>
-/// Lets in who may ask, before anything else looks at a request. The Host header must name this machine, so that a page of another site whose name was bound to 127.0.0.1 gets nothing; a
-/// foreign Origin is refused, so that no page can make a browser ask; and all but <c>/health</c> needs the token.
+/// Lets in who may ask, before anything else looks at a request. The Host header must name this machine, so that a page of another site whose name was bound to
+/// 127.0.0.1 gets nothing; a foreign Origin is refused, so that no page can make a browser ask; and all but <c>/health</c> needs the token.
 /// </summary>
 internal sealed class RequestGuard(ApiOptions options, ApiToken token, ServerMetrics figures)
 {
@@ -28,17 +28,23 @@ internal sealed class RequestGuard(ApiOptions options, ApiToken token, ServerMet
 
     private Problem? Refusal(HttpRequest request)
     {
-        if (!IsKnownHost(request.Host)) return new Problem(421, "unknown host", $"The Host header names '{request.Host}', expected one of {string.Join(", ", OwnHosts.Concat(options.Hosts))}.", "Ask by one of these names, or add the name to api.hosts in tape.yaml.");
+        if (!IsKnownHost(request.Host))
+            return new Problem(421, "unknown host",
+                $"The Host header names '{request.Host}', expected one of {string.Join(", ", OwnHosts.Concat(options.Hosts))}.",
+                "Ask by one of these names, or add the name to api.hosts in tape.yaml.");
         var origin = request.Headers.Origin.ToString();
         if (origin.Length > 0 && !options.Origins.Contains(origin, StringComparer.OrdinalIgnoreCase))
-            return new Problem(403, "foreign origin", $"The request comes from a web page of '{origin}', expected none or one of api.origins.", "Add the page's origin to api.origins in tape.yaml if it may see this vault.");
+            return new Problem(403, "foreign origin", $"The request comes from a web page of '{origin}', expected none or one of api.origins.",
+                "Add the page's origin to api.origins in tape.yaml if it may see this vault.");
         if (request.Path == "/health" || IsPreflight(request)) return null;
         if (token.IsShownBy(request.Headers.Authorization.ToString())) return null;
-        return new Problem(401, "token missing or wrong", "Expected the header 'Authorization: Bearer TOKEN' with the token of this vault.", "The token is in the file api/token of the vault.");
+        return new Problem(401, "token missing or wrong", "Expected the header 'Authorization: Bearer TOKEN' with the token of this vault.",
+            "The token is in the file api/token of the vault.");
     }
 
     /// <summary>A browser asks first whether a page may send the token; it shows none then, and gets no answer but that.</summary>
-    private static bool IsPreflight(HttpRequest request) => HttpMethods.IsOptions(request.Method) && request.Headers.Origin.Count > 0 && request.Headers.AccessControlRequestMethod.Count > 0;
+    private static bool IsPreflight(HttpRequest request) =>
+        HttpMethods.IsOptions(request.Method) && request.Headers.Origin.Count > 0 && request.Headers.AccessControlRequestMethod.Count > 0;
 
     /// <summary>Tells the browser that the page of an allowed origin may see the answer.</summary>
     private static void LetPageRead(HttpContext context)
@@ -47,7 +53,8 @@ internal sealed class RequestGuard(ApiOptions options, ApiToken token, ServerMet
         var headers = context.Response.Headers;
         (headers.AccessControlAllowOrigin, headers.Vary) = (origin, "Origin");
         if (!IsPreflight(context.Request)) return;
-        (headers.AccessControlAllowMethods, headers.AccessControlAllowHeaders, headers.AccessControlMaxAge) = ("GET, POST", "Authorization, Content-Type", "600");
+        (headers.AccessControlAllowMethods, headers.AccessControlAllowHeaders, headers.AccessControlMaxAge) =
+            ("GET, POST", "Authorization, Content-Type", "600");
     }
 
     private bool IsKnownHost(HostString host) => OwnHosts.Concat(options.Hosts).Contains(host.Host, StringComparer.OrdinalIgnoreCase);

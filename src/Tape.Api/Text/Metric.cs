@@ -18,13 +18,15 @@ internal sealed record Metric(string Name, bool IsCounter, string Help, IReadOnl
     /// <summary>All figures of a moment, in a fixed order.</summary>
     public static IReadOnlyList<Metric> All(VaultStatus look, IReadOnlyList<StreamStatistics> totals, ServerMetrics server, UnixNanos now)
     {
-        return [.. OfRecorder(look.Snapshot, RecorderHealth.Judge(look, now)), .. OfGaps(look.Gaps), OfBooks(look.Snapshot), .. OfStreams(look.Snapshot, totals), .. OfServer(server)];
+        return [.. OfRecorder(look.Snapshot, RecorderHealth.Judge(look, now)), .. OfGaps(look.Gaps), OfBooks(look.Snapshot),
+            .. OfStreams(look.Snapshot, totals), .. OfServer(server)];
     }
 
     private static IEnumerable<Metric> OfRecorder(ActivitySnapshot snapshot, RecorderHealth sign)
     {
         var health = sign.IsRunning ? snapshot.Health : null;
-        yield return new("state", false, "1 for the state that holds, 0 for the others.", [.. States.Select(state => new MetricSeries(state == sign.State ? 1 : 0, ("state", state)))]);
+        yield return new("state", false, "1 for the state that holds, 0 for the others.",
+            [.. States.Select(state => new MetricSeries(state == sign.State ? 1 : 0, ("state", state)))]);
         yield return Gauge("last_tick_timestamp_seconds", "Wall clock of the last tick on the tape.", Seconds(snapshot.LastTick?.Value));
         yield return Gauge("uptime_seconds", "Since the recorder started, as of its last note.", Seconds(health?.UptimeNanos));
         yield return new("recorded_frames_total", true, "Frames on the tape in this run, as of the recorder's last note.", One(health?.Frames));
@@ -33,7 +35,9 @@ internal sealed record Metric(string Name, bool IsCounter, string Help, IReadOnl
         yield return Gauge("queue_utilization", "How full the queue before the tape is, 0 to 1.", health?.QueueUtilization);
         yield return Gauge("connections", "Planned sockets.", health?.Connections);
         yield return Gauge("connections_open", "Those that are open.", snapshot.ConnectionsOpen);
-        yield return new("streams", false, "Streams by condition.", health is null ? [] : [.. StatusDocument.Conditions(health.Streams).Select(streams => new MetricSeries(streams.Count, ("condition", streams.Name)))]);
+        yield return new("streams", false, "Streams by condition.",
+            health is null ? [] : [.. StatusDocument.Conditions(health.Streams)
+            .Select(streams => new MetricSeries(streams.Count, ("condition", streams.Name)))]);
         yield return Gauge("free_bytes", "Free on the volume of the tape.", health?.FreeBytes);
         yield return Gauge("clock_offset_seconds", "Our clock minus the venue's.", Seconds(health?.ClockOffsetNanos));
         yield return Gauge("next_seq", "Number that the next record of the tape gets.", snapshot.NextSeq);
@@ -42,7 +46,8 @@ internal sealed record Metric(string Name, bool IsCounter, string Help, IReadOnl
 
     private static IEnumerable<Metric> OfGaps(RecentGaps? gaps)
     {
-        yield return Gauge("recent_gaps", "Holes that began in the last 15 minutes, without our own stops and those that were filled, as of the last look at the ledger.", gaps?.Count);
+        yield return Gauge("recent_gaps",
+            "Holes that began in the last 15 minutes, without our own stops and those that were filled, as of the last look at the ledger.", gaps?.Count);
         yield return Gauge("streams_in_gap", "Streams of which nothing is received.", gaps?.Open);
     }
 
@@ -50,14 +55,20 @@ internal sealed record Metric(string Name, bool IsCounter, string Help, IReadOnl
     private static Metric OfBooks(ActivitySnapshot snapshot)
     {
         var venues = snapshot.Streams.Where(stream => stream.Book is not null).GroupBy(stream => stream.Key.Venue, stream => stream.Book!.State);
-        return new("books", false, "Order books by whether one kept out of the stream could be trusted.", [.. venues.SelectMany(venue => Enum.GetValues<BookState>().Select(state => new MetricSeries(venue.Count(found => found == state), ("venue", venue.Key), ("state", BookText.Name(state)))))]);
+        return new("books", false, "Order books by whether one kept out of the stream could be trusted.",
+            [.. venues.SelectMany(venue => Enum.GetValues<BookState>()
+            .Select(state => new MetricSeries(venue.Count(found => found == state), ("venue", venue.Key), ("state", BookText.Name(state)))))]);
     }
 
     private static IEnumerable<Metric> OfStreams(ActivitySnapshot snapshot, IReadOnlyList<StreamStatistics> totals)
     {
-        yield return new("stream_frames_total", true, "Frames on the tape, over all that the vault holds.", [.. totals.Select(stream => OfStream(stream.Frames, stream.Exchange, stream.Channel, stream.Symbol))]);
-        yield return new("stream_dropped_total", true, "Frames declared dropped, over all that the vault holds.", [.. totals.Select(stream => OfStream(stream.Dropped, stream.Exchange, stream.Channel, stream.Symbol))]);
-        yield return new("stream_last_received_timestamp_seconds", false, "When its last frame came.", [.. snapshot.Streams.Where(stream => stream.LastReceived is not null).Select(stream => OfStream(Seconds(stream.LastReceived!.Value.Value)!.Value, stream.Key.Venue, stream.Key.Channel, stream.Key.Symbol))]);
+        yield return new("stream_frames_total", true, "Frames on the tape, over all that the vault holds.",
+            [.. totals.Select(stream => OfStream(stream.Frames, stream.Exchange, stream.Channel, stream.Symbol))]);
+        yield return new("stream_dropped_total", true, "Frames declared dropped, over all that the vault holds.",
+            [.. totals.Select(stream => OfStream(stream.Dropped, stream.Exchange, stream.Channel, stream.Symbol))]);
+        yield return new("stream_last_received_timestamp_seconds", false, "When its last frame came.",
+            [.. snapshot.Streams.Where(stream => stream.LastReceived is not null)
+            .Select(stream => OfStream(Seconds(stream.LastReceived!.Value.Value)!.Value, stream.Key.Venue, stream.Key.Channel, stream.Key.Symbol))]);
     }
 
     private static IEnumerable<Metric> OfServer(ServerMetrics server)
@@ -75,7 +86,8 @@ internal sealed record Metric(string Name, bool IsCounter, string Help, IReadOnl
 
     private static IReadOnlyList<MetricSeries> One(double? value) => value is { } known ? [new MetricSeries(known)] : [];
 
-    private static MetricSeries OfStream(double value, string venue, string channel, string symbol) => new(value, ("venue", venue), ("channel", channel), ("symbol", symbol));
+    private static MetricSeries OfStream(double value, string venue, string channel, string symbol) =>
+        new(value, ("venue", venue), ("channel", channel), ("symbol", symbol));
 
     private static double? Seconds(long? nanos) => nanos / (double)UnixNanos.PerSecond;
 }

@@ -4,7 +4,8 @@ using System.Text;
 namespace Tape.Api.Text;
 
 /// <summary>Figures in the text form that Prometheus reads (exposition format 0.0.4).</summary>
-/// <remarks>Source: prometheus.io/docs/instrumenting/exposition_formats, checked November 2026: HELP escapes backslash and line feed, label values the double quote too.</remarks>
+/// <remarks>Source: prometheus.io/docs/instrumenting/exposition_formats, checked November 2026: HELP escapes backslash and line feed, label values the double
+/// quote too.</remarks>
 internal static class PrometheusText
 {
     public const string ContentType = "text/plain; version=0.0.4; charset=utf-8";
@@ -16,7 +17,8 @@ internal static class PrometheusText
         var text = new StringBuilder();
         foreach (var metric in metrics.Where(metric => metric.Series.Count > 0))
         {
-            text.Append(CultureInfo.InvariantCulture, $"# HELP {Prefix}{metric.Name} {Escape(metric.Help)}\n# TYPE {Prefix}{metric.Name} {(metric.IsCounter ? "counter" : "gauge")}\n");
+            text.Append(CultureInfo.InvariantCulture,
+                $"# HELP {Prefix}{metric.Name} {Escape(metric.Help)}\n# TYPE {Prefix}{metric.Name} {(metric.IsCounter ? "counter" : "gauge")}\n");
             foreach (var series in metric.Series) text.Append(CultureInfo.InvariantCulture, $"{Prefix}{metric.Name}{Labels(series)} {series.Value:R}\n");
         }
 
@@ -24,7 +26,9 @@ internal static class PrometheusText
     }
 
     private static string Labels(MetricSeries series) =>
-        series.Labels.Count == 0 ? "" : $"{{{string.Join(',', series.Labels.Select(label => $"{label.Name}=\"{Escape(label.Value).Replace("\"", "\\\"", StringComparison.Ordinal)}\""))}}}";
+        series.Labels.Count == 0 ? ""
+            : $"{{{string.Join(',', series.Labels.Select(label =>
+            $"{label.Name}=\"{Escape(label.Value).Replace("\"", "\\\"", StringComparison.Ordinal)}\""))}}}";
 
     private static string Escape(string text) => text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\n", "\\n", StringComparison.Ordinal);
 }

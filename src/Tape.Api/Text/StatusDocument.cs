@@ -52,7 +52,8 @@ public static class StatusDocument
 
     /// <summary>Streams by condition, with the names of the conditions.</summary>
     internal static IReadOnlyList<(string Name, int Count)> Conditions(StreamCounts streams) =>
-        [("live", streams.Live), ("waiting", streams.Waiting), ("silent", streams.Silent), ("unproven", streams.Unproven), ("refused", streams.Refused), ("down", streams.Down)];
+        [("live", streams.Live), ("waiting", streams.Waiting), ("silent", streams.Silent), ("unproven", streams.Unproven), ("refused", streams.Refused),
+            ("down", streams.Down)];
 
     private static void WriteMinutes(Utf8JsonWriter json, IReadOnlyList<ActivityMinute> minutes, RecentGaps? gaps)
     {

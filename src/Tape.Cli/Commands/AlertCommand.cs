@@ -14,7 +14,12 @@ internal static class AlertCommand
 
     private static Command Test()
     {
-        var config = new Option<string>("--config", "-c") { HelpName = "file", Description = "The configuration file with the section 'alerts'.", DefaultValueFactory = _ => "tape.yaml" };
+        var config = new Option<string>("--config", "-c")
+        {
+            HelpName = "file",
+            Description = "The configuration file with the section 'alerts'.",
+            DefaultValueFactory = _ => "tape.yaml",
+        };
         var command = new Command("test", "Send a test alert by every configured way and tell what became of it.") { config };
         command.SetAction((parse, cancel) => RunAsync(ConfigReader.ReadFile(parse.GetValue(config)!), parse.InvocationConfiguration.Output, cancel));
         return command;
@@ -24,7 +29,8 @@ internal static class AlertCommand
     {
         var ways = config.Alerts.Ways(config.Recorder.Network, TimeProvider.System);
         if (ways.Count == 0) throw new UsageException("The configuration names no way of telling anybody.", "Set alerts.webhook or alerts.command.");
-        var alert = new Alert(UnixNanos.From(TimeProvider.System.GetUtcNow()), "READY", new StateReport(RecorderState.Ready, [], []), 1, config.Recorder.Vault, IsTest: true);
+        var alert = new Alert(UnixNanos.From(TimeProvider.System.GetUtcNow()), "READY", new StateReport(RecorderState.Ready, [], []), 1, config.Recorder.Vault,
+            IsTest: true);
         var failed = 0;
         foreach (var way in ways)
         {

@@ -18,18 +18,49 @@ internal static class CollectCommand
 
     public static Command Create()
     {
-        var config = new Option<string>("--config", "-c") { HelpName = "file", Description = "The configuration file ('tape init' writes one).", DefaultValueFactory = _ => "tape.yaml" };
-        var symbols = new Option<string?>("--symbols") { HelpName = "list", Description = "Record these symbols or patterns, such as '*USDT' (separated by commas), instead of those in the file." };
-        var endpoint = new Option<string?>("--endpoint") { HelpName = "address", Description = "WebSocket base address instead of the venue's own, such as that of a simulator." };
+        var config = new Option<string>("--config", "-c")
+        {
+            HelpName = "file",
+            Description = "The configuration file ('tape init' writes one).",
+            DefaultValueFactory = _ => "tape.yaml",
+        };
+        var symbols = new Option<string?>("--symbols")
+        {
+            HelpName = "list",
+            Description = "Record these symbols or patterns, such as '*USDT' (separated by commas), instead of those in the file.",
+        };
+        var endpoint = new Option<string?>("--endpoint")
+        {
+            HelpName = "address",
+            Description = "WebSocket base address instead of the venue's own, such as that of a simulator.",
+        };
         var plain = new Option<bool>("--plain") { Description = "JSON log lines instead of the live table, on a terminal too." };
         var tapeOnly = new Option<bool>("--tape-only") { Description = "Record onto the tape and do nothing else; seal it later with 'tape seal'." };
-        var sources = new Option<bool>("--with-sources") { Description = "With --tape-only, ask the venues for their lists and the time too, for 'tape up'.", Hidden = true };
-        var untilStdin = new Option<bool>("--until-stdin-closes") { Description = "Stop in order when standard input ends, for programs that start this one.", Hidden = true };
-        var command = new Command("collect", "Record what the configured venues send, until Ctrl-C.") { config, symbols, endpoint, plain, tapeOnly, sources, untilStdin };
+        var sources = new Option<bool>("--with-sources")
+        {
+            Description = "With --tape-only, ask the venues for their lists and the time too, for 'tape up'.",
+            Hidden = true,
+        };
+        var untilStdin = new Option<bool>("--until-stdin-closes")
+        {
+            Description = "Stop in order when standard input ends, for programs that start this one.",
+            Hidden = true,
+        };
+        var command = new Command("collect", "Record what the configured venues send, until Ctrl-C.")
+        {
+            config,
+            symbols,
+            endpoint,
+            plain,
+            tapeOnly,
+            sources,
+            untilStdin,
+        };
         command.SetAction(async (parse, cancel) =>
         {
             var settings = WithOverrides(ConfigReader.ReadFile(parse.GetValue(config)!), parse.GetValue(symbols), parse.GetValue(endpoint));
-            return await RunAsync(settings, parse.GetValue(plain), parse.GetValue(untilStdin), (session, stop) => parse.GetValue(tapeOnly) ? session.RecordAsync(parse.GetValue(sources), stop) : session.RunAsync(stop), cancel);
+            return await RunAsync(settings, parse.GetValue(plain), parse.GetValue(untilStdin),
+                (session, stop) => parse.GetValue(tapeOnly) ? session.RecordAsync(parse.GetValue(sources), stop) : session.RunAsync(stop), cancel);
         });
         return command;
     }
@@ -38,14 +69,18 @@ internal static class CollectCommand
     {
         if (symbols is null && endpoint is null) return config;
         if (endpoint is not null && !(Uri.TryCreate(endpoint, UriKind.Absolute, out var address) && address.Scheme is "ws" or "wss"))
-            throw new UsageException($"--endpoint: found '{endpoint}', expected an address that begins with ws:// or wss://.", "Such as ws://127.0.0.1:9443 of 'tape sim binance'.");
+            throw new UsageException($"--endpoint: found '{endpoint}', expected an address that begins with ws:// or wss://.",
+                "Such as ws://127.0.0.1:9443 of 'tape sim binance'.");
         var selection = symbols is null ? null : SymbolSelection.Of(symbols.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries));
-        var venues = config.Venues.Select(venue => venue with { Symbols = selection ?? venue.Symbols, Endpoint = endpoint is null ? venue.Endpoint : new Uri(endpoint) }).ToList();
+        var venues = config.Venues.Select(venue =>
+            venue with { Symbols = selection ?? venue.Symbols, Endpoint = endpoint is null ? venue.Endpoint : new Uri(endpoint) }).ToList();
         var faults = venues.SelectMany(venue => venue.Faults()).ToList();
-        return faults.Count == 0 ? config with { Venues = venues } : throw new UsageException($"--symbols: {string.Join("\n  ", faults)}", "Nothing was started.");
+        return faults.Count == 0 ? config with { Venues = venues }
+            : throw new UsageException($"--symbols: {string.Join("\n  ", faults)}", "Nothing was started.");
     }
 
-    private static async Task<int> RunAsync(TapeConfig config, bool plain, bool untilStdin, Func<RecordingSession, CancellationToken, Task> run, CancellationToken cancel)
+    private static async Task<int> RunAsync(TapeConfig config, bool plain, bool untilStdin, Func<RecordingSession, CancellationToken, Task> run,
+        CancellationToken cancel)
     {
         var live = !plain && AnsiConsole.Profile.Capabilities.Interactive && !Console.IsOutputRedirected;
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
@@ -57,7 +92,8 @@ internal static class CollectCommand
         if (live) await ShowAsync(session, config.Recorder, running);
         await running;
         if (live && session.Status is { } status)
-            AnsiConsole.MarkupLine($"Stopped: {status.Frames:N0} frames on the tape, {status.Dropped:N0} dropped. Ask with: tape query \"SELECT count(*) FROM trades\" --vault {Markup.Escape(config.Recorder.Vault)}");
+            AnsiConsole.MarkupLine($"Stopped: {status.Frames:N0} frames on the tape, {status.Dropped:N0} dropped. Ask with: tape query \"SELECT count(*) FROM "
+                + $"trades\" --vault {Markup.Escape(config.Recorder.Vault)}");
         return ExitCode.Ok;
     }
 

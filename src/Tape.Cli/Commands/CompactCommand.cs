@@ -36,11 +36,13 @@ internal static class CompactCommand
         var vault = VaultOption.Create();
         var day = DayOption.Option("--day", "Only this UTC day of ts_recv: yesterday or 2026-11-20 (default: all finished days that are not made yet).");
         var json = new Option<bool>("--json") { Description = "One JSON object a line, for each day." };
-        var command = new Command("compact", "Make one sorted file for each table and venue of a finished day, for research.") { day, vault, json }.WithDetails(Details);
+        var command = new Command("compact", "Make one sorted file for each table and venue of a finished day, for research.") { day, vault,
+            json }.WithDetails(Details);
         command.SetAction((parse, cancel) => Task.Run(() =>
         {
             VaultOption.TapeFolder(parse.GetRequiredValue(vault));
-            var screen = new Screen(parse.InvocationConfiguration.Output, Console.IsErrorRedirected ? null : parse.InvocationConfiguration.Error, parse.GetValue(json));
+            var screen = new Screen(parse.InvocationConfiguration.Output, Console.IsErrorRedirected ? null : parse.InvocationConfiguration.Error,
+                parse.GetValue(json));
             Run(parse.GetRequiredValue(vault).FullName, parse.GetValue(day), screen, cancel);
             return ExitCode.Ok;
         }, CancellationToken.None));
@@ -62,14 +64,13 @@ internal static class CompactCommand
     private static string NothingDue(CompactHistory history, SealLogContent seals, string vault, DateOnly? only)
     {
         if (only is not { } day) return "no finished day waits";
-        if (history.Find(day) is { } made) return Text($"{day:yyyy-MM-dd} is made: {made.Tables.Count} files, nothing has changed since");
+        if (history.Find(day) is { } made) return $"{day:yyyy-MM-dd} is made: {made.Tables.Count} files, nothing has changed since";
         var latest = FinishedDays.LatestReceived(seals);
         throw new TapeException(
-            Text($"{vault}: {day:yyyy-MM-dd} is no finished day: {(latest is { } time ? $"the latest sealed frame was received at {time}" : "nothing is sealed")}"),
-            "A day is finished once something is sealed that was received a minute after its end. 'tape seal' seals what is on the tape when no recorder runs.");
+            $"{vault}: {day:yyyy-MM-dd} is no finished day: {(latest is { } time ? $"the latest sealed frame was received at {time}" : "nothing is sealed")}",
+            "A day is finished once something is sealed that was received a minute after its end. 'tape seal' seals what is on the tape when no recorder "
+                + "runs.");
     }
-
-    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 
     /// <summary>What the person who asked sees.</summary>
     private sealed class Screen(TextWriter output, TextWriter? terminal, bool json)
@@ -93,11 +94,14 @@ internal static class CompactCommand
         {
             _progress?.Clear();
             if (json) output.WriteLine(JsonText.Object(writer => Write(writer, report)));
-            else output.WriteLine(Text($"{report.Day:yyyy-MM-dd}: {report.FilesBefore} RAW files folded into {report.FilesAfter}{(report.FilesLeft == 0 ? "" : Text($"; {report.FilesLeft} are open in another program and stay until the next run"))}"));
+            else output.WriteLine($"{report.Day:yyyy-MM-dd}: {report.FilesBefore} RAW files merged into {report.FilesAfter}"
+                + (report.FilesLeft == 0 ? "" : $"; {report.FilesLeft} are open in another program and stay until the next run"));
         }
 
-        private static string Line(CompactReport report) => Text(
-            $"{report.Day.Day:yyyy-MM-dd}: {report.RawRows:N0} rows in {report.Day.RawFiles} files of {Units.Show(report.RawBytes)} -> {report.Rows:N0} rows in {report.Day.Tables.Count} files of {Units.Show(report.Bytes)}, {report.Duplicates:N0} duplicates left out{(report.Day.Generation > 0 ? ", made again" : "")}");
+        private static string Line(CompactReport report) =>
+            $"{report.Day.Day:yyyy-MM-dd}: {report.RawRows:N0} rows in {report.Day.RawFiles} files of {Units.Show(report.RawBytes)} -> {report.Rows:N0} rows "
+                + $"in {report.Day.Tables.Count} files of {Units.Show(report.Bytes)}, {report.Duplicates:N0} duplicates left out"
+                + $"{(report.Day.Generation > 0 ? ", made again" : "")}";
 
         private static void Write(Utf8JsonWriter writer, MergeReport report)
         {

@@ -31,8 +31,12 @@ internal static class DeriveCommand
         var verify = new Option<bool>("--verify") { Description = "Derive again, compare, report." };
         var from = TimeOption.Create("--from", "Replace what differs from this time on; with --verify, look from this time on.");
         var vault = VaultOption.Create();
-        var json = new Option<bool>("--json") { Description = "One JSON object a line: each range that is not as it should be or was replaced, then a summary." };
-        var command = new Command("derive", "Derive the tables again from the tape: prove them, or replace what older decoders made.") { verify, from, vault, json }.WithDetails(Details);
+        var json = new Option<bool>("--json")
+        {
+            Description = "One JSON object a line: each range that is not as it should be or was replaced, then a summary.",
+        };
+        var command = new Command("derive", "Derive the tables again from the tape: prove them, or replace what older decoders made.") { verify, from, vault,
+            json }.WithDetails(Details);
         command.Validators.Add(result =>
         {
             if (!result.GetValue(verify) && result.GetValue(from) is null) result.AddError("Give --verify, or --from TIME.");
@@ -90,7 +94,8 @@ internal static class DeriveCommand
             {
                 var replaced = _replaced == 0 ? "" : $"; {_replaced} ranges have a new generation";
                 var left = _filesLeft == 0 ? "" : $"; {_filesLeft} old files are open in another program and stay until the next run";
-                output.WriteLine($"{_ranges} ranges with {_rows} rows derived again: {Different} differ, {_older} were made by another decoder version than {RowDeriver.DecoderVersion}{replaced}{left}");
+                output.WriteLine($"{_ranges} ranges with {_rows} rows derived again: {Different} differ, {_older} were made by another decoder version than "
+                    + $"{RowDeriver.DecoderVersion}{replaced}{left}");
                 return;
             }
 
@@ -107,10 +112,13 @@ internal static class DeriveCommand
 
         private static string Line(RangeReport report)
         {
-            var parts = report.Differences.Select(part => $"{part.Table} {part.Venue} {part.Day:yyyy-MM-dd}: {part.StoredRows} rows stored, {part.DerivedRows} derived");
-            if (report.Undecodable != report.Seal.Undecodable) parts = parts.Append($"{report.Seal.Undecodable} undecodable frames stored, {report.Undecodable} derived");
+            var parts = report.Differences.Select(part =>
+                $"{part.Table} {part.Venue} {part.Day:yyyy-MM-dd}: {part.StoredRows} rows stored, {part.DerivedRows} derived");
+            if (report.Undecodable != report.Seal.Undecodable)
+                parts = parts.Append($"{report.Seal.Undecodable} undecodable frames stored, {report.Undecodable} derived");
             var text = string.Join("; ", parts.Concat(report.FileFaults));
-            return $"records {report.Seal.FromSeq} to {report.Seal.ToSeqExcl - 1}: {(text.Length == 0 ? "same rows" : text)}{(report.Replacement is { } next ? $"; now generation {next.Generation}" : "")}";
+            return $"records {report.Seal.FromSeq} to {report.Seal.ToSeqExcl - 1}: "
+                + $"{(text.Length == 0 ? "same rows" : text)}{(report.Replacement is { } next ? $"; now generation {next.Generation}" : "")}";
         }
 
         private static void Write(Utf8JsonWriter writer, RangeReport report)

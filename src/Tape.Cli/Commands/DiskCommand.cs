@@ -33,10 +33,13 @@ internal static class DiskCommand
     {
         output.WriteLine($"{"what",-24} {"files",8} {"takes",12} {"grows a day",12}");
         foreach (var kind in use.Classes)
-            output.WriteLine($"{kind.Name,-24} {kind.Files,8} {Units.Show(kind.Bytes),12} {(kind.BytesPerDay is { } bytes ? Units.Show((long)bytes) : "-"),12}");
-        output.WriteLine($"{"all",-24} {use.Classes.Sum(kind => kind.Files),8} {Units.Show(use.Bytes),12} {(use.BytesPerDay is { } all ? Units.Show((long)all) : "-"),12}");
+            output.WriteLine($"{kind.Name,-24} {kind.Files,8} {Units.Show(kind.Bytes),12} "
+                + $"{(kind.BytesPerDay is { } bytes ? Units.Show((long)bytes) : "-"),12}");
+        output.WriteLine($"{"all",-24} {use.Classes.Sum(kind => kind.Files),8} {Units.Show(use.Bytes),12} "
+            + $"{(use.BytesPerDay is { } all ? Units.Show((long)all) : "-"),12}");
         output.WriteLine($"free on the disk: {Units.Show(use.FreeBytes)}");
-        output.WriteLine(fullAt is { } day ? FormattableString.Invariant($"at this growth full in {use.FullIn!.Value.TotalDays:0.0} days, on {day:yyyy-MM-dd} (seen over {use.ObservedDays:0.###} days)")
+        output.WriteLine(fullAt is { } day
+            ? $"at this growth full in {use.FullIn!.Value.TotalDays:0.0} days, on {day:yyyy-MM-dd} (seen over {use.ObservedDays:0.###} days)"
             : use.ObservedDays is null ? "too little is recorded to tell how it grows"
             : "at this growth the disk does not fill up");
     }

@@ -34,16 +34,19 @@ internal static class ExportCommand
         var output = new Option<FileInfo>("--out") { Description = "The file; an existing one is replaced once the new one is whole.", Required = true };
         var vault = VaultOption.Create();
         var memory = MemoryOption.Create();
-        var command = new Command("export", "Write a table, or a time and some symbols of it, as one Parquet or CSV file.") { table, symbols, venue, from, to, format, output, vault, memory }.WithDetails(Details);
+        var command = new Command("export", "Write a table, or a time and some symbols of it, as one Parquet or CSV file.") { table, symbols, venue, from, to,
+            format, output, vault, memory }.WithDetails(Details);
         command.Validators.Add(result =>
         {
-            if (result.GetValue(format) is null && result.GetValue(output) is { } file && FormatOf(file) is null) result.AddError($"'{file.Name}' ends neither in .parquet nor in .csv: give --format.");
+            if (result.GetValue(format) is null && result.GetValue(output) is { } file && FormatOf(file) is null)
+                result.AddError($"'{file.Name}' ends neither in .parquet nor in .csv: give --format.");
         });
         command.SetAction(async (parse, cancel) =>
         {
             var file = parse.GetRequiredValue(output);
             var sql = SqlOf(parse.GetRequiredValue(table), parse.GetValue(venue), parse.GetValue(symbols) ?? []);
-            var request = new QueryRequest(parse.GetValue(vault)!.FullName, sql, parse.GetValue(from)?.Value, parse.GetValue(to)?.Value, parse.GetValue(format) ?? FormatOf(file)!,
+            var request = new QueryRequest(parse.GetValue(vault)!.FullName, sql, parse.GetValue(from)?.Value, parse.GetValue(to)?.Value,
+                parse.GetValue(format) ?? FormatOf(file)!,
                 file.FullName, null, parse.GetValue(memory) ?? new QueryLimits().MemoryBytes, TimeoutSeconds, null)
             { Progress = !Console.IsErrorRedirected };
             return await QueryProcess.Run(request, cancel);

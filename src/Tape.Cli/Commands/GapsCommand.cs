@@ -22,18 +22,34 @@ internal static class GapsCommand
         var to = TimeOption.Create("--to", "Only holes that begin before this time.");
         var venue = new Option<string?>("--venue") { HelpName = "name", Description = "Only of this venue." };
         var symbol = new Option<string?>("--symbol") { HelpName = "name", Description = "Only of this symbol, as the venue writes it." };
-        var cause = new Option<string?>("--cause") { HelpName = "cause", Description = $"Only with this cause: {string.Join(", ", GapCauses.All.Select(known => known.Name()))}." };
+        var cause = new Option<string?>("--cause")
+        {
+            HelpName = "cause",
+            Description = $"Only with this cause: {string.Join(", ", GapCauses.All.Select(known => known.Name()))}.",
+        };
         cause.AcceptOnlyFromAmong([.. GapCauses.All.Select(known => known.Name())]);
         var rebuild = new Option<bool>("--rebuild") { Description = "Make the ledger again from what is on the tape first." };
-        var command = new Command("gaps", "List what is missing from the streams: from when to when, which ids, and why.") { vault, json, from, to, venue, symbol, cause, rebuild }
-            .WithDetails("Reads the ledger in quality/ and what the tape behind it tells; may run beside a recorder (but for --rebuild).\nA hole without an end is still open. Ids that were left out a moment ago may still come: they are listed at once and settled after 10 s.");
+        var command = new Command("gaps", "List what is missing from the streams: from when to when, which ids, and why.")
+        {
+            vault,
+            json,
+            from,
+            to,
+            venue,
+            symbol,
+            cause,
+            rebuild,
+        }
+            .WithDetails("Reads the ledger in quality/ and what the tape behind it tells; may run beside a recorder (but for --rebuild).\nA hole without an "
+                + "end is still open. Ids that were left out a moment ago may still come: they are listed at once and settled after 10 s.");
         command.SetAction((parse, cancel) => Task.Run(() =>
         {
             VaultOption.TapeFolder(parse.GetValue(vault)!);
             var path = parse.GetValue(vault)!.FullName;
             if (parse.GetValue(rebuild)) GapRebuild.Run(DiskFiles.Instance, path, VenueCatalog.Find, ThisProcess.Owner("tape gaps"), cancel);
             var report = GapReports.Read(DiskFiles.Instance, path, cancel: cancel);
-            var filter = new GapFilter(parse.GetValue(from), parse.GetValue(to), parse.GetValue(venue), parse.GetValue(symbol), parse.GetValue(cause) is { } name ? GapCauses.Find(name) : null);
+            var filter = new GapFilter(parse.GetValue(from), parse.GetValue(to), parse.GetValue(venue), parse.GetValue(symbol),
+                parse.GetValue(cause) is { } name ? GapCauses.Find(name) : null);
             var gaps = filter.Of(report);
             if (parse.GetValue(json)) GapScreen.WriteJson(report, gaps, parse.InvocationConfiguration.Output);
             else GapScreen.WriteText(report, gaps, parse.InvocationConfiguration.Output);
@@ -54,6 +70,7 @@ internal static class GapsCommand
         private bool Shows(StreamKey key) => (Venue is null || key.Venue == Venue) && (Symbol is null || key.Symbol == Symbol);
 
         private bool Shows(in GapEntry gap) =>
-            (Cause is not { } cause || gap.Cause == cause) && (From is not { } from || gap.IsOpen || gap.To >= from.Value) && (ToExcl is not { } to || gap.From < to.Value);
+            (Cause is not { } cause || gap.Cause == cause) && (From is not { } from || gap.IsOpen || gap.To >= from.Value)
+                && (ToExcl is not { } to || gap.From < to.Value);
     }
 }

@@ -11,8 +11,18 @@ internal static class InitCommand
     public static Command Create()
     {
         var config = new Option<string>("--config", "-c") { HelpName = "file", Description = "The file to write.", DefaultValueFactory = _ => "tape.yaml" };
-        var vault = new Option<string>("--vault") { HelpName = "folder", Description = "The folder of the data, as it shall stand in the file.", DefaultValueFactory = _ => "./vault" };
-        var symbols = new Option<string>("--symbols") { HelpName = "list", Description = "Binance symbols, separated by commas.", DefaultValueFactory = _ => "BTCUSDT,ETHUSDT" };
+        var vault = new Option<string>("--vault")
+        {
+            HelpName = "folder",
+            Description = "The folder of the data, as it shall stand in the file.",
+            DefaultValueFactory = _ => "./vault",
+        };
+        var symbols = new Option<string>("--symbols")
+        {
+            HelpName = "list",
+            Description = "Binance symbols, separated by commas.",
+            DefaultValueFactory = _ => "BTCUSDT,ETHUSDT",
+        };
         var command = new Command("init", "Write a commented tape.yaml to start from.") { config, vault, symbols };
         command.SetAction(parse => Run(parse.GetValue(config)!, parse.GetValue(vault)!, parse.GetValue(symbols)!));
         return command;
@@ -25,7 +35,8 @@ internal static class InitCommand
         var (_, faults) = ConfigReader.Read(text, Directory.GetCurrentDirectory());
         if (faults.Count > 0) throw new UsageException(string.Join("\n  ", faults.Select(fault => fault.Text)), "Nothing was written.");
         Write(path, text);
-        Console.WriteLine($"Wrote {path}. Start recording with:  tape collect{(path == "tape.yaml" ? "" : $" --config {(path.Contains(' ') ? $"\"{path}\"" : path)}")}");
+        Console.WriteLine($"Wrote {path}. Start recording with:  tape collect"
+            + $"{(path == "tape.yaml" ? "" : $" --config {(path.Contains(' ') ? $"\"{path}\"" : path)}")}");
         return ExitCode.Ok;
     }
 

@@ -36,17 +36,20 @@ internal static class LastCommand
         {
             output.WriteLine($"{group.Key.Exchange} {group.Key.Symbol}");
             foreach (var row in group)
-                output.WriteLine($"  {row.Table,-14} {Age(now.Since(row.ReceivedAt)),12}  {string.Join("  ", row.Values.Select(value => $"{value.Key} {Show(value.Value)}"))}");
+                output.WriteLine($"  {row.Table,-14} {Age(now.Since(row.ReceivedAt)),12}  "
+                    + $"{string.Join("  ", row.Values.Select(value => $"{value.Key} {Show(value.Value)}"))}");
         }
     }
 
-    private static string Json(string symbol, IReadOnlyList<LastRow> rows, UnixNanos now) => JsonText.Object(json => LastRowsJson.Write(json, symbol, rows, now));
+    private static string Json(string symbol, IReadOnlyList<LastRow> rows, UnixNanos now) =>
+        JsonText.Object(json => LastRowsJson.Write(json, symbol, rows, now));
 
-    private static string Show(object value) => value is double number ? number.ToString("0.##################", CultureInfo.InvariantCulture) : Convert.ToString(value, CultureInfo.InvariantCulture)!;
+    private static string Show(object value) =>
+        value is double number ? number.ToString("0.##################", CultureInfo.InvariantCulture) : Convert.ToString(value, CultureInfo.InvariantCulture)!;
 
     private static string Age(TimeSpan age) =>
-        age.TotalSeconds < 120 ? FormattableString.Invariant($"{age.TotalSeconds:0.0} s ago")
-        : age.TotalHours < 2 ? FormattableString.Invariant($"{age.TotalMinutes:0} min ago")
-        : age.TotalDays < 2 ? FormattableString.Invariant($"{age.TotalHours:0} h ago")
-        : FormattableString.Invariant($"{age.TotalDays:0} days ago");
+        age.TotalSeconds < 120 ? $"{age.TotalSeconds:0.0} s ago"
+        : age.TotalHours < 2 ? $"{age.TotalMinutes:0} min ago"
+        : age.TotalDays < 2 ? $"{age.TotalHours:0} h ago"
+        : $"{age.TotalDays:0} days ago";
 }

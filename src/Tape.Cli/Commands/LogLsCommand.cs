@@ -24,7 +24,8 @@ internal static class LogLsCommand
             var output = parse.InvocationConfiguration.Output;
             if (parse.GetValue(json)) foreach (var segment in segments) output.WriteLine(Json(segment));
             else WriteTable(output, segments);
-            if (!parse.GetValue(json) && segments is [{ FirstSeq: > 0 } first, ..] && SegmentHistory.Read(DiskFiles.Instance, folder).WhereIs(first.FirstSeq - 1) is { } gone)
+            if (!parse.GetValue(json) && segments is [{ FirstSeq: > 0 } first, ..]
+                && SegmentHistory.Read(DiskFiles.Instance, folder).WhereIs(first.FirstSeq - 1) is { } gone)
                 output.WriteLine($"before them: {gone}");
             return ExitCode.Ok;
         });
@@ -35,8 +36,11 @@ internal static class LogLsCommand
     {
         output.WriteLine($"{"segment",-39} {"records",25} {"first time",-31} {"last time",-31} {"bytes",13} {"on disk",13}");
         foreach (var segment in segments)
-            output.WriteLine($"{Path.GetFileName(segment.FilePath),-39} {$"{segment.FirstSeq}..{segment.NextSeq}",25} {segment.MinTime?.ToString() ?? "-",-31} {segment.MaxTime?.ToString() ?? "-",-31} {segment.Bytes,13} {segment.StoredBytes,13}{(segment.IsFinished ? "" : "  open end")}");
-        output.WriteLine($"{segments.Count} segments, {segments.Sum(segment => segment.NextSeq - segment.FirstSeq)} records, {segments.Sum(segment => segment.Bytes)} bytes, {segments.Sum(segment => segment.StoredBytes)} on disk");
+            output.WriteLine($"{Path.GetFileName(segment.FilePath),-39} {$"{segment.FirstSeq}..{segment.NextSeq}",25} "
+                + $"{segment.MinTime?.ToString() ?? "-",-31} {segment.MaxTime?.ToString() ?? "-",-31} {segment.Bytes,13} "
+                + $"{segment.StoredBytes,13}{(segment.IsFinished ? "" : "  open end")}");
+        output.WriteLine($"{segments.Count} segments, {segments.Sum(segment => segment.NextSeq - segment.FirstSeq)} records, "
+            + $"{segments.Sum(segment => segment.Bytes)} bytes, {segments.Sum(segment => segment.StoredBytes)} on disk");
     }
 
     private static string Json(SegmentInfo segment) => JsonText.Object(json =>

@@ -21,14 +21,25 @@ internal static class LogShowCommand
         var kind = new Option<string?>("--kind") { Description = "Only records of this kind.", HelpName = "kind" };
         kind.AcceptOnlyFromAmong(Kinds);
         var connection = new Option<long?>("--conn") { Description = "Only records of this connection.", HelpName = "number" };
-        var stream = new Option<string?>("--stream") { Description = "Only frames of this stream, by the venue's name of it, such as btcusdt@aggTrade.", HelpName = "name" };
-        var limit = new Option<long>("--limit") { Description = "At most so many records; 0 shows all.", HelpName = "records", DefaultValueFactory = _ => 1000 };
+        var stream = new Option<string?>("--stream")
+        {
+            Description = "Only frames of this stream, by the venue's name of it, such as btcusdt@aggTrade.",
+            HelpName = "name",
+        };
+        var limit = new Option<long>("--limit")
+        {
+            Description = "At most so many records; 0 shows all.",
+            HelpName = "records",
+            DefaultValueFactory = _ => 1000,
+        };
         var json = new Option<bool>("--json") { Description = "Print one JSON object a line; payloads that are not UTF-8 as base64." };
         var command = new Command("show", "Show records of the tape.") { vault, from, to, kind, connection, stream, limit, json };
         command.SetAction((parse, cancel) => Task.Run(() =>
         {
             var folder = VaultOption.TapeFolder(parse.GetValue(vault)!);
-            var filter = new LogShowFilter(parse.GetValue(from), parse.GetValue(to), Kind(parse.GetValue(kind)), parse.GetValue(connection), parse.GetValue(limit)) { Stream = parse.GetValue(stream) is { } name ? new WireNameFilter(name) : null };
+            var filter = new LogShowFilter(parse.GetValue(from), parse.GetValue(to), Kind(parse.GetValue(kind)), parse.GetValue(connection),
+                parse.GetValue(limit))
+            { Stream = parse.GetValue(stream) is { } name ? new WireNameFilter(name) : null };
             return Show(folder, filter, new LogShowFormat(parse.InvocationConfiguration.Output, parse.GetValue(json)), cancel);
         }, cancel));
         return command;
@@ -50,7 +61,12 @@ internal static class LogShowCommand
         return ExitCode.Ok;
     }
 
-    private static Option<TapePlace?> Place(string name, string description) => new(name) { Description = description, HelpName = "place", CustomParser = Parse };
+    private static Option<TapePlace?> Place(string name, string description) => new(name)
+    {
+        Description = description,
+        HelpName = "place",
+        CustomParser = Parse,
+    };
 
     private static TapePlace? Parse(ArgumentResult argument)
     {

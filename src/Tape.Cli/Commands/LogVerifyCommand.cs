@@ -33,7 +33,9 @@ internal static class LogVerifyCommand
         output.WriteLine($"tape {report.TapeId:x16}: {report.Segments} segments, {report.Blocks} blocks, {report.Bytes} bytes");
         output.WriteLine($"records {report.FirstSeq}..{report.NextSeq}: {Counts(report.Kinds)}; {report.Connections} connections");
         if (report.Notes.Count > 0) output.WriteLine($"notes: {Counts(report.Notes)}");
-        if (report.UnfinishedBytes > 0) output.WriteLine($"the last {report.UnfinishedBytes} bytes are the beginning of a block: a commit on its way, or one cut by a crash, which the next recording removes");
+        if (report.UnfinishedBytes > 0)
+            output.WriteLine($"the last {report.UnfinishedBytes} bytes are the beginning of a block: a commit on its way, or one cut by a crash, which the "
+                + $"next recording removes");
         foreach (var damage in report.Damage) output.WriteLine($"DAMAGED {damage}");
         if (report.Damage.Count >= TapeReport.DamageMax) output.WriteLine($"stopped listing after {TapeReport.DamageMax} faults");
         output.WriteLine(report.IsGood ? "all good" : $"{report.Damage.Count} faults; restore the named segments from a backup if there is one");
@@ -65,5 +67,6 @@ internal static class LogVerifyCommand
         json.WriteEndObject();
     }
 
-    private static string Counts(IReadOnlyDictionary<string, long> counts) => counts.Count == 0 ? "none" : string.Join(", ", counts.Select(pair => $"{pair.Value} {pair.Key}"));
+    private static string Counts(IReadOnlyDictionary<string, long> counts) =>
+        counts.Count == 0 ? "none" : string.Join(", ", counts.Select(pair => $"{pair.Value} {pair.Key}"));
 }

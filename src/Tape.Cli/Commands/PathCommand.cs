@@ -28,17 +28,24 @@ internal static class PathCommand
         var day = DayOption.Argument("day", "today, yesterday or 2026-11-21; a UTC day of ts_recv.");
         var vault = VaultOption.Create();
         var list = new Option<bool>("--list") { Description = "Print every file, one a line, instead of a glob." };
-        var compact = new Option<bool>("--compact") { Description = "The one file of a finished day, sorted and without duplicates, as 'tape compact' and recorders make it." };
-        var command = new Command("path", "Print the files of a table on a UTC day as one glob to paste into a notebook.") { table, venue, day, vault, list, compact }.WithDetails(Details);
+        var compact = new Option<bool>("--compact")
+        {
+            Description = "The one file of a finished day, sorted and without duplicates, as 'tape compact' and recorders make it.",
+        };
+        var command = new Command("path", "Print the files of a table on a UTC day as one glob to paste into a notebook.") { table, venue, day, vault, list,
+            compact }.WithDetails(Details);
         command.SetAction(parse =>
         {
             if (parse.GetValue(compact))
             {
-                parse.InvocationConfiguration.Output.WriteLine(CompactHistory.PathOf(DiskFiles.Instance, parse.GetValue(vault)!.FullName, parse.GetRequiredValue(table), parse.GetRequiredValue(venue), parse.GetValue(day)));
+                parse.InvocationConfiguration.Output.WriteLine(
+                    CompactHistory.PathOf(DiskFiles.Instance, parse.GetValue(vault)!.FullName, parse.GetRequiredValue(table), parse.GetRequiredValue(venue),
+                    parse.GetValue(day)));
                 return ExitCode.Ok;
             }
 
-            var found = DayFiles.Find(DiskFiles.Instance, parse.GetValue(vault)!.FullName, RawSchema.Find(parse.GetRequiredValue(table))!, parse.GetRequiredValue(venue), parse.GetValue(day));
+            var found = DayFiles.Find(DiskFiles.Instance, parse.GetValue(vault)!.FullName, RawSchema.Find(parse.GetRequiredValue(table))!,
+                parse.GetRequiredValue(venue), parse.GetValue(day));
             var (output, error) = (parse.InvocationConfiguration.Output, parse.InvocationConfiguration.Error);
             if (parse.GetValue(list)) foreach (var path in found.Paths) output.WriteLine(path);
             else output.WriteLine(found.Others == 0 ? found.Glob : $"[{string.Join(", ", found.Paths.Select(Quoted))}]");

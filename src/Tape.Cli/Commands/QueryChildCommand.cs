@@ -8,7 +8,9 @@ using Tape.Query.Engine;
 
 namespace Tape.Cli.Commands;
 
-/// <summary><c>tape query-child</c>, not for people: reads one request line from standard input, answers it, and ends; also when that input ends before.</summary>
+/// <summary>
+/// <c>tape query-child</c>, not for people: reads one request line from standard input, answers it, and ends; also when that input ends before.
+/// </summary>
 internal static class QueryChildCommand
 {
     public static Command Create()
@@ -16,7 +18,8 @@ internal static class QueryChildCommand
         var command = new Command("query-child", "Answers one query for 'tape query'.") { Hidden = true };
         command.SetAction(async (parse, cancel) =>
         {
-            var line = await Console.In.ReadLineAsync(cancel) ?? throw new TapeException("found no request on standard input", "This command is for 'tape query'.");
+            var line = await Console.In.ReadLineAsync(cancel)
+                ?? throw new TapeException("found no request on standard input", "This command is for 'tape query'.");
             using var gone = CancellationTokenSource.CreateLinkedTokenSource(cancel);
             var watch = Task.Run(() => CancelAtEnd(gone), CancellationToken.None);
             using var output = Console.OpenStandardOutput();

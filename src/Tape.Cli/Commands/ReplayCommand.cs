@@ -31,32 +31,48 @@ internal static class ReplayCommand
     public static Command Create()
     {
         var vault = new Argument<DirectoryInfo>("vault") { Description = "Folder of the vault whose tape to serve." };
-        var venue = new Option<string>("--venue") { Description = "Whose frames to serve, behind that venue's protocol.", DefaultValueFactory = _ => "binance" };
+        var venue = new Option<string>("--venue")
+        {
+            Description = "Whose frames to serve, behind that venue's protocol.",
+            DefaultValueFactory = _ => "binance",
+        };
         venue.AcceptOnlyFromAmong("binance", "bybit", "okx");
-        var speed = new Option<double?>("--speed") { Description = "How many times faster than recorded, or max for as fast as the clients take it.", HelpName = "times", CustomParser = ParseSpeed, DefaultValueFactory = _ => 1 };
+        var speed = new Option<double?>("--speed")
+        {
+            Description = "How many times faster than recorded, or max for as fast as the clients take it.",
+            HelpName = "times",
+            CustomParser = ParseSpeed,
+            DefaultValueFactory = _ => 1,
+        };
         var port = new Option<int>("--port") { Description = "TCP port on 127.0.0.1; 0 takes a free one.", HelpName = "port", DefaultValueFactory = _ => 9443 };
         var from = TimeOption.Create("--from", "Begin with what was received at this time.");
         var duration = new Option<double?>("--duration") { Description = "Stop after so many seconds.", HelpName = "seconds" };
         var json = new Option<bool>("--json") { Description = "Print JSON lines also on a terminal." };
-        var command = new Command("replay", "Serve a recorded tape behind the venue's own protocol. Ctrl-C stops it.") { vault, venue, speed, port, from, duration, json }.WithDetails(Details);
-        command.Validators.Add(result => { if (result.GetValue(duration) is { } seconds && !(seconds is > 0 and <= 1e7)) result.AddError("--duration is above 0, at most 10000000 seconds."); });
+        var command = new Command("replay", "Serve a recorded tape behind the venue's own protocol. Ctrl-C stops it.") { vault, venue, speed, port, from,
+            duration, json }.WithDetails(Details);
+        command.Validators.Add(result =>
+            {
+                if (result.GetValue(duration) is { } seconds && !(seconds is > 0 and <= 1e7)) result.AddError("--duration is above 0, at most 10000000 seconds.");
+            });
         command.SetAction((parse, cancel) =>
         {
             var folder = VaultOption.TapeFolder(parse.GetRequiredValue(vault));
             var first = parse.GetValue(from) is { } time ? TapeReader.SeekTime(DiskFiles.Instance, folder, time) : 0;
             var replay = new ReplayOptions(folder, parse.GetValue(speed), first);
-            var run = new SimRun(null, parse.GetValue(duration) is { } seconds ? TimeSpan.FromSeconds(seconds) : null, parse.GetValue(json) || Console.IsOutputRedirected);
+            var run = new SimRun(null, parse.GetValue(duration) is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
+                parse.GetValue(json) || Console.IsOutputRedirected);
             return run.ServeAsync(journal => StartAsync(parse.GetRequiredValue(venue), parse.GetValue(port), replay, journal, cancel), cancel);
         });
         return command;
     }
 
-    private static async Task<VenueSimulator> StartAsync(string venue, int port, ReplayOptions replay, SimulatorJournal journal, CancellationToken cancel) => venue switch
-    {
-        "bybit" => await BybitSimulator.StartAsync(new BybitSimulatorOptions { Port = port, Replay = replay }, TimeProvider.System, cancel, journal),
-        "okx" => await OkxSimulator.StartAsync(new OkxSimulatorOptions { Port = port, Replay = replay }, TimeProvider.System, cancel, journal),
-        _ => await BinanceSimulator.StartAsync(new BinanceSimulatorOptions { Port = port, Replay = replay }, TimeProvider.System, cancel, journal),
-    };
+    private static async Task<VenueSimulator> StartAsync(string venue, int port, ReplayOptions replay, SimulatorJournal journal, CancellationToken cancel) =>
+        venue switch
+        {
+            "bybit" => await BybitSimulator.StartAsync(new BybitSimulatorOptions { Port = port, Replay = replay }, TimeProvider.System, cancel, journal),
+            "okx" => await OkxSimulator.StartAsync(new OkxSimulatorOptions { Port = port, Replay = replay }, TimeProvider.System, cancel, journal),
+            _ => await BinanceSimulator.StartAsync(new BinanceSimulatorOptions { Port = port, Replay = replay }, TimeProvider.System, cancel, journal),
+        };
 
     private static double? ParseSpeed(ArgumentResult result)
     {

@@ -15,11 +15,13 @@ internal static class SealCommand
     public static Command Create()
     {
         var vault = VaultOption.Create();
-        var command = new Command("seal", "Turn what is on the tape and not sealed yet into Parquet files.") { vault }.WithDetails("A running recorder does this by itself.");
+        var command = new Command("seal",
+            "Turn what is on the tape and not sealed yet into Parquet files.") { vault }.WithDetails("A running recorder does this by itself.");
         command.SetAction(async (parse, cancel) =>
         {
             VaultOption.TapeFolder(parse.GetValue(vault)!);
-            using var sealer = Sealer.Open(DiskFiles.Instance, parse.GetValue(vault)!.FullName, new SealLimits(), VenueCatalog.Find, TimeProvider.System, ThisProcess.Owner("tape seal"));
+            using var sealer = Sealer.Open(DiskFiles.Instance, parse.GetValue(vault)!.FullName, new SealLimits(), VenueCatalog.Find, TimeProvider.System,
+                ThisProcess.Owner("tape seal"));
             // An already cancelled token means: no more records will come, seal what is there.
             await sealer.RunAsync(Tell, new CancellationToken(canceled: true));
             return ExitCode.Ok;
@@ -29,7 +31,8 @@ internal static class SealCommand
 
     private static void Tell(SealReport seal)
     {
-        Console.WriteLine($"records {seal.FromSeq} to {seal.ToSeqExcl - 1}: {seal.Rows} rows in {seal.Files} files, {Units.Show(seal.Bytes)}{(seal.Redone ? " (completed after a cut)" : "")}");
+        Console.WriteLine($"records {seal.FromSeq} to {seal.ToSeqExcl - 1}: {seal.Rows} rows in {seal.Files} files, "
+            + $"{Units.Show(seal.Bytes)}{(seal.Redone ? " (completed after a cut)" : "")}");
         if (seal.LedgerFault is { } fault) Console.Error.WriteLine($"The gap ledger does not have them yet: {fault}");
     }
 }

@@ -19,10 +19,20 @@ internal static class ServeCommand
 
     public static Command Create()
     {
-        var config = new Option<string>("--config", "-c") { HelpName = "file", Description = "The configuration file ('tape init' writes one).", DefaultValueFactory = _ => "tape.yaml" };
+        var config = new Option<string>("--config", "-c")
+        {
+            HelpName = "file",
+            Description = "The configuration file ('tape init' writes one).",
+            DefaultValueFactory = _ => "tape.yaml",
+        };
         var port = PortOption();
-        var untilStdin = new Option<bool>("--until-stdin-closes") { Description = "Stop in order when standard input ends, and only then, for programs that start this one.", Hidden = true };
-        var command = new Command("serve", "Make tables of what a recorder writes, and answer over HTTP, until Ctrl-C.") { config, port, untilStdin }.WithDetails(Details);
+        var untilStdin = new Option<bool>("--until-stdin-closes")
+        {
+            Description = "Stop in order when standard input ends, and only then, for programs that start this one.",
+            Hidden = true,
+        };
+        var command = new Command("serve", "Make tables of what a recorder writes, and answer over HTTP, until Ctrl-C.") { config, port,
+            untilStdin }.WithDetails(Details);
         command.SetAction(async (parse, cancel) =>
         {
             var settings = ConfigReader.ReadFile(parse.GetValue(config)!);
@@ -46,11 +56,14 @@ internal static class ServeCommand
         if (untilStdin) StandardInput.StopAtEnd(stop);
         var isTerminal = !Console.IsOutputRedirected;
         ServerSession.RequireVault(config.Recorder.Vault);
-        using var file = new LogFile(DiskFiles.Instance, Path.Combine(config.Recorder.Vault, "logs"), isTerminal ? null : Console.OpenStandardOutput(), "server");
+        using var file = new LogFile(DiskFiles.Instance, Path.Combine(config.Recorder.Vault, "logs"), isTerminal ? null : Console.OpenStandardOutput(),
+            "server");
         using var log = new BackgroundLog(file);
         await new ServerSession(config, log, TimeProvider.System).RunAsync(port =>
         {
-            if (isTerminal) Console.WriteLine($"Answering at http://127.0.0.1:{port} for those who show the token in {ApiToken.PathOf(config.Recorder.Vault)}. Ctrl-C stops.");
+            if (isTerminal)
+                Console.WriteLine($"Answering at http://127.0.0.1:{port} for those who show the token in {ApiToken.PathOf(config.Recorder.Vault)}. Ctrl-C "
+                    + $"stops.");
         }, stop.Token);
         return ExitCode.Ok;
     }

@@ -42,9 +42,24 @@ internal static class SimCommand
     private static Command Binance()
     {
         var ping = new Option<double>("--ping") { HelpName = "seconds", Description = "Seconds between the server's pings.", DefaultValueFactory = _ => 180 };
-        var lifetime = new Option<double>("--lifetime") { HelpName = "seconds", Description = "Seconds after which a connection is closed.", DefaultValueFactory = _ => 86_400 };
-        var streams = new Option<int>("--max-streams") { HelpName = "count", Description = "Streams on a connection; more are refused and end it.", DefaultValueFactory = _ => 1024 };
-        var messages = new Option<int>("--max-messages") { HelpName = "count", Description = "Messages a second from a client; more end its connection.", DefaultValueFactory = _ => 10 };
+        var lifetime = new Option<double>("--lifetime")
+        {
+            HelpName = "seconds",
+            Description = "Seconds after which a connection is closed.",
+            DefaultValueFactory = _ => 86_400,
+        };
+        var streams = new Option<int>("--max-streams")
+        {
+            HelpName = "count",
+            Description = "Streams on a connection; more are refused and end it.",
+            DefaultValueFactory = _ => 1024,
+        };
+        var messages = new Option<int>("--max-messages")
+        {
+            HelpName = "count",
+            Description = "Messages a second from a client; more end its connection.",
+            DefaultValueFactory = _ => 10,
+        };
         var shared = new SimOptions(9443, connects: 300);
         var command = new Command("binance", "Serve Binance USD-M futures, WebSocket and REST, until Ctrl-C.").WithDetails(Faults +
             """
@@ -68,7 +83,12 @@ internal static class SimCommand
 
     private static Command Bybit()
     {
-        var heartbeat = new Option<double>("--heartbeat") { HelpName = "seconds", Description = "A client that sends nothing for so long is closed.", DefaultValueFactory = _ => 600 };
+        var heartbeat = new Option<double>("--heartbeat")
+        {
+            HelpName = "seconds",
+            Description = "A client that sends nothing for so long is closed.",
+            DefaultValueFactory = _ => 600,
+        };
         var shared = new SimOptions(9444, connects: 500);
         var command = new Command("bybit", "Serve Bybit's linear contracts, WebSocket and REST, until Ctrl-C.").WithDetails(Faults +
             """
@@ -88,7 +108,12 @@ internal static class SimCommand
 
     private static Command Okx()
     {
-        var idle = new Option<double>("--idle") { HelpName = "seconds", Description = "A connection that was given nothing for so long, and sent no ping, is closed.", DefaultValueFactory = _ => 30 };
+        var idle = new Option<double>("--idle")
+        {
+            HelpName = "seconds",
+            Description = "A connection that was given nothing for so long, and sent no ping, is closed.",
+            DefaultValueFactory = _ => 30,
+        };
         var bare = new Option<bool>("--no-snapshots") { Description = "Books begin with changes, without a snapshot." };
         var shared = new SimOptions(9445, connects: 3);
         var command = new Command("okx", "Serve OKX's swaps, WebSocket and REST, until Ctrl-C.").WithDetails(Faults +
@@ -109,7 +134,8 @@ internal static class SimCommand
     }
 
     /// <summary>What is wrong with the options is a fault of the command line; what goes wrong afterwards is not.</summary>
-    private static Command Serving<T>(Command command, SimOptions shared, Func<ParseResult, T> read, Func<T, SimulatorJournal, CancellationToken, Task<VenueSimulator>> start)
+    private static Command Serving<T>(Command command, SimOptions shared, Func<ParseResult, T> read, Func<T, SimulatorJournal, CancellationToken,
+        Task<VenueSimulator>> start)
     {
         command.SetAction((parse, cancel) =>
         {

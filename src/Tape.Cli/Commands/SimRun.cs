@@ -44,7 +44,8 @@ internal sealed record SimRun(FileInfo? JournalFile, TimeSpan? Limit, bool IsJso
                 var perSecond = (sent - before) / every.TotalSeconds;
                 before = sent;
                 if (IsJson) Console.WriteLine(Line("heartbeat", simulator, perSecond));
-                else Console.Write($"\r{simulator.Status.Connections} connections, {perSecond:N0} frames/s, {sent:N0} sent, {simulator.Status.FramesSkipped:N0} taken away by faults   ");
+                else Console.Write($"\r{simulator.Status.Connections} connections, {perSecond:N0} frames/s, {sent:N0} sent, "
+                    + $"{simulator.Status.FramesSkipped:N0} taken away by faults   ");
             }
         }
         catch (OperationCanceledException) when (cancel.IsCancellationRequested)
@@ -56,7 +57,8 @@ internal sealed record SimRun(FileInfo? JournalFile, TimeSpan? Limit, bool IsJso
     private void Announce(VenueSimulator simulator)
     {
         if (IsJson) Console.WriteLine(Line("simulator_start", simulator, 0));
-        else Console.WriteLine($"WebSocket {simulator.Endpoint.ToString().TrimEnd('/')}  REST {simulator.RestEndpoint.ToString().TrimEnd('/')}  (Ctrl-C stops)");
+        else Console.WriteLine($"WebSocket {simulator.Endpoint.ToString().TrimEnd('/')}  REST {simulator.RestEndpoint.ToString().TrimEnd('/')}  (Ctrl-C "
+            + $"stops)");
     }
 
     private static string Line(string name, VenueSimulator simulator, double perSecond)
@@ -84,7 +86,8 @@ internal sealed record SimRun(FileInfo? JournalFile, TimeSpan? Limit, bool IsJso
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
-            throw new TapeException($"--journal {file.FullName}: can't be written: {fault.Message}", "Give a file in a folder that is there and that you may write to.", fault);
+            throw new TapeException($"--journal {file.FullName}: can't be written: {fault.Message}",
+                "Give a file in a folder that is there and that you may write to.", fault);
         }
     }
 }

@@ -31,9 +31,11 @@ internal static class StreamsCommand
 
     private static void WriteTable(IReadOnlyList<StreamLine> lines, TextWriter output)
     {
-        Line(output, $"{"stream",-40} {"frames",12} {"rows",12} {"dropped",9} {"coverage",9} {"gaps",7} {"missing",10} {"twice",8} {"last frame",-30}  state");
+        output.WriteLine($"{"stream",-40} {"frames",12} {"rows",12} {"dropped",9} {"coverage",9} {"gaps",7} {"missing",10} {"twice",8} {"last frame",-30}  state");
         foreach (var line in lines)
-            Line(output, $"{line.Key,-40} {line.Brought.Frames,12:N0} {line.Brought.Rows,12:N0} {line.Brought.Dropped,9:N0} {Share(line.Covered),9} {line.Gaps,7:N0} {line.Missing,10:N0} {line.Duplicates + line.Overlaps,8:N0} {Time(line.Brought.LastReceived) ?? "-",-30}  {State(line) ?? "-"}");
+            output.WriteLine($"{line.Key,-40} {line.Brought.Frames,12:N0} {line.Brought.Rows,12:N0} {line.Brought.Dropped,9:N0} {Share(line.Covered),9} "
+                + $"{line.Gaps,7:N0} {line.Missing,10:N0} {line.Duplicates + line.Overlaps,8:N0} {Time(line.Brought.LastReceived) ?? "-",-30}  "
+                + $"{State(line) ?? "-"}");
     }
 
     private static string Json(StreamLine line) => JsonText.Object(json =>
@@ -60,7 +62,8 @@ internal static class StreamsCommand
     private static string? Time(long? nanos) => nanos is { } value ? new UnixNanos(value).ToString() : null;
 
     /// <summary>Rounded down: 100 % means all of it.</summary>
-    private static string Share(double? covered) => covered is { } share ? (Math.Floor(share * 100_000) / 1000).ToString("0.000", CultureInfo.InvariantCulture) + " %" : "-";
+    private static string Share(double? covered) =>
+        covered is { } share ? (Math.Floor(share * 100_000) / 1000).ToString("0.000", CultureInfo.InvariantCulture) + " %" : "-";
 
-    private static void Line(TextWriter output, FormattableString text) => output.WriteLine(text.ToString(CultureInfo.InvariantCulture));
+
 }

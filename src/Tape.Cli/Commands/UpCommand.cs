@@ -22,11 +22,21 @@ internal static class UpCommand
 
     public static Command Create()
     {
-        var config = new Option<string>("--config", "-c") { HelpName = "file", Description = "The configuration file ('tape init' writes one).", DefaultValueFactory = _ => "tape.yaml" };
+        var config = new Option<string>("--config", "-c")
+        {
+            HelpName = "file",
+            Description = "The configuration file ('tape init' writes one).",
+            DefaultValueFactory = _ => "tape.yaml",
+        };
         var port = ServeCommand.PortOption();
         var plain = new Option<bool>("--plain") { Description = "JSON log lines on a terminal too." };
-        var untilStdin = new Option<bool>("--until-stdin-closes") { Description = "Stop in order when standard input ends, for programs that start this one.", Hidden = true };
-        var command = new Command("up", "Record, make tables and answer over HTTP, as two processes that are kept running.") { config, port, plain, untilStdin }.WithDetails(Details);
+        var untilStdin = new Option<bool>("--until-stdin-closes")
+        {
+            Description = "Stop in order when standard input ends, for programs that start this one.",
+            Hidden = true,
+        };
+        var command = new Command("up", "Record, make tables and answer over HTTP, as two processes that are kept running.") { config, port, plain,
+            untilStdin }.WithDetails(Details);
         command.SetAction(async (parse, cancel) =>
         {
             var path = Path.GetFullPath(parse.GetValue(config)!);
@@ -45,7 +55,8 @@ internal static class UpCommand
         using var log = new BackgroundLog(new TeeLog(file, lines));
         var events = new RecorderLog(log, TimeProvider.System);
         using var alerts = AlertDispatcher.Open(config.Alerts, config.Recorder, events, TimeProvider.System);
-        return await new Supervisor(path, config.Recorder.Vault, port, lines.Write, events, TimeProvider.System, alerts is null ? null : alerts.Take).RunAsync(stop);
+        return await new Supervisor(path, config.Recorder.Vault, port, lines.Write, events, TimeProvider.System, alerts is null ? null : alerts.Take)
+            .RunAsync(stop);
     }
 
     /// <summary>Lines of the supervisor go to its file and to where those of its children go.</summary>

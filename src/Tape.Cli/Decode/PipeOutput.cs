@@ -35,7 +35,8 @@ internal sealed partial class PipeOutput : Stream
         {
             var written = WriteTo(Descriptor, buffer, (nuint)buffer.Length);
             if (written >= 0) buffer = buffer[(int)written..];
-            else if (Marshal.GetLastPInvokeError() is var error and not Interrupted) throw new IOException($"standard output: {Marshal.GetPInvokeErrorMessage(error)}", error);
+            else if (Marshal.GetLastPInvokeError() is var error and not Interrupted)
+                throw new IOException($"standard output: {Marshal.GetPInvokeErrorMessage(error)}", error);
         }
     }
 

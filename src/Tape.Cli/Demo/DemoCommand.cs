@@ -26,25 +26,51 @@ internal static partial class DemoCommand
 
     private static readonly string[] Questions =
     [
-        "SELECT symbol, count(*) AS trades, round(sum(price * qty), 0) AS turnover, max(ts_recv) AS last FROM trades GROUP BY symbol ORDER BY turnover DESC LIMIT 5",
-        "SELECT symbol, count(*) AS quotes, round(avg((ask_price - bid_price) / bid_price) * 10000, 3) AS spread_bp FROM bbo GROUP BY symbol ORDER BY quotes DESC LIMIT 5",
-        "SELECT exchange, channel, count(*) AS streams, sum(frames) AS frames, sum(rows) AS rows, sum(dropped) AS dropped FROM streams GROUP BY ALL ORDER BY frames DESC",
+        "SELECT symbol, count(*) AS trades, round(sum(price * qty), 0) AS turnover, max(ts_recv) AS last FROM trades GROUP BY symbol ORDER BY turnover DESC "
+            + "LIMIT 5",
+        "SELECT symbol, count(*) AS quotes, round(avg((ask_price - bid_price) / bid_price) * 10000, 3) AS spread_bp FROM bbo GROUP BY symbol ORDER BY quotes "
+            + "DESC LIMIT 5",
+        "SELECT exchange, channel, count(*) AS streams, sum(frames) AS frames, sum(rows) AS rows, sum(dropped) AS dropped FROM streams GROUP BY ALL ORDER BY "
+            + "frames DESC",
     ];
 
     public static Command Create()
     {
         var seconds = new Option<double>("--seconds") { HelpName = "seconds", Description = "How long to record.", DefaultValueFactory = _ => 30 };
-        seconds.Validators.Add(result => { if (!(result.GetValueOrDefault<double>() is >= 4 and <= 86_400)) result.AddError("--seconds is between 4 and 86400."); });
-        var folder = new Option<string?>("--folder") { HelpName = "folder", Description = "A new folder for the demo's data (default: tape-demo-<time> here)." };
-        var frames = new Option<string?>("--frames") { HelpName = "path", Description = "Serve captured frames instead of a synthetic market: a .jsonl file, or a folder of them." };
-        var rate = new Option<double>("--rate") { HelpName = "frames", Description = "Frames a second that the simulator sends.", DefaultValueFactory = _ => 2000 };
+        seconds.Validators.Add(result =>
+            { if (!(result.GetValueOrDefault<double>() is >= 4 and <= 86_400)) result.AddError("--seconds is between 4 and 86400."); });
+        var folder = new Option<string?>("--folder")
+        {
+            HelpName = "folder",
+            Description = "A new folder for the demo's data (default: tape-demo-<time> here).",
+        };
+        var frames = new Option<string?>("--frames")
+        {
+            HelpName = "path",
+            Description = "Serve captured frames instead of a synthetic market: a .jsonl file, or a folder of them.",
+        };
+        var rate = new Option<double>("--rate")
+        {
+            HelpName = "frames",
+            Description = "Frames a second that the simulator sends.",
+            DefaultValueFactory = _ => 2000,
+        };
         rate.Validators.Add(result => { if (!(result.GetValueOrDefault<double>() is > 0 and <= 100_000)) result.AddError("--rate is between 0 and 100000."); });
         var symbols = new Option<int>("--symbols") { HelpName = "number", Description = "Symbols of the synthetic market.", DefaultValueFactory = _ => 5 };
         symbols.Validators.Add(result => { if (result.GetValueOrDefault<int>() is < 1 or > 100) result.AddError("--symbols is between 1 and 100."); });
         var seed = new Option<int>("--seed") { HelpName = "number", Description = "Seed of the synthetic market.", DefaultValueFactory = _ => 1 };
-        var command = new Command("demo", "Record from a simulator, kill the recorder midway, and prove that nothing is missing.") { seconds, folder, frames, rate, symbols, seed };
+        var command = new Command("demo", "Record from a simulator, kill the recorder midway, and prove that nothing is missing.")
+        {
+            seconds,
+            folder,
+            frames,
+            rate,
+            symbols,
+            seed,
+        };
         command.SetAction((parse, cancel) => RunAsync(
-            new DemoOptions(TimeSpan.FromSeconds(parse.GetValue(seconds)), parse.GetValue(folder), parse.GetValue(frames), parse.GetValue(rate), parse.GetValue(symbols), parse.GetValue(seed)), cancel));
+            new DemoOptions(TimeSpan.FromSeconds(parse.GetValue(seconds)), parse.GetValue(folder), parse.GetValue(frames), parse.GetValue(rate),
+                parse.GetValue(symbols), parse.GetValue(seed)), cancel));
         return command;
     }
 
@@ -53,7 +79,8 @@ internal static partial class DemoCommand
         var folder = options.Folder ?? string.Create(CultureInfo.InvariantCulture, $"tape-demo-{TimeProvider.System.GetUtcNow():yyyyMMdd-HHmmss}");
         var (simulator, symbols) = Market(options);
         await using var rehearsal = await RehearsalVault.CreateAsync(folder, simulator, symbols, SealInterval, cancel);
-        Console.WriteLine($"A simulator serves Binance's protocol at {rehearsal.Simulator.Endpoint}; a recorder writes what it receives into {rehearsal.Folder}.");
+        Console.WriteLine($"A simulator serves Binance's protocol at {rehearsal.Simulator.Endpoint}; a recorder writes what it receives into "
+            + $"{rehearsal.Folder}.");
         Console.WriteLine($"Recording for {options.Length.TotalSeconds:0.#} s; in the middle the recorder's process is killed and started again.");
         await RecordAsync(rehearsal, options.Length, cancel);
         var proof = await rehearsal.ProveAsync();
@@ -74,15 +101,19 @@ internal static partial class DemoCommand
         // The shared folder holds several venues; this demo is Binance's.
         var venue = Path.Combine(path, "dev", "binance-usdm");
         var source = Directory.Exists(venue) ? venue : path;
-        if (!Directory.Exists(source) && !File.Exists(source)) throw new TapeException($"{path} is not there.", "Give a .jsonl file of Binance frames, or a folder of them, with --frames.");
-        return (new BinanceSimulatorOptions { Captured = CapturedFrames.Load([source], new BinanceChannels()), FramesPerSecond = options.Rate }, CapturedSymbols(source));
+        if (!Directory.Exists(source) && !File.Exists(source))
+            throw new TapeException($"{path} is not there.", "Give a .jsonl file of Binance frames, or a folder of them, with --frames.");
+        return (new BinanceSimulatorOptions { Captured = CapturedFrames.Load([source], new BinanceChannels()), FramesPerSecond = options.Rate },
+            CapturedSymbols(source));
     }
 
     /// <summary>The symbols that captured frames name in their stream names, at most 100.</summary>
     private static List<string> CapturedSymbols(string source)
     {
-        var paths = Directory.Exists(source) ? Directory.EnumerateFiles(source, "*.jsonl", SearchOption.AllDirectories).Order(StringComparer.Ordinal) : Enumerable.Repeat(source, 1);
-        var symbols = paths.SelectMany(File.ReadLines).Select(line => StreamSymbol().Match(line)).Where(match => match.Success).Select(match => match.Groups[1].Value.ToUpperInvariant());
+        var paths = Directory.Exists(source)
+            ? Directory.EnumerateFiles(source, "*.jsonl", SearchOption.AllDirectories).Order(StringComparer.Ordinal) : Enumerable.Repeat(source, 1);
+        var symbols = paths.SelectMany(File.ReadLines).Select(line => StreamSymbol().Match(line)).Where(match => match.Success)
+            .Select(match => match.Groups[1].Value.ToUpperInvariant());
         return [.. symbols.Distinct().Take(100).DefaultIfEmpty("BTCUSDT")];
     }
 
@@ -152,7 +183,8 @@ internal static partial class DemoCommand
         {
             Console.WriteLine();
             Console.WriteLine($"$ tape query --vault {Shown(vault)} \"{sql}\"");
-            await QueryProcess.Run(new QueryRequest(vault, sql, null, null, "table", null, null, new QueryLimits().MemoryBytes, QueryLimits.TimeoutDefault.TotalSeconds, null), cancel);
+            await QueryProcess.Run(new QueryRequest(vault, sql, null, null, "table", null, null, new QueryLimits().MemoryBytes,
+                QueryLimits.TimeoutDefault.TotalSeconds, null), cancel);
         }
     }
 

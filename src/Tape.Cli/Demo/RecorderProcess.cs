@@ -67,11 +67,14 @@ internal sealed class RecorderProcess : IDisposable
         return new RecorderProcess(Process.Start(start) ?? throw new TapeException("the recorder's process did not start"));
     }
 
-    /// <summary>Waits until a heartbeat tells that all its sockets are open, but at most 20 s, and not once it has ended: a slow start is no part of a rehearsal.</summary>
+    /// <summary>
+    /// Waits until a heartbeat tells that all its sockets are open, but at most 20 s, and not once it has ended: a slow start is no part of a rehearsal.
+    /// </summary>
     public async Task WaitUntilConnectedAsync(CancellationToken cancel)
     {
         var from = TimeProvider.System.GetTimestamp();
-        while (!HasExited && TimeProvider.System.GetElapsedTime(from) < ConnectsWithin && _status?.Connections.All(connection => connection.Connection != 0) != true)
+        while (!HasExited && TimeProvider.System.GetElapsedTime(from) < ConnectsWithin
+            && _status?.Connections.All(connection => connection.Connection != 0) != true)
             await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System, cancel);
     }
 

@@ -34,9 +34,11 @@ internal sealed class RehearsalVault : IAsyncDisposable
 
     /// <summary>Starts a simulator and prepares a new folder.</summary>
     /// <exception cref="TapeException">The folder is there already.</exception>
-    public static async Task<RehearsalVault> CreateAsync(string folder, BinanceSimulatorOptions options, IEnumerable<string> symbols, string sealInterval, CancellationToken cancel)
+    public static async Task<RehearsalVault> CreateAsync(string folder, BinanceSimulatorOptions options, IEnumerable<string> symbols, string sealInterval,
+        CancellationToken cancel)
     {
-        if (Directory.Exists(folder) && Directory.EnumerateFileSystemEntries(folder).Any()) throw new TapeException($"{folder} is not empty; it was not touched.", "Name a new folder with --folder.");
+        if (Directory.Exists(folder) && Directory.EnumerateFileSystemEntries(folder).Any())
+            throw new TapeException($"{folder} is not empty; it was not touched.", "Name a new folder with --folder.");
         Directory.CreateDirectory(folder);
         var simulator = await BinanceSimulator.StartAsync(options, TimeProvider.System, cancel);
         var vault = new RehearsalVault(Path.GetFullPath(folder), simulator);

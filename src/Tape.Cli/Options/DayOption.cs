@@ -9,10 +9,19 @@ namespace Tape.Cli.Options;
 internal static class DayOption
 {
     /// <summary>An option that may be left out.</summary>
-    public static Option<DateOnly?> Option(string name, string description) => new(name) { Description = description, HelpName = "day", CustomParser = result => Parse(result) };
+    public static Option<DateOnly?> Option(string name, string description) => new(name)
+    {
+        Description = description,
+        HelpName = "day",
+        CustomParser = result => Parse(result),
+    };
 
     /// <summary>An argument that must be given.</summary>
-    public static Argument<DateOnly> Argument(string name, string description) => new(name) { Description = description, CustomParser = result => Parse(result) ?? default };
+    public static Argument<DateOnly> Argument(string name, string description) => new(name)
+    {
+        Description = description,
+        CustomParser = result => Parse(result) ?? default,
+    };
 
     private static DateOnly? Parse(ArgumentResult result)
     {

@@ -12,7 +12,8 @@ internal sealed record TapePlace(long? Seq, UnixNanos? Time)
     public static TapePlace? Parse(string text)
     {
         if (long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var seq)) return new(seq, null);
-        return DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time) ? new(null, UnixNanos.From(time)) : null;
+        return DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time)
+            ? new(null, UnixNanos.From(time)) : null;
     }
 }
 

@@ -13,17 +13,47 @@ namespace Tape.Cli.Options;
 internal sealed class SimOptions
 {
     private readonly Option<int> _port = new("--port") { HelpName = "port", Description = "TCP port on 127.0.0.1; 0 takes a free one." };
-    private readonly Option<string> _symbols = new("--symbols") { HelpName = "list", Description = "How many symbols, or their names with commas.", DefaultValueFactory = _ => "5" };
-    private readonly Option<double?> _rate = new("--rate") { HelpName = "frames", Description = "Frames a second over all subscribed streams (default 100; captured frames: their own pace)." };
+    private readonly Option<string> _symbols = new("--symbols")
+    {
+        HelpName = "list",
+        Description = "How many symbols, or their names with commas.",
+        DefaultValueFactory = _ => "5",
+    };
+    private readonly Option<double?> _rate = new("--rate")
+    {
+        HelpName = "frames",
+        Description = "Frames a second over all subscribed streams (default 100; captured frames: their own pace).",
+    };
     private readonly Option<int> _seed = new("--seed") { HelpName = "number", Description = "Seed of the market and of faults.", DefaultValueFactory = _ => 1 };
-    private readonly Option<string[]> _frames = new("--frames") { HelpName = "path", Description = "Serve captured frames instead: a .jsonl file or a folder of them. May be repeated." };
+    private readonly Option<string[]> _frames = new("--frames")
+    {
+        HelpName = "path",
+        Description = "Serve captured frames instead: a .jsonl file or a folder of them. May be repeated.",
+    };
     private readonly Option<bool> _once = new("--once") { Description = "End captured frames at their end instead of beginning again." };
     private readonly Option<FileInfo?> _script = new("--faults") { HelpName = "file", Description = "A file of fault lines, such as '5s cut conn=public'." };
     private readonly Option<string[]> _fault = new("--fault") { HelpName = "line", Description = "One fault line. May be repeated." };
-    private readonly Option<FileInfo?> _journal = new("--journal") { HelpName = "file", Description = "Write down every frame sent, for proofs: 32 bytes a frame, replaces the file." };
-    private readonly Option<int> _connects = new("--max-connects") { HelpName = "count", Description = "Connections in the venue's window of time; further ones are refused." };
-    private readonly Option<int> _buffer = new("--buffer") { HelpName = "KiB", Description = "What may wait for a slow reader before it is cut.", DefaultValueFactory = _ => 8192 };
-    private readonly Option<double> _skew = new("--skew") { HelpName = "ms", Description = "How far the venue's clock is ahead (below 0: behind), in milliseconds." };
+    private readonly Option<FileInfo?> _journal = new("--journal")
+    {
+        HelpName = "file",
+        Description = "Write down every frame sent, for proofs: 32 bytes a frame, replaces the file.",
+    };
+    private readonly Option<int> _connects = new("--max-connects")
+    {
+        HelpName = "count",
+        Description = "Connections in the venue's window of time; further ones are refused.",
+    };
+    private readonly Option<int> _buffer = new("--buffer")
+    {
+        HelpName = "KiB",
+        Description = "What may wait for a slow reader before it is cut.",
+        DefaultValueFactory = _ => 8192,
+    };
+    private readonly Option<double> _skew = new("--skew")
+    {
+        HelpName = "ms",
+        Description = "How far the venue's clock is ahead (below 0: behind), in milliseconds.",
+    };
     private readonly Option<double?> _duration = new("--duration") { HelpName = "seconds", Description = "Stop after so many seconds." };
     private readonly Option<bool> _json = new("--json") { Description = "Print JSON lines also on a terminal." };
 
@@ -45,7 +75,8 @@ internal sealed class SimOptions
     /// <param name="first">The venue's first so many symbols.</param>
     /// <param name="named">The venue's symbols of these names.</param>
     /// <exception cref="TapeException">A value is out of its range.</exception>
-    public T Read<T>(ParseResult parse, T defaults, ChannelMap channels, Func<int, IReadOnlyList<SymbolSpec>> first, Func<IEnumerable<string>, IReadOnlyList<SymbolSpec>> named)
+    public T Read<T>(ParseResult parse, T defaults, ChannelMap channels, Func<int, IReadOnlyList<SymbolSpec>> first, Func<IEnumerable<string>,
+        IReadOnlyList<SymbolSpec>> named)
         where T : SimulatorOptions
     {
         SimulatorOptions options = defaults;
@@ -66,13 +97,16 @@ internal sealed class SimOptions
 
     /// <summary>How a run is reported and when it ends.</summary>
     public SimRun Run(ParseResult parse) => new(
-        parse.GetValue(_journal), Positive("--duration", parse.GetValue(_duration)) is { } seconds ? TimeSpan.FromSeconds(seconds) : null, parse.GetValue(_json) || Console.IsOutputRedirected);
+        parse.GetValue(_journal), Positive("--duration", parse.GetValue(_duration)) is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
+            parse.GetValue(_json) || Console.IsOutputRedirected);
 
     public static int Count(string option, int value) =>
         value is > 0 and <= 1_000_000 ? value : throw new TapeException($"{option}: found {value}, expected 1 to 1000000");
 
     public static double? Positive(string option, double? value) =>
-        value is null or (> 0 and <= 1e7) ? value : throw new TapeException($"{option}: found {value.Value.ToString(CultureInfo.InvariantCulture)}, expected a number above 0, at most 10000000");
+        value is null or (> 0 and <= 1e7)
+            ? value : throw new TapeException(
+            $"{option}: found {value.Value.ToString(CultureInfo.InvariantCulture)}, expected a number above 0, at most 10000000");
 
     private static FaultScript Faults(FileInfo? file, string[] lines)
     {
@@ -81,12 +115,17 @@ internal sealed class SimOptions
         return file is null ? given : FaultScript.Parse(File.ReadAllText(file.FullName), file.Name).And(given);
     }
 
-    private static IReadOnlyList<SymbolSpec> Symbols(string text, Func<int, IReadOnlyList<SymbolSpec>> first, Func<IEnumerable<string>, IReadOnlyList<SymbolSpec>> named)
+    private static IReadOnlyList<SymbolSpec> Symbols(string text, Func<int, IReadOnlyList<SymbolSpec>> first, Func<IEnumerable<string>,
+        IReadOnlyList<SymbolSpec>> named)
     {
-        if (!int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var count)) return named(text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries));
-        return count is >= 1 and <= SymbolSpec.CountMax ? first(count) : throw new TapeException($"--symbols: found {count}, expected 1 to {SymbolSpec.CountMax}, or names with commas");
+        if (!int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var count))
+            return named(text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries));
+        return count is >= 1 and <= SymbolSpec.CountMax
+            ? first(count) : throw new TapeException($"--symbols: found {count}, expected 1 to {SymbolSpec.CountMax}, or names with commas");
     }
 
     private static TimeSpan Skew(double milliseconds) =>
-        Math.Abs(milliseconds) <= 3_600_000 ? TimeSpan.FromMilliseconds(milliseconds) : throw new TapeException($"--skew: found {milliseconds.ToString(CultureInfo.InvariantCulture)}, expected -3600000 to 3600000 (an hour)");
+        Math.Abs(milliseconds) <= 3_600_000
+            ? TimeSpan.FromMilliseconds(milliseconds)
+            : throw new TapeException($"--skew: found {milliseconds.ToString(CultureInfo.InvariantCulture)}, expected -3600000 to 3600000 (an hour)");
 }

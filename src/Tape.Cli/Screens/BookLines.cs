@@ -2,7 +2,9 @@ using System.Text.Json;
 
 namespace Tape.Cli.Screens;
 
-/// <summary>The books of the document of <c>/status</c> in a line, and the ones that could not be trusted in a line each. Nothing where no server follows books.</summary>
+/// <summary>
+/// The books of the document of <c>/status</c> in a line, and the ones that could not be trusted in a line each. Nothing where no server follows books.
+/// </summary>
 internal static class BookLines
 {
     private const string Aligned = "aligned";
@@ -16,7 +18,8 @@ internal static class BookLines
         yield return $"books: {string.Join(", ", States.Select(state => $"{streams[state].Count()} {state}"))}";
         var others = streams.Where(state => state.Key != Aligned).SelectMany(state => state).ToList();
         foreach (var stream in others.Take(NamedMax))
-            yield return $"  {Text(stream, "venue")} {Text(stream, "channel")} {Text(stream, "symbol")} {State(stream)}: {Text(stream.GetProperty("book"), "why")}";
+            yield return $"  {Text(stream, "venue")} {Text(stream, "channel")} {Text(stream, "symbol")} {State(stream)}: "
+                + $"{Text(stream.GetProperty("book"), "why")}";
         if (others.Count > NamedMax) yield return $"  and {others.Count - NamedMax} more";
     }
 

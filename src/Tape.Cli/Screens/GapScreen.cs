@@ -16,11 +16,12 @@ internal static class GapScreen
     /// <param name="gaps">By time.</param>
     public static void WriteText(GapReport report, IReadOnlyList<GapEntry> gaps, TextWriter output)
     {
-        if (gaps.Count > 0) Line(output, $"{"stream",-40} {"cause",-15} {"from",-30} {"for",10} {"missing ids",12}  ids");
-        if (gaps.Count > Listed) Line(output, $"… {gaps.Count - Listed:N0} earlier ones (--from and --to narrow, --json lists all)");
+        if (gaps.Count > 0) output.WriteLine($"{"stream",-40} {"cause",-15} {"from",-30} {"for",10} {"missing ids",12}  ids");
+        if (gaps.Count > Listed) output.WriteLine($"… {gaps.Count - Listed:N0} earlier ones (--from and --to narrow, --json lists all)");
         foreach (var gap in gaps.Skip(gaps.Count - Listed))
-            Line(output, $"{report.Streams[gap.Stream].Stream.Key,-40} {gap.Cause.Name(),-15} {new UnixNanos(gap.From),-30} {(gap.IsOpen ? "open" : Units.Show(Duration(gap))),10} {Number(gap.Missing),12}  {Ids(gap)}");
-        Line(output, $"{"cause",-15} {"gaps",9} {"open",6} {"repaired",9} {"missing ids",14} {"time",12}");
+            output.WriteLine($"{report.Streams[gap.Stream].Stream.Key,-40} {gap.Cause.Name(),-15} {new UnixNanos(gap.From),-30} "
+                + $"{(gap.IsOpen ? "open" : Units.Show(Duration(gap))),10} {Number(gap.Missing),12}  {Ids(gap)}");
+        output.WriteLine($"{"cause",-15} {"gaps",9} {"open",6} {"repaired",9} {"missing ids",14} {"time",12}");
         foreach (var cause in gaps.GroupBy(gap => gap.Cause).OrderBy(group => group.Key)) WriteSum(cause.Key.Name(), [.. cause], output);
         WriteSum("all", gaps, output);
     }
@@ -32,7 +33,9 @@ internal static class GapScreen
     }
 
     private static void WriteSum(string name, IReadOnlyList<GapEntry> gaps, TextWriter output) =>
-        Line(output, $"{name,-15} {gaps.Count,9:N0} {gaps.Count(gap => gap.IsOpen),6:N0} {gaps.Count(gap => gap.Repaired),9:N0} {gaps.Where(gap => gap is { Repaired: false, Missing: not Absent.Integer }).Sum(gap => gap.Missing),14:N0} {Units.Show(new TimeSpan(gaps.Where(gap => gap is { IsOpen: false, Repaired: false }).Sum(gap => Duration(gap).Ticks))),12}");
+        output.WriteLine($"{name,-15} {gaps.Count,9:N0} {gaps.Count(gap => gap.IsOpen),6:N0} {gaps.Count(gap => gap.Repaired),9:N0} "
+            + $"{gaps.Where(gap => gap is { Repaired: false, Missing: not Absent.Integer }).Sum(gap => gap.Missing),14:N0} "
+            + $"{Units.Show(new TimeSpan(gaps.Where(gap => gap is { IsOpen: false, Repaired: false }).Sum(gap => Duration(gap).Ticks))),12}");
 
     private static string Json(StreamKey key, GapEntry gap) => JsonText.Object(json =>
     {
@@ -57,7 +60,8 @@ internal static class GapScreen
 
     private static string Number(long number) => number == Absent.Integer ? "" : number.ToString("N0", CultureInfo.InvariantCulture);
 
-    private static string Ids(in GapEntry gap) => (gap.IdFrom == Absent.Integer ? "" : FormattableString.Invariant($"{gap.IdFrom}..{gap.IdTo}")) + (gap.Repaired ? " came late" : "");
+    private static string Ids(in GapEntry gap) =>
+        (gap.IdFrom == Absent.Integer ? "" : $"{gap.IdFrom}..{gap.IdTo}") + (gap.Repaired ? " came late" : "");
 
-    private static void Line(TextWriter output, FormattableString text) => output.WriteLine(text.ToString(CultureInfo.InvariantCulture));
+
 }

@@ -10,7 +10,8 @@ internal sealed class LinePrinter(TextWriter output, bool plain)
     private bool _isGone;
 
     /// <summary>Information that is worth a line beside warnings and errors.</summary>
-    private static readonly string[] Worth = ["collector_start", "collector_stop", "server_start", "server_stop", "state_change", "child_start", "storage_back"];
+    private static readonly string[] Worth =
+        ["collector_start", "collector_stop", "server_start", "server_stop", "state_change", "child_start", "storage_back"];
 
     /// <summary>What a line is told by, the first that it has.</summary>
     private static readonly string[] Telling = ["reason", "endpoint", "to", "child", "vault", "detail", "text"];

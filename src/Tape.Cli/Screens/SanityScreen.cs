@@ -15,16 +15,17 @@ internal static class SanityScreen
     public static void WriteText(SanityReport report, TextWriter output)
     {
         var survey = report.Survey;
-        Line(output, $"tape      {survey.Records:N0} records, {survey.Frames:N0} frames on {survey.Connections.Count:N0} connections in {survey.Runs} runs; {survey.Recoveries} torn tails cut, {survey.ClockSteps} clock steps, {survey.Pauses} pauses");
-        Line(output, $"tables    {report.Rows:N0} rows in {report.Files:N0} files of {report.Seals:N0} seals, {report.TailRows:N0} rows not sealed yet");
-        Line(output, $"lost      {survey.Dropped:N0} frames declared dropped, {report.Undecodable:N0} undecodable");
-        if (report.Deep) Line(output, $"deep      {report.RowsProven:N0} of {report.Rows:N0} rows derived again and found identical");
-        if (report.Expired is { } expired) Line(output, $"expired   all records before {survey.FirstSeq:N0}; the last of them: {expired}");
+        output.WriteLine($"tape      {survey.Records:N0} records, {survey.Frames:N0} frames on {survey.Connections.Count:N0} connections in {survey.Runs} runs; "
+            + $"{survey.Recoveries} torn tails cut, {survey.ClockSteps} clock steps, {survey.Pauses} pauses");
+        output.WriteLine($"tables    {report.Rows:N0} rows in {report.Files:N0} files of {report.Seals:N0} seals, {report.TailRows:N0} rows not sealed yet");
+        output.WriteLine($"lost      {survey.Dropped:N0} frames declared dropped, {report.Undecodable:N0} undecodable");
+        if (report.Deep) output.WriteLine($"deep      {report.RowsProven:N0} of {report.Rows:N0} rows derived again and found identical");
+        if (report.Expired is { } expired) output.WriteLine($"expired   all records before {survey.FirstSeq:N0}; the last of them: {expired}");
         WriteStreams(report, output);
         WriteDowntimes(report, output);
         WriteJumps(report, output);
-        foreach (var finding in report.Findings) Line(output, $"WRONG     {finding}");
-        Line(output, report.IsSound ? (FormattableString)$"sound: everything stored is what it must be" : $"NOT SOUND: {report.Findings.Count} findings");
+        foreach (var finding in report.Findings) output.WriteLine($"WRONG     {finding}");
+        output.WriteLine(report.IsSound ? $"sound: everything stored is what it must be" : $"NOT SOUND: {report.Findings.Count} findings");
     }
 
     public static void WriteJson(SanityReport report, Stream output)
@@ -54,23 +55,27 @@ internal static class SanityScreen
     private static void WriteStreams(SanityReport report, TextWriter output)
     {
         if (report.Streams.Count == 0) return;
-        Line(output, $"{"stream",-44} {"frames",12} {"rows",12} {"dropped",9} {"jumps",7} {"downtimes",10} {"down for",10}");
+        output.WriteLine($"{"stream",-44} {"frames",12} {"rows",12} {"dropped",9} {"jumps",7} {"downtimes",10} {"down for",10}");
         foreach (var stream in report.Streams)
-            Line(output, $"{stream.Key,-44} {stream.Frames,12:N0} {stream.Rows,12:N0} {stream.Dropped,9:N0} {stream.Jumps,7:N0} {stream.Downtimes,10:N0} {Units.Show(stream.DownFor),10}");
+            output.WriteLine($"{stream.Key,-44} {stream.Frames,12:N0} {stream.Rows,12:N0} {stream.Dropped,9:N0} {stream.Jumps,7:N0} {stream.Downtimes,10:N0} "
+                + $"{Units.Show(stream.DownFor),10}");
     }
 
     private static void WriteDowntimes(SanityReport report, TextWriter output)
     {
         foreach (var downtime in report.Downtimes.Take(Listed))
-            Line(output, $"down      {downtime.Venue} {downtime.Route}/{downtime.Shard} {downtime.From} to {downtime.To?.ToString() ?? "the end"}{(downtime.To is { } to ? $" ({Units.Show(to.Since(downtime.From))})" : "")}: {downtime.Cause}, {downtime.Streams.Length} streams");
-        if (report.Downtimes.Count > Listed) Line(output, $"          and {report.Downtimes.Count - Listed} more (--json lists all)");
+            output.WriteLine($"down      {downtime.Venue} {downtime.Route}/{downtime.Shard} {downtime.From} to "
+                + $"{downtime.To?.ToString() ?? "the end"}{(downtime.To is { } to ? $" ({Units.Show(to.Since(downtime.From))})" : "")}: {downtime.Cause}, "
+                + $"{downtime.Streams.Length} streams");
+        if (report.Downtimes.Count > Listed) output.WriteLine($"          and {report.Downtimes.Count - Listed} more (--json lists all)");
     }
 
     private static void WriteJumps(SanityReport report, TextWriter output)
     {
         foreach (var jump in report.Jumps.Take(Listed))
-            Line(output, $"jump      {jump.Exchange} {jump.Symbol} {jump.Kind} at {jump.At}: {jump.Before} to {jump.After}, {(jump.SameConnection ? "within connection" : "up to connection")} {jump.Connection}");
-        if (report.Jumps.Count > Listed) Line(output, $"          and {report.Jumps.Count - Listed} more (--json lists up to {IdJumps.ListedMax})");
+            output.WriteLine($"jump      {jump.Exchange} {jump.Symbol} {jump.Kind} at {jump.At}: {jump.Before} to {jump.After}, "
+                + $"{(jump.SameConnection ? "within connection" : "up to connection")} {jump.Connection}");
+        if (report.Jumps.Count > Listed) output.WriteLine($"          and {report.Jumps.Count - Listed} more (--json lists up to {IdJumps.ListedMax})");
     }
 
     private static void WriteSums(Utf8JsonWriter json, SanityReport report)
@@ -138,5 +143,5 @@ internal static class SanityScreen
         json.WriteEndObject();
     }
 
-    private static void Line(TextWriter output, FormattableString text) => output.WriteLine(text.ToString(CultureInfo.InvariantCulture));
+
 }

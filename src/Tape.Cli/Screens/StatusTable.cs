@@ -32,18 +32,23 @@ internal static class StatusTable
     /// <summary>The same in one line, for places without a terminal.</summary>
     public static string Line(RecorderStatus status) => string.Create(
         CultureInfo.InvariantCulture,
-        $"{status.Report.Name,-8} {status.Frames,10:N0} frames {status.FramesPerSecond,8:N0}/s  {Units.Show(status.FrameBytes),10}  queue {status.QueueUtilization:P0}  dropped {status.Dropped:N0}  connections {status.Connections.Count(connection => connection.Connection != 0)}/{status.Connections.Count}");
+        $"{status.Report.Name,-8} {status.Frames,10:N0} frames {status.FramesPerSecond,8:N0}/s  {Units.Show(status.FrameBytes),10}  queue "
+            + $"{status.QueueUtilization:P0}  dropped {status.Dropped:N0}  connections {status.Connections.Count(connection => connection.Connection != 0)}/"
+            + $"{status.Connections.Count}");
 
     private static Markup Headline(RecorderStatus status)
     {
         var color = status.Report.State switch { RecorderState.Ready => "green", RecorderState.Degraded => "yellow", _ => "red" };
         return new Markup(string.Create(
             CultureInfo.InvariantCulture,
-            $"[{color} bold]{status.Report.Name}[/]  up {TimeSpan.FromSeconds(Math.Floor(status.UptimeSeconds))}  {status.Frames:N0} frames on the tape, {status.FramesPerSecond:N0}/s, {Units.Show(status.FrameBytes)}  queue {status.QueueUtilization:P0}  dropped {status.Dropped:N0}{Clock(status)}"));
+            $"[{color} bold]{status.Report.Name}[/]  up {TimeSpan.FromSeconds(Math.Floor(status.UptimeSeconds))}  {status.Frames:N0} frames on the tape, "
+                + $"{status.FramesPerSecond:N0}/s, {Units.Show(status.FrameBytes)}  queue {status.QueueUtilization:P0}  dropped "
+                + $"{status.Dropped:N0}{Clock(status)}"));
     }
 
     private static string Clock(RecorderStatus status) => status.Clock is { } clock
-        ? string.Create(CultureInfo.InvariantCulture, $"  {(clock.IsFar ? "[yellow]" : "[default]")}clock {(double)clock.Nanos / UnixNanos.PerMillisecond:+0;-0;0} ms[/]")
+        ? string.Create(CultureInfo.InvariantCulture,
+            $"  {(clock.IsFar ? "[yellow]" : "[default]")}clock {(double)clock.Nanos / UnixNanos.PerMillisecond:+0;-0;0} ms[/]")
         : "";
 
     /// <summary>Without borders and wrapping it fits into 80 columns, and it never gets taller than the terminal, which would make it flicker.</summary>
@@ -62,10 +67,18 @@ internal static class StatusTable
 
     private static void AddRow(Table table, StreamStatus stream)
     {
-        var color = stream.Health switch { StreamHealth.Live => "green", StreamHealth.Waiting => "grey", StreamHealth.Down or StreamHealth.Refused => "red", _ => "yellow" };
+        var color = stream.Health switch
+        {
+            StreamHealth.Live => "green",
+            StreamHealth.Waiting => "grey",
+            StreamHealth.Down or StreamHealth.Refused => "red",
+            _ => "yellow"
+        };
         table.AddRow(
-            Markup.Escape(stream.Key.Venue), Markup.Escape(stream.Key.Channel), Markup.Escape(stream.Key.Symbol), $"[{color}]{stream.Health.ToString().ToLowerInvariant()}[/]",
+            Markup.Escape(stream.Key.Venue), Markup.Escape(stream.Key.Channel), Markup.Escape(stream.Key.Symbol),
+                $"[{color}]{stream.Health.ToString().ToLowerInvariant()}[/]",
             stream.Frames.ToString("N0", CultureInfo.InvariantCulture), stream.FramesPerSecond.ToString("N0", CultureInfo.InvariantCulture),
-            stream.QuietSeconds is { } quiet ? Units.Show(TimeSpan.FromSeconds(Math.Round(quiet, 1))) : "-", stream.Dropped.ToString("N0", CultureInfo.InvariantCulture));
+            stream.QuietSeconds is { } quiet ? Units.Show(TimeSpan.FromSeconds(Math.Round(quiet, 1))) : "-",
+                stream.Dropped.ToString("N0", CultureInfo.InvariantCulture));
     }
 }

@@ -5,9 +5,9 @@ using Tape.Storage.Tapes.Notes;
 namespace Tape.Collect.Clock;
 
 /// <summary>
-/// Holds the recorder's clock anchor. When the wall clock has left the monotonic one by more than 100 ms (a step, or waking from a sleep in which the monotonic one stood),
-/// or when both went on while nobody looked for long (waking from a sleep in which it did not stand, or a machine that was held up), a new anchor is made and a note tells it. Nothing is
-/// clamped. <see cref="Check"/> belongs to one thread.
+/// Holds the recorder's clock anchor. When the wall clock has left the monotonic one by more than 100 ms (a step, or waking from a sleep in which the monotonic
+/// one stood), or when both went on while nobody looked for long (waking from a sleep in which it did not stand, or a machine that was held up), a new anchor
+/// is made and a note tells it. Nothing is clamped. <see cref="Check"/> belongs to one thread.
 /// </summary>
 public sealed class ClockMonitor(TimeProvider time)
 {
@@ -17,7 +17,9 @@ public sealed class ClockMonitor(TimeProvider time)
     /// <summary>A measured offset older than this is not believed any more.</summary>
     public static readonly TimeSpan OffsetLasts = TimeSpan.FromMinutes(30);
 
-    /// <summary>Looks come each second. When none came for longer than this the machine slept or was held up; a step forward by more than this may be a sleep too.</summary>
+    /// <summary>
+    /// Looks come each second. When none came for longer than this the machine slept or was held up; a step forward by more than this may be a sleep too.
+    /// </summary>
     public static readonly TimeSpan StillOver = TimeSpan.FromSeconds(10);
 
     private volatile RecordingClock _current = new(time);
@@ -51,7 +53,10 @@ public sealed class ClockMonitor(TimeProvider time)
         return new ClockStepNote(ahead.Ticks * 100, _current.Now.Value) { StillNanos = still > StillOver ? still.Ticks * 100 : null };
     }
 
-    /// <summary>Whether the machine may have slept before this note: then its sockets may be dead without anybody having said so, and nothing that was not seen counts as silence.</summary>
+    /// <summary>
+    /// Whether the machine may have slept before this note: then its sockets may be dead without anybody having said so, and nothing that was not seen counts
+    /// as silence.
+    /// </summary>
     public static bool MayHaveSlept(ClockStepNote note) => note.StillNanos is not null || note.StepNanos > StillOver.Ticks * 100;
 
     private sealed record Measured(ClockOffset Offset, long At);

@@ -6,7 +6,9 @@ using Tape.Venues.Contract;
 
 namespace Tape.Collect.Connections;
 
-/// <summary>One life of a socket: what it received, and the way of its records into the queue. <see cref="Keep"/> belongs to the receiving side alone.</summary>
+/// <summary>
+/// One life of a socket: what it received, and the way of its records into the queue. <see cref="Keep"/> belongs to the receiving side alone.
+/// </summary>
 internal sealed class ConnectionRun(long connection, ConnectionPlan plan, FrameDecoder decoder, ConnectionClock clock, RecorderContext context)
 {
     private static readonly TimeSpan RoomPoll = TimeSpan.FromMilliseconds(50);

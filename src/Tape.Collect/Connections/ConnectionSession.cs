@@ -12,8 +12,8 @@ namespace Tape.Collect.Connections;
 internal sealed record SessionEnd(string Cause, string Detail);
 
 /// <summary>
-/// One open socket from its <c>connected</c> note to its <c>disconnected</c> one: subscribes at the allowed rate, keeps it alive, receives, leaves in order when told.
-/// It runs by itself once opened; <see cref="Completed"/> is done when its last record is in the queue.
+/// One open socket from its <c>connected</c> note to its <c>disconnected</c> one: subscribes at the allowed rate, keeps it alive, receives, leaves in order
+/// when told. It runs by itself once opened; <see cref="Completed"/> is done when its last record is in the queue.
 /// </summary>
 internal sealed class ConnectionSession
 {
@@ -58,7 +58,8 @@ internal sealed class ConnectionSession
     /// <param name="decoder">For this connection alone.</param>
     /// <param name="stop">Makes it leave in order.</param>
     /// <exception cref="OperationCanceledException">Stopped before there was room for the note; the socket is disposed.</exception>
-    public static async Task<ConnectionSession> OpenAsync(DialedSocket socket, ConnectionPlan plan, FrameDecoder decoder, RecorderContext context, CancellationToken stop)
+    public static async Task<ConnectionSession> OpenAsync(DialedSocket socket, ConnectionPlan plan, FrameDecoder decoder, RecorderContext context,
+        CancellationToken stop)
     {
         try
         {
@@ -113,7 +114,9 @@ internal sealed class ConnectionSession
         return end;
     }
 
-    /// <summary>Cancelling a receive aborts the socket and loses what is under way in it, so only what must end at once cancels <see cref="_receiving"/>.</summary>
+    /// <summary>
+    /// Cancelling a receive aborts the socket and loses what is under way in it, so only what must end at once cancels <see cref="_receiving"/>.
+    /// </summary>
     private async Task<SessionEnd> RunSocketAsync()
     {
         var sending = SendAsync(_leave.Token);

@@ -2,7 +2,10 @@ using System.Buffers;
 
 namespace Tape.Collect.Connections;
 
-/// <summary>Holds the message that a socket is receiving. Rented; it grows to <see cref="VenueConnection.FrameBytesMax"/> and goes back when its connection ends. Not thread-safe.</summary>
+/// <summary>
+/// Holds the message that a socket is receiving. Rented; it grows to <see cref="VenueConnection.FrameBytesMax"/> and goes back when its connection ends. Not
+/// thread-safe.
+/// </summary>
 internal sealed class ReceiveBuffer : IDisposable
 {
     private const int BytesAtFirst = 256 << 10;

@@ -93,7 +93,9 @@ public sealed class VenueAccess(string venue, int connectsPerFiveMinutes, TimePr
         _refusal = new AccessRefusal(venue, status, rule.Meaning, UnixNanos.From(time.GetUtcNow() + wait), rule.Advice);
     }
 
-    /// <summary>As long as the venue says, but 1 s, 2 s, 4 s up to a minute when trying again was in vain; where it says nothing, the rule's own waits.</summary>
+    /// <summary>
+    /// As long as the venue says, but 1 s, 2 s, 4 s up to a minute when trying again was in vain; where it says nothing, the rule's own waits.
+    /// </summary>
     private static TimeSpan Wait(AccessRule rule, TimeSpan? retryAfter, int refusalsBefore)
     {
         var factor = Math.Pow(2, Math.Min(refusalsBefore, 20));

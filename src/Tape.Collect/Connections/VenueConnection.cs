@@ -5,10 +5,9 @@ using Tape.Venues.Contract;
 namespace Tape.Collect.Connections;
 
 /// <summary>
-/// Keeps one planned socket open: dials, holds it to its end, dials again after a wait. Before the venue cuts one, for its age or because it said so, opens a successor beside it and
-/// lets go of the old one only when the successor has proven itself, so that nothing is missed in between.
-/// Everything that happens goes into the queue as records, in the order in which it happened; nothing is decoded here
-/// except a stream's name when a frame has to be dropped.
+/// Keeps one planned socket open: dials, holds it to its end, dials again after a wait. Before the venue cuts one, for its age or because it said so, opens a
+/// successor beside it and lets go of the old one only when the successor has proven itself, so that nothing is missed in between. Everything that happens goes
+/// into the queue as records, in the order in which it happened; nothing is decoded here except a stream's name when a frame has to be dropped.
 /// </summary>
 /// <remarks>
 /// At most two sockets are open at a time. A successor that can't be opened or does not prove itself is tried again after waits of up to
@@ -96,7 +95,8 @@ public sealed class VenueConnection
                 await EndsWithinAsync(_plan.Limits.LifetimeMax - old.Age, successor.Proven, successor.Completed, old.Completed);
                 if (!successor.Completed.IsCompleted && !stop.IsCancellationRequested)
                 {
-                    await old.ReplaceAsync(string.Create(CultureInfo.InvariantCulture, $"connection {successor.Connection} took over after {old.Age.TotalHours:0.00} h"));
+                    await old.ReplaceAsync(string.Create(CultureInfo.InvariantCulture,
+                        $"connection {successor.Connection} took over after {old.Age.TotalHours:0.00} h"));
                     return successor;
                 }
 
@@ -110,7 +110,8 @@ public sealed class VenueConnection
     }
 
     /// <summary>Waits until one of the tasks is done, or a time is over.</summary>
-    private Task EndsWithinAsync(TimeSpan limit, params Task[] tasks) => InOrder.WaitAsync(limit > TimeSpan.Zero ? limit : TimeSpan.Zero, _context.Time, CancellationToken.None, tasks);
+    private Task EndsWithinAsync(TimeSpan limit, params Task[] tasks) =>
+        InOrder.WaitAsync(limit > TimeSpan.Zero ? limit : TimeSpan.Zero, _context.Time, CancellationToken.None, tasks);
 
     /// <returns>The running connection; null when no socket could be opened, which is logged.</returns>
     private async Task<ConnectionSession?> TryOpenAsync(Backoff attempts, CancellationToken stop)
@@ -139,7 +140,8 @@ public sealed class VenueConnection
         {
             // Whatever keeps the socket from opening is told and tried again: nobody can say beforehand what networks come up with.
             attempt.Failed();
-            _context.Log.ConnectFailed(_plan, timeout.IsCancellationRequested ? $"no answer within {DialTimeout.TotalSeconds:0} s" : ErrorText.Reason(fault), number);
+            _context.Log.ConnectFailed(_plan, timeout.IsCancellationRequested ? $"no answer within {DialTimeout.TotalSeconds:0} s" : ErrorText.Reason(fault),
+                number);
             return null;
         }
         catch (Exception fault) when (fault is not OperationCanceledException)

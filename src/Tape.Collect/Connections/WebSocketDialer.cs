@@ -7,8 +7,8 @@ using Tape.Core.Net;
 namespace Tape.Collect.Connections;
 
 /// <summary>
-/// Dials with the platform's WebSocket client: no compression, our own keep-alive pings, answers to the server's pings by the client itself. Goes through the configured proxy, or
-/// directly; what the environment says of proxies is not looked at, so that one place tells how the recorder reaches the world.
+/// Dials with the platform's WebSocket client: no compression, our own keep-alive pings, answers to the server's pings by the client itself. Goes through the
+/// configured proxy, or directly; what the environment says of proxies is not looked at, so that one place tells how the recorder reaches the world.
 /// </summary>
 /// <param name="network">How the outside world is reached.</param>
 /// <param name="time">The wall clock that a <c>Retry-After</c> with a date is held against.</param>

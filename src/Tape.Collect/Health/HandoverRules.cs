@@ -17,15 +17,19 @@ internal static class HandoverRules
 
     /// <summary>Numbers of the connections that may take over now.</summary>
     public static IEnumerable<long> Proven(LiveView view, UnixNanos now) =>
-        view.Connections.Where(connection => connection.Lives.Count > 1 && Missing(connection, now) is null).Select(connection => connection.Lives[^1].Connection);
+        view.Connections.Where(connection => connection.Lives.Count > 1 && Missing(connection, now) is null)
+            .Select(connection => connection.Lives[^1].Connection);
 
     /// <summary>Successors that had their time and are not proven, with what is missing.</summary>
     public static IEnumerable<(long Connection, string Reason)> Failed(LiveView view, UnixNanos now)
     {
         foreach (var connection in view.Connections)
         {
-            if (connection.Lives.Count < 2 || now.Since(connection.Lives[^1].JudgedFrom) <= ProvesWithin || Missing(connection, now) is not { } missing) continue;
-            yield return (connection.Lives[^1].Connection, string.Create(CultureInfo.InvariantCulture, $"not proven within {ProvesWithin.TotalSeconds:0} s beside connection {connection.Connection}: {missing}"));
+            if (connection.Lives.Count < 2 || now.Since(connection.Lives[^1].JudgedFrom) <= ProvesWithin || Missing(connection, now) is not { } missing)
+                continue;
+            yield return (connection.Lives[^1].Connection,
+                string.Create(CultureInfo.InvariantCulture,
+                $"not proven within {ProvesWithin.TotalSeconds:0} s beside connection {connection.Connection}: {missing}"));
         }
     }
 

@@ -16,7 +16,8 @@ internal static class HealthNotes
 
     /// <param name="every">Time until the next one.</param>
     /// <param name="freeBytes">See <see cref="HealthNote.FreeBytes"/>.</param>
-    public static HeartbeatNote Heartbeat(TimeSpan every, RecorderStatus status, long? freeBytes) => Fill(new HeartbeatNote(every.Ticks * 100), status, freeBytes);
+    public static HeartbeatNote Heartbeat(TimeSpan every, RecorderStatus status, long? freeBytes) =>
+        Fill(new HeartbeatNote(every.Ticks * 100), status, freeBytes);
 
     private static T Fill<T>(T note, RecorderStatus status, long? freeBytes)
         where T : HealthNote => note with
@@ -41,8 +42,10 @@ internal static class HealthNotes
     private static StreamCounts Count(IReadOnlyList<StreamStatus> streams)
     {
         int Of(StreamHealth health) => streams.Count(stream => stream.Health == health);
-        return new StreamCounts(Of(StreamHealth.Live), Of(StreamHealth.Waiting), Of(StreamHealth.Silent), Of(StreamHealth.Unproven), Of(StreamHealth.Refused), Of(StreamHealth.Down));
+        return new StreamCounts(Of(StreamHealth.Live), Of(StreamHealth.Waiting), Of(StreamHealth.Silent), Of(StreamHealth.Unproven), Of(StreamHealth.Refused),
+            Of(StreamHealth.Down));
     }
 
-    private static TroubledStream Describe(StreamStatus stream) => new(stream.Key.Venue, stream.Key.Channel, stream.Key.Symbol, stream.Health.ToString().ToLowerInvariant());
+    private static TroubledStream Describe(StreamStatus stream) =>
+        new(stream.Key.Venue, stream.Key.Channel, stream.Key.Symbol, stream.Health.ToString().ToLowerInvariant());
 }

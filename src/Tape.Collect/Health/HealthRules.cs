@@ -28,7 +28,9 @@ internal static class HealthRules
     /// <summary>How long a loss counts.</summary>
     public static readonly TimeSpan LossesMatterFor = TimeSpan.FromMinutes(15);
 
-    /// <summary>After waking from sleep a connection is taken for dead when nothing comes on it for this long, or for as long as its liveliest stream may be silent.</summary>
+    /// <summary>
+    /// After waking from sleep a connection is taken for dead when nothing comes on it for this long, or for as long as its liveliest stream may be silent.
+    /// </summary>
     public static readonly TimeSpan AfterWaking = TimeSpan.FromSeconds(10);
 
     /// <summary>At most so many streams are named in a reason.</summary>
@@ -37,7 +39,8 @@ internal static class HealthRules
     /// <summary>Says how it is and what to do.</summary>
     /// <param name="refusals">Venues that let nobody in.</param>
     /// <param name="now">The clock that never steps, as the view was fed with.</param>
-    public static StateReport Judge(LiveView view, StorageCondition storage, string storageReason, double queueUtilization, IReadOnlyList<AccessRefusal> refusals, UnixNanos now)
+    public static StateReport Judge(LiveView view, StorageCondition storage, string storageReason, double queueUtilization,
+        IReadOnlyList<AccessRefusal> refusals, UnixNanos now)
     {
         var why = new List<string>();
         var advice = new List<string>();
@@ -49,31 +52,40 @@ internal static class HealthRules
             advice.Add(todo);
         }
 
-        if (storage == StorageCondition.DiskFull) Because(RecorderState.Error, $"recording is paused: {storageReason}", "Free space on the disk of the vault; recording resumes by itself.");
-        if (storage == StorageCondition.Broken) Because(RecorderState.Error, $"the tape can't be written: {storageReason}", "Check the disk and the rights of the vault's folder; the recorder tries again by itself.");
+        if (storage == StorageCondition.DiskFull)
+            Because(RecorderState.Error, $"recording is paused: {storageReason}", "Free space on the disk of the vault; recording resumes by itself.");
+        if (storage == StorageCondition.Broken)
+            Because(RecorderState.Error, $"the tape can't be written: {storageReason}",
+                "Check the disk and the rights of the vault's folder; the recorder tries again by itself.");
         AddDown(view, refusals, Because);
-        if (queueUtilization > QueueHigh) Because(RecorderState.Degraded, string.Create(CultureInfo.InvariantCulture, $"the queue is {queueUtilization:P0} full"), "Storage is too slow for the stream: fewer symbols, a faster disk, or a larger queue.");
-        if (view.LastDropAt is { } dropped && now.Since(view.LastDropSeenAt) <= DropsMatterFor) Because(RecorderState.Degraded, $"frames were dropped, last at {dropped}", "Storage was too slow: the drops are noted on the tape.");
-        if (view.Refusals.Count > 0 && now.Since(view.LastRefusalAt) <= DropsMatterFor) Because(RecorderState.Degraded, $"the venue refused a request: {view.Refusals.Last()}", "Check symbols and channels in the configuration.");
+        if (queueUtilization > QueueHigh)
+            Because(RecorderState.Degraded, string.Create(CultureInfo.InvariantCulture, $"the queue is {queueUtilization:P0} full"),
+                "Storage is too slow for the stream: fewer symbols, a faster disk, or a larger queue.");
+        if (view.LastDropAt is { } dropped && now.Since(view.LastDropSeenAt) <= DropsMatterFor)
+            Because(RecorderState.Degraded, $"frames were dropped, last at {dropped}", "Storage was too slow: the drops are noted on the tape.");
+        if (view.Refusals.Count > 0 && now.Since(view.LastRefusalAt) <= DropsMatterFor)
+            Because(RecorderState.Degraded, $"the venue refused a request: {view.Refusals.Last()}", "Check symbols and channels in the configuration.");
         AddLosses(view, now, Because);
         AddStreams(view, now, Because);
         return new StateReport(state, why, advice);
     }
 
     /// <summary>
-    /// Connections on which nothing came for longer than the venue's limit, though a stream should speak or our pings should be answered: dead without having been closed. And successors
-    /// that did not prove themselves.
+    /// Connections on which nothing came for longer than the venue's limit, though a stream should speak or our pings should be answered: dead without having
+    /// been closed. And successors that did not prove themselves.
     /// </summary>
     public static IEnumerable<(long Connection, string Reason)> Dead(LiveView view, UnixNanos now)
     {
         foreach (var life in view.Connections.SelectMany(connection => connection.Lives))
         {
             var idle = life.View.Plan.Limits.IdleTimeout;
-            if ((life.Streams.Min(stream => stream.Stream.Plan.SilentAfter) ?? (life.View.Plan.KeepAlive is null ? null : idle)) is not { } silentAfter) continue;
+            if ((life.Streams.Min(stream => stream.Stream.Plan.SilentAfter) ?? (life.View.Plan.KeepAlive is null ? null : idle)) is not { } silentAfter)
+                continue;
             var quiet = now.Since(life.LastFrameAt);
             var sinceWaking = view.WokeAt == life.LastFrameAt && life.OpenedAt < life.LastFrameAt;
             if (quiet > (sinceWaking ? AfterSleep(idle, silentAfter) : idle))
-                yield return (life.Connection, string.Create(CultureInfo.InvariantCulture, $"no frame for {quiet.TotalSeconds:0} s{(sinceWaking ? " after waking from sleep" : "")}"));
+                yield return (life.Connection,
+                    string.Create(CultureInfo.InvariantCulture, $"no frame for {quiet.TotalSeconds:0} s{(sinceWaking ? " after waking from sleep" : "")}"));
         }
 
         foreach (var failed in HandoverRules.Failed(view, now)) yield return failed;
@@ -86,7 +98,8 @@ internal static class HealthRules
         if (down.Count == 0) return;
         var isOffline = down.Count == view.Connections.Count;
         var state = isOffline ? RecorderState.Offline : RecorderState.Degraded;
-        foreach (var refusal in refusals.Where(refusal => down.RemoveAll(connection => connection.Plan.Venue == refusal.Venue) > 0)) because(state, refusal.ToString(), refusal.Advice);
+        foreach (var refusal in refusals.Where(refusal => down.RemoveAll(connection => connection.Plan.Venue == refusal.Venue) > 0))
+            because(state, refusal.ToString(), refusal.Advice);
         if (down.Count == 0) return;
         if (isOffline) because(state, $"no socket is connected{LastEnd(down)}", "Check the network and the endpoint; attempts go on by themselves.");
         else because(state, $"{down.Count} of {view.Connections.Count} sockets are not connected{LastEnd(down)}", "Attempts go on by themselves.");
@@ -99,7 +112,10 @@ internal static class HealthRules
         {
             var losses = connection.LossesSince(now.Add(-LossesMatterFor));
             if (losses < LossesMany) continue;
-            because(RecorderState.Degraded, string.Create(CultureInfo.InvariantCulture, $"{connection.Plan.Venue} {connection.Plan.Route}/{connection.Plan.Shard} was lost {losses} times in {LossesMatterFor.TotalMinutes:0} minutes (last end: {connection.LastEnd})"), "Check the network and the venue's status page; 'tape gaps' lists what is missing.");
+            because(RecorderState.Degraded,
+                string.Create(CultureInfo.InvariantCulture,
+                $"{connection.Plan.Venue} {connection.Plan.Route}/{connection.Plan.Shard} was lost {losses} times in {LossesMatterFor.TotalMinutes:0} minutes "
+                + $"(last end: {connection.LastEnd})"), "Check the network and the venue's status page; 'tape gaps' lists what is missing.");
         }
     }
 
@@ -113,7 +129,8 @@ internal static class HealthRules
     {
         var streams = view.Connections.SelectMany(connection => connection.Streams).ToList();
         Add(StreamHealth.Silent, "silent for longer than normal", "The venue may have stopped the stream or the symbol; look at the venue's status page.");
-        Add(StreamHealth.Unproven, "acknowledged but never delivered", "Check the symbol's spelling and that the venue still serves the channel on this route.");
+        Add(StreamHealth.Unproven, "acknowledged but never delivered",
+            "Check the symbol's spelling and that the venue still serves the channel on this route.");
         Add(StreamHealth.Refused, "refused by the venue", "Check symbols and channels in the configuration.");
         void Add(StreamHealth health, string what, string todo)
         {

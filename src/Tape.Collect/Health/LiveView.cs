@@ -27,7 +27,8 @@ internal sealed class LiveView
     /// <param name="plans">The planned connections.</param>
     /// <param name="onProven">Told the number of a successor that may take over, each second until it has.</param>
     /// <param name="onEndAnnounced">Told when a venue says that it will close a connection soon: its plan, its number, the venue's words.</param>
-    public LiveView(IEnumerable<(IVenue Venue, ConnectionPlan Plan)> plans, Action<long>? onProven = null, Action<ConnectionPlan, long, string>? onEndAnnounced = null)
+    public LiveView(IEnumerable<(IVenue Venue, ConnectionPlan Plan)> plans, Action<long>? onProven = null, Action<ConnectionPlan, long,
+        string>? onEndAnnounced = null)
     {
         (_onProven, _onEndAnnounced) = (onProven, onEndAnnounced);
         foreach (var (venue, plan) in plans) _plans.Add(new ConnectionView(plan, venue.CreateDecoder()));
@@ -117,7 +118,8 @@ internal sealed class LiveView
         var outcome = connection.Decoder.Decode(record.Payload, _events);
         if (outcome == FrameOutcome.Acknowledged) _answers.Add((life, Acknowledged(life)));
         if (outcome == FrameOutcome.Refused) _answers.Add((life, Refused(life, now)));
-        if (outcome == FrameOutcome.EndAnnounced) _onEndAnnounced?.Invoke(connection.Plan, life.Connection, ErrorText.Shorten(connection.Decoder.Control.Message));
+        if (outcome == FrameOutcome.EndAnnounced)
+            _onEndAnnounced?.Invoke(connection.Plan, life.Connection, ErrorText.Shorten(connection.Decoder.Control.Message));
     }
 
     private static AcknowledgedNote Acknowledged(LiveConnection life)
@@ -148,7 +150,8 @@ internal sealed class LiveView
     {
         switch (Note.Parse(record.Payload))
         {
-            case ConnectedNote note when _plans.Find(plan => plan.Plan.Venue == note.Venue && plan.Plan.Route == note.Route && plan.Plan.Shard == note.Shard) is { } plan:
+            case ConnectedNote note when _plans.Find(plan => plan.Plan.Venue == note.Venue && plan.Plan.Route == note.Route
+                && plan.Plan.Shard == note.Shard) is { } plan:
                 _open[record.Connection] = plan.Opened(record.Connection, now, record.Time);
                 break;
             case DisconnectedNote note when _open.Remove(record.Connection, out var life):

@@ -6,8 +6,8 @@ using Tape.Storage.Tapes.Notes;
 namespace Tape.Collect.Health;
 
 /// <summary>
-/// Where the storage thread puts the latest status and others read it. Says state changes and heartbeats to the log, and hands out the notes that tell them on the tape.
-/// One thread publishes; any thread reads.
+/// Where the storage thread puts the latest status and others read it. Says state changes and heartbeats to the log, and hands out the notes that tell them on
+/// the tape. One thread publishes; any thread reads.
 /// </summary>
 public sealed class StatusBoard(RecorderLog log, TimeProvider time, TimeSpan heartbeat)
 {
@@ -26,7 +26,8 @@ public sealed class StatusBoard(RecorderLog log, TimeProvider time, TimeSpan hea
     /// <param name="freeBytes">Asked only when a note is made.</param>
     /// <param name="stopping">Nothing more can be written: no change is told.</param>
     /// <returns>Notes for the tape, in order: of a change, of a heartbeat that is due.</returns>
-    internal IReadOnlyList<HealthNote> Publish(LiveView view, StorageCondition storage, string storageReason, RecorderContext context, long syncedSeq, Func<long?> freeBytes, bool stopping)
+    internal IReadOnlyList<HealthNote> Publish(LiveView view, StorageCondition storage, string storageReason, RecorderContext context, long syncedSeq,
+        Func<long?> freeBytes, bool stopping)
     {
         var now = context.Clock.Current.Now;
         var steady = context.Steady.Now;
@@ -36,7 +37,8 @@ public sealed class StatusBoard(RecorderLog log, TimeProvider time, TimeSpan hea
         if (isChanged) _since = now;
         _latest = new RecorderStatus(
             now, _report, _since, time.GetElapsedTime(_startedAt).TotalSeconds, view.Frames, view.FrameBytes, view.FramesPerSecond, context.Dropped,
-            context.Queue.Utilization, syncedSeq, [.. view.Connections.Select(Describe)], [.. view.Connections.SelectMany(connection => connection.Streams).Select(stream => Describe(stream, steady))])
+            context.Queue.Utilization, syncedSeq, [.. view.Connections.Select(Describe)],
+                [.. view.Connections.SelectMany(connection => connection.Streams).Select(stream => Describe(stream, steady))])
         {
             Clock = context.Clock.Offset,
         };

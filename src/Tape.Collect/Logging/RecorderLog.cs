@@ -63,7 +63,8 @@ public sealed class RecorderLog(ILogSink sink, TimeProvider time)
 
     /// <summary>The venue answered with an HTTP status instead of opening a WebSocket.</summary>
     /// <param name="refusal">What that means for all connections of the venue; null when only this one is concerned.</param>
-    public void ConnectRefused(ConnectionPlan plan, int attempt, UpgradeRefusedException fault, AccessRefusal? refusal) => Write("warning", "ws_connect_failed", json =>
+    public void ConnectRefused(ConnectionPlan plan, int attempt, UpgradeRefusedException fault, AccessRefusal? refusal) =>
+        Write("warning", "ws_connect_failed", json =>
     {
         WritePlan(json, plan, 0);
         json.WriteString("url", plan.Url.ToString());
@@ -145,8 +146,10 @@ public sealed class RecorderLog(ILogSink sink, TimeProvider time)
         json.WriteString("venue", offset.Venue);
         StatusJson.WriteClock(json, offset);
         if (!offset.IsFar) return;
-        json.WriteString("reason", $"this machine's clock is {(offset.Nanos > 0 ? "ahead of" : "behind")} the venue's by more than {Core.Time.ClockOffset.WarnFrom.TotalMilliseconds:0} ms");
-        json.WriteString("advice", "Let the system set its clock from the network (systemd-timesyncd or chrony; on Windows 'w32tm /resync'). Times of receipt on the tape are by this machine's clock; each tick carries the offset.");
+        json.WriteString("reason", $"this machine's clock is {(offset.Nanos > 0 ? "ahead of" : "behind")} the venue's by more than "
+            + $"{Core.Time.ClockOffset.WarnFrom.TotalMilliseconds:0} ms");
+        json.WriteString("advice", "Let the system set its clock from the network (systemd-timesyncd or chrony; on Windows 'w32tm /resync'). Times of receipt "
+            + "on the tape are by this machine's clock; each tick carries the offset.");
     });
 
     public void Heartbeat(RecorderStatus status) => Write("info", "heartbeat", json =>

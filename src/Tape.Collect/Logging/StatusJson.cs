@@ -46,10 +46,14 @@ public static class StatusJson
         try
         {
             return new RecorderStatus(
-                Time(line, "time"), new StateReport(Enum.Parse<RecorderState>(line.GetProperty("state").GetString()!, ignoreCase: true), List(line, "why"), List(line, "advice")),
-                Time(line, "since"), line.GetProperty("uptime_s").GetDouble(), line.GetProperty("frames").GetInt64(), line.GetProperty("frame_bytes").GetInt64(),
-                line.GetProperty("frames_per_s").GetDouble(), line.GetProperty("dropped").GetInt64(), line.GetProperty("queue_utilization").GetDouble(), line.GetProperty("synced_seq").GetInt64(),
-                [.. line.GetProperty("connections").EnumerateArray().Select(ReadConnection)], [.. line.GetProperty("streams").EnumerateArray().Select(ReadStream)])
+                Time(line, "time"), new StateReport(Enum.Parse<RecorderState>(line.GetProperty("state").GetString()!, ignoreCase: true), List(line, "why"),
+                    List(line, "advice")),
+                Time(line, "since"), line.GetProperty("uptime_s").GetDouble(), line.GetProperty("frames").GetInt64(),
+                    line.GetProperty("frame_bytes").GetInt64(),
+                line.GetProperty("frames_per_s").GetDouble(), line.GetProperty("dropped").GetInt64(), line.GetProperty("queue_utilization").GetDouble(),
+                    line.GetProperty("synced_seq").GetInt64(),
+                [.. line.GetProperty("connections").EnumerateArray().Select(ReadConnection)],
+                    [.. line.GetProperty("streams").EnumerateArray().Select(ReadStream)])
             {
                 Clock = line.TryGetProperty("clock", out var clock) ? ReadClock(clock) : null,
             };
@@ -75,12 +79,14 @@ public static class StatusJson
     private static long Nanos(JsonElement milliseconds) => (long)(milliseconds.GetDecimal() * UnixNanos.PerMillisecond);
 
     private static ConnectionStatus ReadConnection(JsonElement json) => new(
-        json.GetProperty("venue").GetString()!, json.GetProperty("route").GetString()!, json.GetProperty("shard").GetInt32(), json.GetProperty("conn").GetInt64(), json.GetProperty("frames").GetInt64(),
+        json.GetProperty("venue").GetString()!, json.GetProperty("route").GetString()!, json.GetProperty("shard").GetInt32(),
+            json.GetProperty("conn").GetInt64(), json.GetProperty("frames").GetInt64(),
         json.TryGetProperty("last_end", out var end) ? end.GetString()! : "");
 
     private static StreamStatus ReadStream(JsonElement json) => new(
         new StreamKey(json.GetProperty("venue").GetString()!, json.GetProperty("channel").GetString()!, json.GetProperty("symbol").GetString()!),
-        Enum.Parse<StreamHealth>(json.GetProperty("health").GetString()!, ignoreCase: true), json.GetProperty("frames").GetInt64(), json.GetProperty("frames_per_s").GetDouble(),
+        Enum.Parse<StreamHealth>(json.GetProperty("health").GetString()!, ignoreCase: true), json.GetProperty("frames").GetInt64(),
+            json.GetProperty("frames_per_s").GetDouble(),
         json.TryGetProperty("quiet_s", out var quiet) ? quiet.GetDouble() : null, json.GetProperty("dropped").GetInt64());
 
     private static UnixNanos Time(JsonElement line, string name) => UnixNanos.From(line.GetProperty(name).GetDateTimeOffset());

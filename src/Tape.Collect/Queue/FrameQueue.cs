@@ -117,7 +117,9 @@ public sealed class FrameQueue
     /// <summary>Wakes a waiting consumer although nothing came (to stop it).</summary>
     public void Wake() => _arrived.Set();
 
-    /// <summary>Hands over all that was not taken yet, in order. The chunks stay valid until <see cref="Release"/>; takes may be released in any order.</summary>
+    /// <summary>
+    /// Hands over all that was not taken yet, in order. The chunks stay valid until <see cref="Release"/>; takes may be released in any order.
+    /// </summary>
     /// <param name="into">The chunks are added at its end.</param>
     /// <returns>Bytes to give back by <see cref="Release"/>.</returns>
     public long Take(List<QueueChunk> into)

@@ -58,7 +58,9 @@ internal sealed class BatchesInHand(FrameQueue queue)
         return true;
     }
 
-    /// <summary>After a writer broke and recovery has run, so that all that is left is durable: finds out what is there; the rest counts as not written.</summary>
+    /// <summary>
+    /// After a writer broke and recovery has run, so that all that is left is durable: finds out what is there; the rest counts as not written.
+    /// </summary>
     /// <inheritdoc cref="StorageBatch.LookUpStored" path="/exception"/>
     public void LookUpStored(IFiles files, string tapeFolder, long nextSeq)
     {

@@ -126,7 +126,8 @@ internal sealed class StorageBatch
         {
             if (found.Kind == own.Kind && found.Connection == own.Connection && found.Time == own.Time && found.Payload.SequenceEqual(own.Payload)) return true;
             if (found.Kind == RecordKind.Note && found.Connection == 0 && Note.Parse(found.Payload) is PausedNote or RecoveredNote) continue;
-            throw new DamagedException($"Record {found.Seq} of the tape is not the one that was written there.", "Nothing is changed; look at it with 'tape log show', and start the recorder again.");
+            throw new DamagedException($"Record {found.Seq} of the tape is not the one that was written there.",
+                "Nothing is changed; look at it with 'tape log show', and start the recorder again.");
         }
 
         return false;

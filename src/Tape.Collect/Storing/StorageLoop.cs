@@ -59,7 +59,8 @@ internal sealed class StorageLoop : IDisposable
 
     /// <param name="writer">Owned from here on.</param>
     /// <param name="open">Opens the tape again after a failure.</param>
-    public StorageLoop(RecorderContext context, RecorderOptions options, LiveView view, IFiles files, TapeWriter writer, Func<TapeWriter> open, StatusBoard board)
+    public StorageLoop(RecorderContext context, RecorderOptions options, LiveView view, IFiles files, TapeWriter writer, Func<TapeWriter> open,
+        StatusBoard board)
     {
         (_context, _options, _view, _files, _open, _board) = (context, options, view, files, open, board);
         _writer = writer;
@@ -125,7 +126,9 @@ internal sealed class StorageLoop : IDisposable
     /// <summary>Whether there is nothing to do before a record comes, a sync ends, or something falls due.</summary>
     private bool IsIdle => _writer is not null && _notes.Count == 0 && _inHand.AreWritten;
 
-    /// <summary>One round that waits for no sync: tick when due; show and release what a sync made durable; take and write; begin the next sync when it is due.</summary>
+    /// <summary>
+    /// One round that waits for no sync: tick when due; show and release what a sync made durable; take and write; begin the next sync when it is due.
+    /// </summary>
     private void Advance()
     {
         if (_context.Time.GetElapsedTime(_lastTick) >= TickEvery) TakeTick();
@@ -239,23 +242,29 @@ internal sealed class StorageLoop : IDisposable
         // While storage stands still nothing is observed, so silence proves nothing.
         if (_condition == StorageCondition.Writing)
             foreach (var (connection, reason) in HealthRules.Dead(_view, now)) _context.EndConnection(connection, reason);
-        if (_writer is { IsInPlace: false }) Break(new IOException($"{_options.TapeFolder}: the file that is being written is not there any more: its disk or folder went away"));
+        if (_writer is { IsInPlace: false })
+            Break(new IOException($"{_options.TapeFolder}: the file that is being written is not there any more: its disk or folder went away"));
         PublishStatus();
     }
 
-    /// <summary>Nothing was observed while the machine slept, so silence proves nothing; sockets that died meanwhile show it soon, and who waits to dial again need not wait on.</summary>
+    /// <summary>
+    /// Nothing was observed while the machine slept, so silence proves nothing; sockets that died meanwhile show it soon, and who waits to dial again need not
+    /// wait on.
+    /// </summary>
     private void Wake()
     {
         _view.Woke(_context.Steady.Now);
         _context.Wakes.Raise();
     }
 
-    /// <summary>A tick or clock note that does not fit even into the reserve is left out: storage has stood still for long, and a paused note says so.</summary>
+    /// <summary>
+    /// A tick or clock note that does not fit even into the reserve is left out: storage has stood still for long, and a paused note says so.
+    /// </summary>
     private bool PutInQueue(RecordKind kind, ReadOnlySpan<byte> payload) => _context.Queue.TryEnqueueNote(kind, 0, _context.Clock.Current.Now, payload);
 
     /// <summary>
-    /// While storage takes nothing, what the board has to say waits with its time: changes of the state, up to a limit, beyond which only the log has them; a heartbeat of then would say nothing
-    /// that the change and the pause do not.
+    /// While storage takes nothing, what the board has to say waits with its time: changes of the state, up to a limit, beyond which only the log has them; a
+    /// heartbeat of then would say nothing that the change and the pause do not.
     /// </summary>
     private void PublishStatus(bool stopping = false)
     {
@@ -308,7 +317,9 @@ internal sealed class StorageLoop : IDisposable
         }
     }
 
-    /// <summary>On a full disk: a second is over and there is more room than the reserve gave back, else the next records would eat the room of the notes.</summary>
+    /// <summary>
+    /// On a full disk: a second is over and there is more room than the reserve gave back, else the next records would eat the room of the notes.
+    /// </summary>
     private bool IsTimeToRetry()
     {
         if (_context.Time.GetTimestamp() < _retryAt) return false;
@@ -353,7 +364,9 @@ internal sealed class StorageLoop : IDisposable
         try
         {
             writer = _open();
-            if (writer.NextSeq < _syncedSeq) throw new DamagedException($"{_options.TapeFolder}: found records up to {writer.NextSeq}, expected {_syncedSeq}: an older copy of the tape is in its place", "Bring the newer one back, or stop the recorder and start it again to go on with this one.");
+            if (writer.NextSeq < _syncedSeq)
+                throw new DamagedException($"{_options.TapeFolder}: found records up to {writer.NextSeq}, expected {_syncedSeq}: an older copy of the tape is "
+                    + $"in its place", "Bring the newer one back, or stop the recorder and start it again to go on with this one.");
             _inHand.LookUpStored(_files, _options.TapeFolder, writer.NextSeq);
             _writer = writer;
             return true;

@@ -26,7 +26,9 @@ public interface IFiles
     /// <summary>Creates a folder with its parents; nothing happens when it is there. Made durable by <see cref="SyncFolder"/> of the parent.</summary>
     void CreateFolder(string path);
 
-    /// <summary>Renames a file within one volume, replacing the target when <paramref name="overwrite"/>; atomic for readers, durable after <see cref="SyncFolder"/>.</summary>
+    /// <summary>
+    /// Renames a file within one volume, replacing the target when <paramref name="overwrite"/>; atomic for readers, durable after <see cref="SyncFolder"/>.
+    /// </summary>
     void Move(string from, string to, bool overwrite);
 
     /// <summary>Deletes a file; nothing happens when it is not there.</summary>

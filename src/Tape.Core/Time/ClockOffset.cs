@@ -6,7 +6,8 @@ namespace Tape.Core.Time;
 /// <param name="Venue">Whose clock: <c>binance</c>.</param>
 /// <param name="MeasuredAt">When, by our wall clock.</param>
 /// <param name="Nanos">Our wall clock minus the venue's: above 0 when ours is ahead.</param>
-/// <param name="UncertaintyNanos">The true difference lies within so much of <paramref name="Nanos"/>: half the round trip and half the step of the venue's clock.</param>
+/// <param name="UncertaintyNanos">The true difference lies within so much of <paramref name="Nanos"/>: half the round trip and half the step of the venue's
+/// clock.</param>
 public sealed record ClockOffset(string Venue, UnixNanos MeasuredAt, long Nanos, long UncertaintyNanos)
 {
     /// <summary>Beyond this, times of events and of receipt can no longer be compared sensibly; venues refuse signed requests at a second or a few.</summary>

@@ -41,7 +41,10 @@ public sealed record Instrument
     /// <summary>Least value of an order in the quote currency; <see cref="Absent.Number"/> when not given.</summary>
     public double MinNotional { get; init; } = Absent.Number;
 
-    /// <summary>Base units in one unit of the quantity that the venue sends, above 0; 1 where it sends base units; <see cref="Absent.Number"/> where they depend on the price (inverse contracts).</summary>
+    /// <summary>
+    /// Base units in one unit of the quantity that the venue sends, above 0; 1 where it sends base units; <see cref="Absent.Number"/> where they depend on the
+    /// price (inverse contracts).
+    /// </summary>
     public required double ContractSize { get; init; }
 
     /// <summary>When it was listed; null when not given.</summary>

@@ -1,8 +1,8 @@
 namespace Tape.Core.Values;
 
 /// <summary>
-/// Gives symbols of one venue names for paths: '/' becomes '-', the rest as <see cref="PathText"/>, and a name that another symbol has already, also by case, gets <c>-2</c>, <c>-3</c>…
-/// behind it. A symbol keeps the name it was given first, so give them in the same order always. Not thread-safe.
+/// Gives symbols of one venue names for paths: '/' becomes '-', the rest as <see cref="PathText"/>, and a name that another symbol has already, also by case,
+/// gets <c>-2</c>, <c>-3</c>… behind it. A symbol keeps the name it was given first, so give them in the same order always. Not thread-safe.
 /// </summary>
 public sealed class PathNames
 {

@@ -22,7 +22,9 @@ public static class Spelling
         return row[right.Length];
     }
 
-    /// <summary>The known texts that are nearest to one, nearest first: near enough that a slip explains the difference, and none much farther than the nearest.</summary>
+    /// <summary>
+    /// The known texts that are nearest to one, nearest first: near enough that a slip explains the difference, and none much farther than the nearest.
+    /// </summary>
     /// <param name="most">How many at most.</param>
     public static IReadOnlyList<string> Near(string text, IEnumerable<string> known, int most)
     {

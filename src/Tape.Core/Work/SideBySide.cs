@@ -5,7 +5,10 @@ namespace Tape.Core.Work;
 /// <summary>Runs pieces of work on a few threads. With one lane, on the caller's own thread and in order, so that it has that one's priority.</summary>
 public static class SideBySide
 {
-    /// <summary>Runs each number once and returns when all have ended. When one fails, no further one is begun, those that run are cancelled, and the first failure is thrown.</summary>
+    /// <summary>
+    /// Runs each number once and returns when all have ended. When one fails, no further one is begun, those that run are cancelled, and the first failure is
+    /// thrown.
+    /// </summary>
     /// <param name="lanes">Threads, at least 1.</param>
     /// <param name="order">In which they are begun.</param>
     /// <param name="told">Hears, one call at a time, before each: how many were begun before, and how many there are.</param>
@@ -17,7 +20,9 @@ public static class SideBySide
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         var turn = new Turn(order, told);
         if (lanes == 1 || order.Count < 2) turn.TakeAll(0, work, stop);
-        else Task.WaitAll([.. Enumerable.Range(0, Math.Min(lanes, order.Count)).Select(lane => Task.Factory.StartNew(() => turn.TakeAll(lane, work, stop), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default))], CancellationToken.None);
+        else Task.WaitAll([.. Enumerable.Range(0, Math.Min(lanes, order.Count))
+            .Select(lane => Task.Factory.StartNew(() => turn.TakeAll(lane, work, stop), CancellationToken.None, TaskCreationOptions.LongRunning,
+            TaskScheduler.Default))], CancellationToken.None);
         turn.Fault?.Throw();
     }
 

@@ -17,5 +17,6 @@ namespace Tape.Derive.Activity;
 /// <param name="Streams">By venue, channel and symbol.</param>
 /// <param name="Minutes">The oldest first; the last one is not over.</param>
 public sealed record ActivitySnapshot(
-    long NextSeq, UnixNanos? LastTick, HealthNote? Health, UnixNanos? HealthAt, UnixNanos? StartedAt, StoppedNote? Stopped, UnixNanos? StoppedAt, PausedNote? Paused, UnixNanos? PausedAt,
+    long NextSeq, UnixNanos? LastTick, HealthNote? Health, UnixNanos? HealthAt, UnixNanos? StartedAt, StoppedNote? Stopped, UnixNanos? StoppedAt,
+        PausedNote? Paused, UnixNanos? PausedAt,
     int ConnectionsOpen, IReadOnlyList<StreamActivity> Streams, IReadOnlyList<ActivityMinute> Minutes);

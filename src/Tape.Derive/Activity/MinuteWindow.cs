@@ -37,7 +37,9 @@ internal sealed class MinuteWindow
     }
 
     /// <summary>All minutes, the oldest first.</summary>
-    public IReadOnlyList<ActivityMinute> Minutes() => [.. _over.Append(_now).Where(mark => mark.Start != 0).Select(mark => new ActivityMinute(new UnixNanos(mark.Start), mark.Frames, mark.FrameBytes, mark.Dropped, mark.Interruptions))];
+    public IReadOnlyList<ActivityMinute> Minutes() =>
+        [.. _over.Append(_now).Where(mark => mark.Start != 0)
+        .Select(mark => new ActivityMinute(new UnixNanos(mark.Start), mark.Frames, mark.FrameBytes, mark.Dropped, mark.Interruptions))];
 
     /// <summary>One minute.</summary>
     internal sealed class Mark(long start, Dictionary<StreamKey, (long Frames, long Dropped)> before)

@@ -10,8 +10,9 @@ using Tape.Venues.Contract;
 namespace Tape.Derive.Activity;
 
 /// <summary>
-/// Follows the records of a tape and keeps what a person wants to know now: the last state, the streams, the last <see cref="MinuteWindow.Kept"/> minutes. It looks only at the names of
-/// streams in frames and at notes; of books, where they are followed, at ids too. Pure: time comes from ticks. Bounded by <see cref="StreamsMax"/>. Not thread-safe.
+/// Follows the records of a tape and keeps what a person wants to know now: the last state, the streams, the last <see cref="MinuteWindow.Kept"/> minutes. It
+/// looks only at the names of streams in frames and at notes; of books, where they are followed, at ids too. Pure: time comes from ticks. Bounded by
+/// <see cref="StreamsMax"/>. Not thread-safe.
 /// </summary>
 public sealed class RecentActivity
 {
@@ -57,24 +58,29 @@ public sealed class RecentActivity
     /// <summary>How it is after the last record.</summary>
     public ActivitySnapshot Snapshot()
     {
-        var carried = _open.Values.SelectMany(context => context.Open.Streams.Select(stream => new StreamKey(context.Venue, stream.Channel, stream.Symbol))).ToHashSet();
+        var carried = _open.Values.SelectMany(context => context.Open.Streams.Select(stream => new StreamKey(context.Venue, stream.Channel, stream.Symbol)))
+            .ToHashSet();
         return new ActivitySnapshot(
             _nextSeq, _lastTick, _health?.Note, _health?.At, _startedAt, _stopped?.Note, _stopped?.At, _paused?.Note, _paused?.At, _open.Count,
             [
                 .. _streams.Values.Select(stream => Describe(stream, carried))
-                    .OrderBy(stream => stream.Key.Venue, StringComparer.Ordinal).ThenBy(stream => stream.Key.Channel, StringComparer.Ordinal).ThenBy(stream => stream.Key.Symbol, StringComparer.Ordinal),
+                    .OrderBy(stream => stream.Key.Venue, StringComparer.Ordinal).ThenBy(stream => stream.Key.Channel, StringComparer.Ordinal)
+                        .ThenBy(stream => stream.Key.Symbol, StringComparer.Ordinal),
             ],
             _minutes.Minutes());
     }
 
     /// <summary>What the streams brought since the first record, in the form of the seal log (without rows).</summary>
     public IEnumerable<StreamStatistics> Statistics() => _streams.Values.Select(stream => new StreamStatistics(
-        stream.Key.Venue, stream.Key.Channel, stream.Key.Symbol, stream.Frames, 0, stream.Frames == 0 ? null : stream.FirstReceived, stream.Frames == 0 ? null : stream.LastReceived, stream.Dropped));
+        stream.Key.Venue, stream.Key.Channel, stream.Key.Symbol, stream.Frames, 0, stream.Frames == 0 ? null : stream.FirstReceived,
+            stream.Frames == 0 ? null : stream.LastReceived, stream.Dropped));
 
     private StreamActivity Describe(StreamTally stream, HashSet<StreamKey> carried)
     {
         var (frames, dropped) = _minutes.Oldest.Before(stream.Key);
-        return new StreamActivity(stream.Key, carried.Contains(stream.Key), stream.Frames, stream.Dropped, stream.Frames - frames, stream.Dropped - dropped, stream.Frames == 0 ? null : new UnixNanos(stream.LastReceived)) { Book = _books?.StandingOf(stream.Key) };
+        return new StreamActivity(stream.Key, carried.Contains(stream.Key), stream.Frames, stream.Dropped, stream.Frames - frames, stream.Dropped - dropped,
+            stream.Frames == 0 ? null : new UnixNanos(stream.LastReceived))
+        { Book = _books?.StandingOf(stream.Key) };
     }
 
     private void TakeFrame(in TapeRecord record)
@@ -140,7 +146,10 @@ public sealed class RecentActivity
     {
         var venue = _venues(open.Venue);
         if (venue is not null && !_decoders.ContainsKey(venue.Name)) _decoders[venue.Name] = venue.CreateDecoder();
-        var context = new ConnectionContext(open, venue, venue is null ? null : _decoders[venue.Name], TallyOf) { Books = _books is null ? null : key => _books.Find(open.Connection, key) };
+        var context = new ConnectionContext(open, venue, venue is null ? null : _decoders[venue.Name], TallyOf)
+        {
+            Books = _books is null ? null : key => _books.Find(open.Connection, key),
+        };
         _books?.Open(open, at);
         _open[open.Connection] = context;
         foreach (var stream in open.Streams) TallyOf(new StreamKey(context.Venue, stream.Channel, stream.Symbol));

@@ -6,8 +6,8 @@ using Tape.Venues.Sequences;
 namespace Tape.Derive.Books;
 
 /// <summary>
-/// A book over all the connections that bring it. It is aligned while one of them goes on from a full picture: one that the venue sent on it, one that it answered over REST, or the book as another
-/// connection had brought it, where ids are the same on all. Not thread-safe.
+/// A book over all the connections that bring it. It is aligned while one of them goes on from a full picture: one that the venue sent on it, one that it
+/// answered over REST, or the book as another connection had brought it, where ids are the same on all. Not thread-safe.
 /// </summary>
 internal sealed class LiveBook(StreamKey key, SequenceRule rule)
 {
@@ -100,7 +100,8 @@ internal sealed class LiveBook(StreamKey key, SequenceRule rule)
 
     public BookStatus Standing()
     {
-        var last = _carriers.Where(carrier => _state != BookState.Aligned || carrier.IsAligned).Max(carrier => carrier.Tracker is { HasBegun: true } tracker ? tracker.Last : (long?)null);
+        var last = _carriers.Where(carrier => _state != BookState.Aligned || carrier.IsAligned)
+            .Max(carrier => carrier.Tracker is { HasBegun: true } tracker ? tracker.Last : (long?)null);
         return new BookStatus(_state, _since, last, _state == BookState.Aligned ? null : Why());
     }
 
@@ -126,7 +127,8 @@ internal sealed class LiveBook(StreamKey key, SequenceRule rule)
         var isTooOld = _carriers.TrueForAll(carrier => carrier.Tracker!.IsTooOld(answer.Id));
         if (!isTooOld && at.Since(answer.At) <= AnswerHolds) return;
         _answer = null;
-        _trouble = string.Create(CultureInfo.InvariantCulture, $"the answer is of update {answer.Id}, {(isTooOld ? "older than what is received" : "which was not reached within a minute")}");
+        _trouble = string.Create(CultureInfo.InvariantCulture,
+            $"the answer is of update {answer.Id}, {(isTooOld ? "older than what is received" : "which was not reached within a minute")}");
     }
 
     private void Judge(UnixNanos at)
@@ -142,10 +144,12 @@ internal sealed class LiveBook(StreamKey key, SequenceRule rule)
     {
         var missing = _carriers.Count == 0 ? "no connection carries it"
             : _state == BookState.Broken ? Text(_carriers[^1].Tracker!.Break!.Value)
-            : _carriers.Exists(carrier => carrier.Tracker is { HasBegun: true }) ? "its changes come, a full picture to begin with is missing" : "nothing received yet";
+            : _carriers.Exists(carrier => carrier.Tracker is { HasBegun: true })
+                ? "its changes come, a full picture to begin with is missing" : "nothing received yet";
         if (_answer is { } answer) missing += string.Create(CultureInfo.InvariantCulture, $"; REST has update {answer.Id}, not received yet");
         return _trouble is null ? missing : $"{missing}; REST: {_trouble}";
     }
 
-    private static string Text((long Expected, long Found) gap) => string.Create(CultureInfo.InvariantCulture, $"a change that follows update {gap.Found} came, expected one that follows {gap.Expected}");
+    private static string Text((long Expected, long Found) gap) =>
+        string.Create(CultureInfo.InvariantCulture, $"a change that follows update {gap.Found} came, expected one that follows {gap.Expected}");
 }

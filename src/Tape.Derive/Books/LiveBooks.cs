@@ -24,7 +24,8 @@ public sealed class LiveBooks(Func<string, IVenue?> venues)
     public BookStatus? StandingOf(StreamKey stream) => _books.GetValueOrDefault(stream)?.Standing();
 
     /// <summary>Books of a venue that wait for a picture from elsewhere.</summary>
-    public IReadOnlyList<UnalignedBook> Unaligned(string venue) => [.. _books.Where(book => book.Key.Venue == venue && book.Value.IsUnaligned).Select(book => book.Value.Question)];
+    public IReadOnlyList<UnalignedBook> Unaligned(string venue) =>
+        [.. _books.Where(book => book.Key.Venue == venue && book.Value.IsUnaligned).Select(book => book.Value.Question)];
 
     /// <summary>The venue has a picture as of an update id; one for which nobody waits any more is passed over.</summary>
     public void Answered(UnalignedBook book, long updateId) => _books.GetValueOrDefault(book.Stream)?.Answered(book, updateId);
@@ -77,7 +78,8 @@ public sealed class LiveBooks(Func<string, IVenue?> venues)
     private LiveBook? BookOf(StreamKey key)
     {
         if (_books.TryGetValue(key, out var book)) return book;
-        if (_books.Count >= RecentActivity.StreamsMax || venues(key.Venue)?.SequenceOf(key.Channel) is not { } rule || !(rule.IsPicture || rule.IsBookChange)) return null;
+        if (_books.Count >= RecentActivity.StreamsMax || venues(key.Venue)?.SequenceOf(key.Channel) is not { } rule || !(rule.IsPicture || rule.IsBookChange))
+            return null;
         return _books[key] = new LiveBook(key, rule);
     }
 }

@@ -11,9 +11,9 @@ using Tape.Tables.Compaction;
 namespace Tape.Derive.Compaction;
 
 /// <summary>
-/// Makes the files of finished days. One compactor a vault, held by the lock of the folder <c>compact</c>. Order: files written to <c>tmp/</c> and synced → read back and proven against the
-/// counts and hashes of the seals → renamed into place → folders synced → day committed in the log → files of an earlier generation deleted. Cut anywhere, the day is there as before or as after, and
-/// doing it again goes on. Not thread-safe.
+/// Makes the files of finished days. One compactor a vault, held by the lock of the folder <c>compact</c>. Order: files written to <c>tmp/</c> and synced →
+/// read back and proven against the counts and hashes of the seals → renamed into place → folders synced → day committed in the log → files of an earlier
+/// generation deleted. Cut anywhere, the day is there as before or as after, and doing it again goes on. Not thread-safe.
 /// </summary>
 public sealed class DayCompactor : IDisposable
 {
@@ -70,7 +70,8 @@ public sealed class DayCompactor : IDisposable
         var generation = History.Find(day.Day) is { } before ? before.Generation + 1 : 0;
         var totals = day.Totals;
         var tables = new CompactTable[totals.Count];
-        SideBySide.Run(_writer.Slots, RawTotal.LargestFirst(totals), told, (_, number, stop) => tables[number] = Write(day, totals[number], generation, number, stop), cancel);
+        SideBySide.Run(_writer.Slots, RawTotal.LargestFirst(totals), told,
+            (_, number, stop) => tables[number] = Write(day, totals[number], generation, number, stop), cancel);
         for (var number = 0; number < tables.Length; number++) Place(Temporary(number), PartPath.Absolute(_vault, tables[number].Path));
         var made = new CompactDay(day.Day, generation, tables, day.Files.Count);
         _log.Append(made);
@@ -79,19 +80,22 @@ public sealed class DayCompactor : IDisposable
 
     public void Dispose() => _log.Dispose();
 
-    private string Temporary(int number) => Path.Combine(_temporary, FormattableString.Invariant($"{TemporaryPrefix}{number}.parquet"));
+    private string Temporary(int number) => Path.Combine(_temporary, $"{TemporaryPrefix}{number}.parquet");
 
     private CompactTable Write(RawDay day, RawTotal total, int generation, int number, CancellationToken cancel)
     {
-        var table = RawSchema.Find(total.Table) ?? throw new DamagedException($"{PartPath.SealLog(_vault)}: parts of a table '{total.Table}', which schema {RawSchema.Version} does not have");
+        var table = RawSchema.Find(total.Table)
+            ?? throw new DamagedException($"{PartPath.SealLog(_vault)}: parts of a table '{total.Table}', which schema {RawSchema.Version} does not have");
         var made = _writer.Write(_vault, table, day.FilesOf(total), Temporary(number), cancel);
         var (rows, hash) = (made.Written.Rows + made.Duplicates, (made.Written.Hash + made.DuplicatesHash).ToString());
         if ((rows, hash) != (total.Rows, total.Hash))
             throw new DamagedException(
-                $"{total.Table} of {total.Venue} on {day.Day:yyyy-MM-dd}: its RAW files gave {rows} rows with hash {hash}, expected {total.Rows} with {total.Hash} as {PartPath.SealLog(_vault)} says",
+                $"{total.Table} of {total.Venue} on {day.Day:yyyy-MM-dd}: its RAW files gave {rows} rows with hash {hash}, expected {total.Rows} with "
+                    + $"{total.Hash} as {PartPath.SealLog(_vault)} says",
                 "Run 'tape sanity'; it names the file that is not what was sealed. The day is not compacted until then.");
         return new CompactTable(
-            total, CompactPath.Of(table, total.Venue, day.Day, generation), made.Written.Rows, made.Written.Bytes, made.Written.Hash.ToString(), PartChecksum.Of(_files, Temporary(number)), made.Duplicates,
+            total, CompactPath.Of(table, total.Venue, day.Day, generation), made.Written.Rows, made.Written.Bytes, made.Written.Hash.ToString(),
+                PartChecksum.Of(_files, Temporary(number)), made.Duplicates,
             made.DuplicatesHash.ToString());
     }
 
@@ -113,9 +117,10 @@ public sealed class DayCompactor : IDisposable
         foreach (var table in _files.ListFolders(root))
             foreach (var venue in _files.ListFolders(Path.Combine(root, table)))
             {
-                var folder = Path.Combine(root, table, venue, FormattableString.Invariant($"date={day.Day:yyyy-MM-dd}"));
+                var folder = Path.Combine(root, table, venue, $"date={day.Day:yyyy-MM-dd}");
                 foreach (var name in _files.ListFiles(folder))
-                    if (CompactPath.IsName(name) && !counted.Contains(Path.Combine(folder, name))) isClean &= InUse.TryDelete(_files, Path.Combine(folder, name));
+                    if (CompactPath.IsName(name) && !counted.Contains(Path.Combine(folder, name)))
+                        isClean &= InUse.TryDelete(_files, Path.Combine(folder, name));
             }
 
         return isClean;

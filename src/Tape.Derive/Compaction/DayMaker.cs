@@ -7,7 +7,10 @@ using Tape.Tables.Compaction;
 
 namespace Tape.Derive.Compaction;
 
-/// <summary>Does for finished days all that is due: first the file for research, then, once that is proven, the folding of the parts. Days one after the other, the oldest first.</summary>
+/// <summary>
+/// Does for finished days all that is due: first the file for research, then, once that is proven, the folding of the parts. Days one after the other, the
+/// oldest first.
+/// </summary>
 /// <param name="fold">Puts a folded day in its place; null when its parts changed meanwhile.</param>
 public sealed class DayMaker(IFiles files, string vault, DayCompactor compactor, CompactWriter writer, Func<DayMerge, MergeReport?> fold)
 {
@@ -25,7 +28,8 @@ public sealed class DayMaker(IFiles files, string vault, DayCompactor compactor,
     /// <returns>Days on which something was done.</returns>
     /// <exception cref="TapeException">A file could not be written, or RAW files do not hold what was sealed.</exception>
     /// <exception cref="OperationCanceledException">Cancelled between two steps; what is committed stays.</exception>
-    public int Run(SealLogContent seals, DateOnly? only, Action<int, int> progress, Action<CompactReport> compacted, Action<MergeReport> folded, CancellationToken cancel)
+    public int Run(SealLogContent seals, DateOnly? only, Action<int, int> progress, Action<CompactReport> compacted, Action<MergeReport> folded,
+        CancellationToken cancel)
     {
         var done = 0;
         foreach (var day in FinishedDays.Of(seals).Where(day => only is null || day.Day == only))

@@ -4,8 +4,8 @@ using Tape.Storage.Seals;
 namespace Tape.Derive.Compaction;
 
 /// <summary>
-/// Which days are finished, told from sealed records alone: a day is, once a frame is sealed that was received a minute or more after its end. Connections may deliver a little out of order, hence the
-/// minute; rows of a finished day that are sealed later still make it due again. Pure.
+/// Which days are finished, told from sealed records alone: a day is, once a frame is sealed that was received a minute or more after its end. Connections may
+/// deliver a little out of order, hence the minute; rows of a finished day that are sealed later still make it due again. Pure.
 /// </summary>
 public static class FinishedDays
 {
@@ -18,7 +18,8 @@ public static class FinishedDays
     /// <summary>When the latest sealed frame was received; null when nothing is sealed.</summary>
     public static UnixNanos? LatestReceived(SealLogContent seals)
     {
-        var latest = seals.Files.Select(file => file.ReceivedMax).Concat(seals.Streams.Select(stream => stream.LastReceived ?? long.MinValue)).DefaultIfEmpty(long.MinValue).Max();
+        var latest = seals.Files.Select(file => file.ReceivedMax).Concat(seals.Streams.Select(stream => stream.LastReceived ?? long.MinValue))
+            .DefaultIfEmpty(long.MinValue).Max();
         return latest == long.MinValue ? null : new UnixNanos(latest);
     }
 

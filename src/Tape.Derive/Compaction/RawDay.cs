@@ -13,8 +13,10 @@ public sealed record RawDay(DateOnly Day, IReadOnlyList<SealedFile> Files)
     /// <summary>Its rows by table and then venue.</summary>
     public IReadOnlyList<RawTotal> Totals =>
     [
-        .. Files.GroupBy(file => (file.Table, file.Venue)).OrderBy(group => group.Key.Table, StringComparer.Ordinal).ThenBy(group => group.Key.Venue, StringComparer.Ordinal).Select(group =>
-            new RawTotal(group.Key.Table, group.Key.Venue, group.Sum(file => file.Rows), group.Aggregate(default(RowHash), (sum, file) => sum + RowHash.Parse(file.Hash)).ToString())),
+        .. Files.GroupBy(file => (file.Table, file.Venue)).OrderBy(group => group.Key.Table, StringComparer.Ordinal)
+            .ThenBy(group => group.Key.Venue, StringComparer.Ordinal).Select(group =>
+            new RawTotal(group.Key.Table, group.Key.Venue, group.Sum(file => file.Rows),
+                group.Aggregate(default(RowHash), (sum, file) => sum + RowHash.Parse(file.Hash)).ToString())),
     ];
 
     /// <summary>Its files of one table and venue.</summary>

@@ -71,7 +71,8 @@ internal sealed class ConnectionContext
     private static int PlaceOf(ReadOnlySpan<byte> wire)
     {
         if (wire.Length < sizeof(ulong)) return wire.Length;
-        var letters = BinaryPrimitives.ReadUInt64LittleEndian(wire) ^ (BinaryPrimitives.ReadUInt64LittleEndian(wire[^sizeof(ulong)..]) * 31) ^ (ulong)wire.Length;
+        var letters = BinaryPrimitives.ReadUInt64LittleEndian(wire) ^ (BinaryPrimitives.ReadUInt64LittleEndian(wire[^sizeof(ulong)..]) * 31) ^ (
+            ulong)wire.Length;
         return (int)((letters * 0x9E37_79B9_7F4A_7C15) >> 56);
     }
 

@@ -19,7 +19,8 @@ public static class TapeRange
 
     /// <summary>The state of derivation at the start of a seal's range.</summary>
     /// <param name="front">What stands for the seals before the first of these; null when it is the first of all.</param>
-    public static DerivationState StateBefore(IReadOnlyList<SealEntry> committed, int index, CheckpointEntry? front = null) => StateOf(index == 0 ? front?.State : committed[index - 1].State);
+    public static DerivationState StateBefore(IReadOnlyList<SealEntry> committed, int index, CheckpointEntry? front = null) =>
+        StateOf(index == 0 ? front?.State : committed[index - 1].State);
 
     /// <summary>The state of derivation at the end of a seal's range.</summary>
     public static DerivationState StateAfter(SealEntry seal) => StateOf(seal.State);
@@ -37,7 +38,8 @@ public static class TapeRange
     public static IReadOnlyList<StreamStatistics> Statistics(RowDeriver deriver) =>
     [
         .. deriver.Streams
-            .OrderBy(tally => tally.Key.Venue, StringComparer.Ordinal).ThenBy(tally => tally.Key.Channel, StringComparer.Ordinal).ThenBy(tally => tally.Key.Symbol, StringComparer.Ordinal)
+            .OrderBy(tally => tally.Key.Venue, StringComparer.Ordinal).ThenBy(tally => tally.Key.Channel, StringComparer.Ordinal)
+                .ThenBy(tally => tally.Key.Symbol, StringComparer.Ordinal)
             .Select(tally => new StreamStatistics(
                 tally.Key.Venue, tally.Key.Channel, tally.Key.Symbol, tally.Frames, tally.Rows,
                 tally.Frames == 0 ? null : tally.FirstReceived, tally.Frames == 0 ? null : tally.LastReceived, tally.Dropped)),

@@ -22,7 +22,8 @@ public static class GapRebuild
     {
         using var log = SealLog.Open(files, vault, owner);
         var folder = TapeRange.Folder(vault);
-        var tape = TapeFolder.IdOf(files, folder)?.ToString("x16", CultureInfo.InvariantCulture) ?? throw new TapeException($"There is no tape in {folder}.", "Name the vault's folder with --vault.");
+        var tape = TapeFolder.IdOf(files, folder)?.ToString("x16", CultureInfo.InvariantCulture)
+            ?? throw new TapeException($"There is no tape in {folder}.", "Name the vault's folder with --vault.");
         var firstSeq = TapeFolder.Segments(files, folder) is [var first, ..] ? first.FirstSeq : 0;
         var old = firstSeq == 0 ? new GapLedgerContent() : Expired(files, vault, tape);
         var tracker = new GapTracker(GapTrackerState.Knowing([.. old.Streams]), venues);
@@ -33,7 +34,9 @@ public static class GapRebuild
         return gaps.Length;
     }
 
-    /// <summary>The old ledger, for what is not on the tape any more. A damaged one is set aside under another name: it may be all that is known of that time.</summary>
+    /// <summary>
+    /// The old ledger, for what is not on the tape any more. A damaged one is set aside under another name: it may be all that is known of that time.
+    /// </summary>
     private static GapLedgerContent Expired(IFiles files, string vault, string tape)
     {
         try

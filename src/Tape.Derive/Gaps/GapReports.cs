@@ -16,7 +16,8 @@ public static class GapReports
     /// <summary>Reads it with all venues of this program.</summary>
     /// <inheritdoc cref="Read(IFiles, string, Func{string, IVenue?}, long, CancellationToken)" path="/param"/>
     /// <inheritdoc cref="Read(IFiles, string, Func{string, IVenue?}, long, CancellationToken)" path="/exception"/>
-    public static GapReport Read(IFiles files, string vault, long toSeqExcl = long.MaxValue, CancellationToken cancel = default) => Read(files, vault, VenueCatalog.Find, toSeqExcl, cancel);
+    public static GapReport Read(IFiles files, string vault, long toSeqExcl = long.MaxValue, CancellationToken cancel = default) =>
+        Read(files, vault, VenueCatalog.Find, toSeqExcl, cancel);
 
     /// <summary>Reads it.</summary>
     /// <param name="toSeqExcl">The tape is looked at up to this record; <see cref="long.MaxValue"/> for all of it.</param>
@@ -76,6 +77,7 @@ public static class GapReports
     private static void RequireOwn(IFiles files, string vault, string? tape)
     {
         if (tape is null || TapeFolder.IdOf(files, TapeRange.Folder(vault)) is not { } id || id.ToString("x16", CultureInfo.InvariantCulture) == tape) return;
-        throw new TapeException($"{GapLedgerContent.PathOf(vault)}: found the ledger of tape {tape}, expected tape {id:x16}, which lies beside it", "The ledger is derived: 'tape gaps --rebuild' makes it again from what is on the tape.");
+        throw new TapeException($"{GapLedgerContent.PathOf(vault)}: found the ledger of tape {tape}, expected tape {id:x16}, which lies beside it",
+            "The ledger is derived: 'tape gaps --rebuild' makes it again from what is on the tape.");
     }
 }

@@ -26,7 +26,9 @@ public sealed partial class GapTracker
         {
             if (!connection.IsSilent && _steady - connection.LastSteady > connection.SilentAfter) Silence(connection);
             foreach (var carrier in connection.Carriers)
-                if (carrier.Stream.Rule.Cadence is { } cadence && carrier is { HasDelivered: true, IsQuiet: false } && _steady - carrier.LastSteady > Nanos(cadence)) Quiet(carrier);
+                if (carrier.Stream.Rule.Cadence is { } cadence && carrier is { HasDelivered: true, IsQuiet: false }
+                    && _steady - carrier.LastSteady > Nanos(cadence))
+                    Quiet(carrier);
         }
 
         foreach (var stream in _streams)
@@ -38,7 +40,8 @@ public sealed partial class GapTracker
     {
         connection.IsSilent = true;
         foreach (var carrier in connection.Carriers)
-            if (carrier is { IsProven: true, IsQuiet: false }) Lose(carrier.Stream, GapCause.VenueSilent, connection.LastAt, connection.Number, connection.LastSeq);
+            if (carrier is { IsProven: true, IsQuiet: false })
+                Lose(carrier.Stream, GapCause.VenueSilent, connection.LastAt, connection.Number, connection.LastSeq);
     }
 
     private void Quiet(StreamCarrier carrier)
@@ -55,7 +58,9 @@ public sealed partial class GapTracker
             if (carrier.IsLive && !carrier.Stream.Rule.HasProof) Cover(carrier, record.Time.Value, record, isProved: false);
     }
 
-    /// <summary>The first data frame behind an acknowledgement: streams whose silence is normal are received from here on; others once they deliver in time.</summary>
+    /// <summary>
+    /// The first data frame behind an acknowledgement: streams whose silence is normal are received from here on; others once they deliver in time.
+    /// </summary>
     private void CoverAcknowledged(TrackedConnection connection, in TapeRecord record)
     {
         connection.HasNewAcks = false;
@@ -95,7 +100,8 @@ public sealed partial class GapTracker
         {
             stream.Open = null;
             var isLate = !open.IsFirst || _steady - open.Steady > Nanos(stream.Rule.FirstDataWithin ?? AcknowledgedWithin);
-            if (isLate && since > open.From && (open.IsFirst || !isProved)) Tell(open.Entry(stream.Number, open.Cause, since, record.Connection, record.Seq, record.Seq));
+            if (isLate && since > open.From && (open.IsFirst || !isProved))
+                Tell(open.Entry(stream.Number, open.Cause, since, record.Connection, record.Seq, record.Seq));
             if (isLate) begins = Math.Min(open.From, since);
         }
 

@@ -24,7 +24,8 @@ public sealed partial class GapTracker
             else isProved = TakeSpan(carrier, span, record);
         }
 
-        if (count > 0 && stream.Rule.HasProof && (stream.Open is not null || stream.BegunAt == Absent.Integer)) Cover(carrier, CoveredSince(carrier, record), record, isProved);
+        if (count > 0 && stream.Rule.HasProof && (stream.Open is not null || stream.BegunAt == Absent.Integer))
+            Cover(carrier, CoveredSince(carrier, record), record, isProved);
     }
 
     /// <returns>Whether it is known now what is missing before it.</returns>
@@ -60,7 +61,10 @@ public sealed partial class GapTracker
         return isProved;
     }
 
-    /// <summary>A full picture: on a new connection it tells how far the venue has come; in the middle of one the venue begins anew, and what it left out on purpose is no hole.</summary>
+    /// <summary>
+    /// A full picture: on a new connection it tells how far the venue has come; in the middle of one the venue begins anew, and what it left out on purpose is
+    /// no hole.
+    /// </summary>
     private bool TakeSnapshot(StreamCarrier carrier, long id, in TapeRecord record)
     {
         var stream = carrier.Stream;
@@ -103,7 +107,9 @@ public sealed partial class GapTracker
         stream.Resets++;
         var cause = CauseWithin(carrier);
         if (cause != GapCause.VenueSkipped && id > stream.HighId) LeaveOut(carrier, stream.HighId + 1, id, record);
-        else if (cause != GapCause.VenueSkipped) Tell(new(stream.Number, cause, carrier.LastAt, record.Time.Value, Absent.Integer, Absent.Integer, Absent.Integer, false, record.Connection, record.Connection, carrier.LastSeq, record.Seq, record.Seq));
+        else if (cause != GapCause.VenueSkipped)
+            Tell(new(stream.Number, cause, carrier.LastAt, record.Time.Value, Absent.Integer, Absent.Integer, Absent.Integer, false, record.Connection,
+                record.Connection, carrier.LastSeq, record.Seq, record.Seq));
         if (id > stream.HighId || !HasOtherLive(carrier)) Raise(stream, id, record);
         return true;
     }
@@ -150,24 +156,30 @@ public sealed partial class GapTracker
     private static void Raise(TrackedStream stream, long id, in TapeRecord record) =>
         (stream.HighId, stream.HighAt, stream.HighSeq, stream.HighConnection) = (id, record.Time.Value, record.Seq, record.Connection);
 
-    /// <summary>Ids were passed over. Within a connection only a drop of ours or a damaged frame excuses the venue; before the first id of a connection, what ended the one before.</summary>
+    /// <summary>
+    /// Ids were passed over. Within a connection only a drop of ours or a damaged frame excuses the venue; before the first id of a connection, what ended the
+    /// one before.
+    /// </summary>
     private void LeaveOut(StreamCarrier carrier, long low, long high, in TapeRecord record)
     {
         var stream = carrier.Stream;
         var at = record.Time.Value;
         if (carrier.LastId != Absent.Integer)
         {
-            Hold(stream, new(low, high, null, CauseWithin(carrier), carrier.LastAt, at, record.Connection, record.Connection, carrier.LastSeq, record.Seq, _steady), record.Seq);
+            Hold(stream, new(low, high, null, CauseWithin(carrier), carrier.LastAt, at, record.Connection, record.Connection, carrier.LastSeq, record.Seq,
+                _steady), record.Seq);
             return;
         }
 
         var from = stream.Open is { } open ? Math.Max(stream.HighAt, open.From) : stream.HighAt;
         var cause = stream.Open?.Cause ?? (stream.Carriers.Exists(other => other.HasDrops) ? GapCause.DroppedHere : GapCause.VenueSkipped);
-        Hold(stream, new(low, high, null, cause, from, Math.Max(from, CoveredSince(carrier, record)), stream.HighConnection, record.Connection, stream.HighSeq, record.Seq, _steady), record.Seq);
+        Hold(stream, new(low, high, null, cause, from, Math.Max(from, CoveredSince(carrier, record)), stream.HighConnection, record.Connection, stream.HighSeq,
+            record.Seq, _steady), record.Seq);
     }
 
     private static GapCause CauseWithin(StreamCarrier carrier) =>
-        carrier.HasDrops || carrier.Connection.DropSeq > carrier.LastSeq ? GapCause.DroppedHere : IsDamaged(carrier) ? GapCause.Undecodable : GapCause.VenueSkipped;
+        carrier.HasDrops || carrier.Connection.DropSeq > carrier.LastSeq
+            ? GapCause.DroppedHere : IsDamaged(carrier) ? GapCause.Undecodable : GapCause.VenueSkipped;
 
     private static bool IsDamaged(StreamCarrier carrier) => carrier.HasDamage || carrier.Connection.DamageSeq > carrier.LastSeq;
 

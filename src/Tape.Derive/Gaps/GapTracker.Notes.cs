@@ -43,19 +43,24 @@ public sealed partial class GapTracker
         _runSeq = record.Seq;
         _venuesOfRun.Clear();
         foreach (var stream in _streams)
-            if (stream.Open is { Cause: not GapCause.Unsubscribed } open && !note.Venues.Contains(stream.Key.Venue)) stream.Open = open with { Cause = GapCause.Unsubscribed };
+            if (stream.Open is { Cause: not GapCause.Unsubscribed } open && !note.Venues.Contains(stream.Key.Venue)) stream.Open = open with
+            {
+                Cause = GapCause.Unsubscribed,
+            };
     }
 
     private void Connected(in TapeRecord record, ConnectedNote note)
     {
         if (_byNumber.ContainsKey(record.Connection)) return;
         var streams = note.Streams.Select(noted => StreamOf(new StreamKey(note.Venue, noted.Channel, noted.Symbol))).ToList();
-        var connection = Add(new OpenedConnection(record.Connection, note.Venue, [.. note.Streams.Select(noted => noted.Wire)], [.. streams.Select(stream => stream.Number)], record.Time.Value, record.Seq, _steady));
+        var connection = Add(new OpenedConnection(record.Connection, note.Venue, [.. note.Streams.Select(noted => noted.Wire)],
+            [.. streams.Select(stream => stream.Number)], record.Time.Value, record.Seq, _steady));
         _venuesOfRun.TryAdd(note.Venue, _steady);
         foreach (var stream in connection.Carriers.Select(carrier => carrier.Stream))
         {
             if (stream.Open is { CauseBefore: { } before } open && open.Run == _run) stream.Open = open with { Cause = before, CauseBefore = null };
-            if (stream.BegunAt == Absent.Integer) stream.Open ??= new OpenGap(GapCause.VenueSilent, record.Time.Value, record.Connection, record.Seq, _steady, IsFirst: true);
+            if (stream.BegunAt == Absent.Integer)
+                stream.Open ??= new OpenGap(GapCause.VenueSilent, record.Time.Value, record.Connection, record.Seq, _steady, IsFirst: true);
         }
     }
 
@@ -101,7 +106,8 @@ public sealed partial class GapTracker
         if (carrier is null) connection.DropSeq = record.Seq;
         var stream = carrier?.Stream ?? StreamOf(new StreamKey(connection.Opened.Venue, "", ""));
         var before = carrier is { LastSeq: not Absent.Integer } ? carrier.LastSeq : record.Seq;
-        Tell(new(stream.Number, GapCause.DroppedHere, note.FirstAt, note.LastAt, Absent.Integer, Absent.Integer, Absent.Integer, false, record.Connection, record.Connection, before, record.Seq, record.Seq));
+        Tell(new(stream.Number, GapCause.DroppedHere, note.FirstAt, note.LastAt, Absent.Integer, Absent.Integer, Absent.Integer, false, record.Connection,
+            record.Connection, before, record.Seq, record.Seq));
     }
 
     private void End(TrackedConnection connection, GapCause cause, in TapeRecord record)
@@ -115,13 +121,16 @@ public sealed partial class GapTracker
         }
     }
 
-    /// <summary>A connection that proved a stream is gone. What silence had opened goes on under the new cause; where that is ours, silence ends where it begins.</summary>
+    /// <summary>
+    /// A connection that proved a stream is gone. What silence had opened goes on under the new cause; where that is ours, silence ends where it begins.
+    /// </summary>
     private void Lose(StreamCarrier carrier, GapCause cause, in TapeRecord record)
     {
         var (stream, connection) = (carrier.Stream, carrier.Connection);
         if (stream.Open is not { Cause: GapCause.VenueSilent, IsFirst: false } silent)
         {
-            Lose(stream, carrier.HasDrops && cause == GapCause.ConnectionLost ? GapCause.DroppedHere : cause, connection.LastAt, connection.Number, connection.LastSeq);
+            Lose(stream, carrier.HasDrops && cause == GapCause.ConnectionLost ? GapCause.DroppedHere : cause, connection.LastAt, connection.Number,
+                connection.LastSeq);
         }
         else if (cause == GapCause.OurStop && !stream.Rule.HasProof && record.Time.Value > silent.From)
         {

@@ -9,7 +9,8 @@ public sealed partial class GapTracker
     /// <summary>How the streams stand after the last record, by number.</summary>
     public IReadOnlyList<StreamGapStatus> Standings =>
     [
-        .. _streams.Select(stream => new StreamGapStatus(Describe(stream), CoverOf(stream), stream.Duplicates, stream.Reorders, stream.Overlaps, stream.Resets)),
+        .. _streams.Select(stream => new StreamGapStatus(Describe(stream), CoverOf(stream), stream.Duplicates, stream.Reorders, stream.Overlaps,
+            stream.Resets)),
     ];
 
     /// <summary>Holes that have no end yet, and ids that were passed over and may still come.</summary>
@@ -19,12 +20,14 @@ public sealed partial class GapTracker
         {
             foreach (var hole in stream.Holes)
                 if (hole.Whole is null) yield return hole.Entry(stream.Number, stream.Rule.Counts, repaired: false, NextSeq);
-            if (stream.Open is { } open && IsShown(stream, open)) yield return open.Entry(stream.Number, open.Cause, Absent.Integer, 0, Absent.Integer, NextSeq);
+            if (stream.Open is { } open && IsShown(stream, open))
+                yield return open.Entry(stream.Number, open.Cause, Absent.Integer, 0, Absent.Integer, NextSeq);
         }
     }
 
     /// <summary>A stream that was never received is missing once its time is over.</summary>
-    private bool IsShown(TrackedStream stream, OpenGap open) => !open.IsFirst || _steady - open.Steady > Nanos(stream.Rule.FirstDataWithin ?? AcknowledgedWithin);
+    private bool IsShown(TrackedStream stream, OpenGap open) =>
+        !open.IsFirst || _steady - open.Steady > Nanos(stream.Rule.FirstDataWithin ?? AcknowledgedWithin);
 
     private static StreamCover CoverOf(TrackedStream stream) =>
         stream.Carriers.Count == 0 ? StreamCover.Down : stream.Open is null && stream.IsLive ? StreamCover.Covered : StreamCover.Unproven;

@@ -20,15 +20,18 @@ public sealed partial class GapTracker
     };
 
     private static GapTrackerState.StreamState Save(TrackedStream stream) => new(
-        stream.Key.Venue, stream.Key.Channel, stream.Key.Symbol, stream.BegunAt, stream.HighId, stream.HighAt, stream.HighSeq, stream.HighConnection, stream.Open,
+        stream.Key.Venue, stream.Key.Channel, stream.Key.Symbol, stream.BegunAt, stream.HighId, stream.HighAt, stream.HighSeq, stream.HighConnection,
+            stream.Open,
         stream.Holes.Count == 0 ? null : [.. stream.Holes], [stream.Duplicates, stream.Reorders, stream.Overlaps, stream.Resets]);
 
     private static GapTrackerState.ConnectionState Save(TrackedConnection connection) => new(
-        connection.Opened, connection.LastAt, connection.LastSeq, connection.LastSteady, connection.DamageSeq, connection.DropSeq, connection.Pace, connection.IsSilent, connection.HasNewAcks,
+        connection.Opened, connection.LastAt, connection.LastSeq, connection.LastSteady, connection.DamageSeq, connection.DropSeq, connection.Pace,
+            connection.IsSilent, connection.HasNewAcks,
         [.. connection.Carriers.Select(Save)]);
 
     private static GapTrackerState.CarrierState Save(StreamCarrier carrier) => new(
-        carrier.AckedAt, carrier.CoveredFrom, carrier.HasDelivered, carrier.IsProven, carrier.IsQuiet, carrier.LastId, carrier.LastAt, carrier.LastSeq, carrier.LastSteady, carrier.HasDrops, carrier.HasDamage);
+        carrier.AckedAt, carrier.CoveredFrom, carrier.HasDelivered, carrier.IsProven, carrier.IsQuiet, carrier.LastId, carrier.LastAt, carrier.LastSeq,
+            carrier.LastSteady, carrier.HasDrops, carrier.HasDamage);
 
     private void Restore(GapTrackerState state)
     {
@@ -57,7 +60,8 @@ public sealed partial class GapTracker
         (connection.IsSilent, connection.HasNewAcks) = (saved.IsSilent, saved.HasNewAcks);
         foreach (var (carrier, was) in connection.Carriers.Zip(saved.Carriers))
         {
-            (carrier.AckedAt, carrier.CoveredFrom, carrier.HasDelivered, carrier.IsProven, carrier.IsQuiet) = (was.AckedAt, was.CoveredFrom, was.HasDelivered, was.IsProven, was.IsQuiet);
+            (carrier.AckedAt, carrier.CoveredFrom, carrier.HasDelivered, carrier.IsProven, carrier.IsQuiet) =
+                (was.AckedAt, was.CoveredFrom, was.HasDelivered, was.IsProven, was.IsQuiet);
             (carrier.LastId, carrier.LastAt, carrier.LastSeq, carrier.LastSteady) = (was.LastId, was.LastAt, was.LastSeq, was.LastSteady);
             (carrier.HasDrops, carrier.HasDamage) = (was.HasDrops, was.HasDamage);
         }

@@ -8,13 +8,15 @@ using Tape.Venues.Sequences;
 namespace Tape.Derive.Gaps;
 
 /// <summary>
-/// Finds the holes in every stream from the records of a tape, in order: by ids where the venue gives them, from connections, ticks and silence otherwise. Pure: the same records from the
-/// same state give the same entries, however they are cut into ranges. Allocates nothing per frame in steady state. Not thread-safe.
+/// Finds the holes in every stream from the records of a tape, in order: by ids where the venue gives them, from connections, ticks and silence otherwise.
+/// Pure: the same records from the same state give the same entries, however they are cut into ranges. Allocates nothing per frame in steady state. Not
+/// thread-safe.
 /// </summary>
 /// <remarks>
-/// Ids prove: contiguous ones across a lost connection are no gap, and a hole inside of one is the venue's unless we declared a drop there. A hole is told after <see cref="SettlesAfter"/>,
-/// when a frame out of order, or another connection beside, can no longer be expected to fill it. A stream without ids is received from its first frame on, or from the first frame of its
-/// connection behind the acknowledgement, until its last connection ends or goes silent (<see cref="TrackedConnection"/>).
+/// Ids prove: contiguous ones across a lost connection are no gap, and a hole inside of one is the venue's unless we declared a drop there. A hole is told
+/// after <see cref="SettlesAfter"/>, when a frame out of order, or another connection beside, can no longer be expected to fill it. A stream without ids is
+/// received from its first frame on, or from the first frame of its connection behind the acknowledgement, until its last connection ends or goes silent
+/// (<see cref="TrackedConnection"/>).
 /// </remarks>
 public sealed partial class GapTracker
 {
@@ -104,7 +106,8 @@ public sealed partial class GapTracker
         if (carrier is null && connection is not null) connection.DamageSeq = record.Seq;
         if (carrier is not null && HasOtherLive(carrier)) return;
         var stream = carrier?.Stream ?? StreamOf(new StreamKey(venue, "", ""));
-        Tell(new(stream.Number, GapCause.Undecodable, record.Time.Value, record.Time.Value, Absent.Integer, Absent.Integer, Absent.Integer, false, record.Connection, record.Connection, record.Seq, record.Seq, record.Seq));
+        Tell(new(stream.Number, GapCause.Undecodable, record.Time.Value, record.Time.Value, Absent.Integer, Absent.Integer, Absent.Integer, false,
+            record.Connection, record.Connection, record.Seq, record.Seq, record.Seq));
     }
 
     private void Received(in TapeRecord record, TrackedConnection connection)

@@ -18,7 +18,9 @@ public sealed record GapTrackerState
     /// <param name="streams">By number, without holes between.</param>
     public static GapTrackerState Knowing(IReadOnlyList<GapStream> streams) => new()
     {
-        Streams = [.. streams.Select(stream => new StreamState(stream.Key.Venue, stream.Key.Channel, stream.Key.Symbol, stream.BegunAt, Absent.Integer, Absent.Integer, Absent.Integer, 0, null, null, new long[4]))],
+        Streams = [.. streams.Select(stream =>
+            new StreamState(stream.Key.Venue, stream.Key.Channel, stream.Key.Symbol, stream.BegunAt, Absent.Integer, Absent.Integer, Absent.Integer, 0, null,
+            null, new long[4]))],
     };
 
     /// <summary>The next record.</summary>
@@ -41,7 +43,9 @@ public sealed record GapTrackerState
     internal IReadOnlyList<ConnectionState> Connections { get; init; } = [];
 
     /// <summary>The open connections, as deriving rows knows them: enough to decode what follows.</summary>
-    public DerivationState Derivation => new([.. Connections.Select(open => new OpenConnection(open.Opened.Connection, open.Opened.Venue, Noted(open.Opened))).OrderBy(open => open.Connection)]);
+    public DerivationState Derivation =>
+        new([.. Connections.Select(open => new OpenConnection(open.Opened.Connection, open.Opened.Venue, Noted(open.Opened)))
+        .OrderBy(open => open.Connection)]);
 
     private NotedStream[] Noted(OpenedConnection opened) =>
         [.. opened.Streams.Zip(opened.Wires, (number, wire) => new NotedStream(Streams[number].Channel, Streams[number].Symbol, wire))];
@@ -62,16 +66,20 @@ public sealed record GapTrackerState
     }
 
     /// <summary>A stream in the state.</summary>
-    internal sealed record StreamState(string Venue, string Channel, string Symbol, long BegunAt, long HighId, long HighAt, long HighSeq, long HighConnection, OpenGap? Open, IdGap[]? Holes, long[] Counts);
+    internal sealed record StreamState(string Venue, string Channel, string Symbol, long BegunAt, long HighId, long HighAt, long HighSeq, long HighConnection,
+        OpenGap? Open, IdGap[]? Holes, long[] Counts);
 
     /// <summary>An open connection in the state.</summary>
-    internal sealed record ConnectionState(OpenedConnection Opened, long LastAt, long LastSeq, long LastSteady, long DamageSeq, long DropSeq, long Pace, bool IsSilent, bool HasNewAcks, CarrierState[] Carriers);
+    internal sealed record ConnectionState(OpenedConnection Opened, long LastAt, long LastSeq, long LastSteady, long DamageSeq, long DropSeq, long Pace,
+        bool IsSilent, bool HasNewAcks, CarrierState[] Carriers);
 
     /// <summary>A stream on an open connection in the state.</summary>
-    internal sealed record CarrierState(long AckedAt, long CoveredFrom, bool HasDelivered, bool IsProven, bool IsQuiet, long LastId, long LastAt, long LastSeq, long LastSteady, bool HasDrops, bool HasDamage);
+    internal sealed record CarrierState(long AckedAt, long CoveredFrom, bool HasDelivered, bool IsProven, bool IsQuiet, long LastId, long LastAt, long LastSeq,
+        long LastSteady, bool HasDrops, bool HasDamage);
 
     /// <summary>The form on the disk.</summary>
-    internal sealed record Saved(long NextSeq, long Now, long Steady, long Monotonic, int Run, long RunSeq, SortedDictionary<string, long> VenuesOfRun, IReadOnlyList<StreamState> Streams, IReadOnlyList<ConnectionState> Connections)
+    internal sealed record Saved(long NextSeq, long Now, long Steady, long Monotonic, int Run, long RunSeq, SortedDictionary<string, long> VenuesOfRun,
+        IReadOnlyList<StreamState> Streams, IReadOnlyList<ConnectionState> Connections)
     {
         [JsonIgnore]
         public GapTrackerState State => new()

@@ -6,8 +6,9 @@ namespace Tape.Derive.Gaps;
 
 /// <summary>An open connection, and whether it delivers at its normal pace.</summary>
 /// <remarks>
-/// The pace is the mean time between two data frames of all its streams together, over about the last 64. It is silent when nothing came for <see cref="QuietFactor"/> times
-/// that, and at least <see cref="QuietMin"/>, counted in ticks: time without ticks (sleep, a storage that stood) is not silence, because nothing could have been seen.
+/// The pace is the mean time between two data frames of all its streams together, over about the last 64. It is silent when nothing came for
+/// <see cref="QuietFactor"/> times that, and at least <see cref="QuietMin"/>, counted in ticks: time without ticks (sleep, a storage that stood) is not
+/// silence, because nothing could have been seen.
 /// </remarks>
 internal sealed class TrackedConnection(OpenedConnection opened)
 {

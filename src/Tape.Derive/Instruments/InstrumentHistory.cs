@@ -36,7 +36,8 @@ public sealed class InstrumentHistory
     private IReadOnlyList<InstrumentSpan> Spans() =>
     [
         .. _venues.Values.SelectMany(history => history.Spans)
-            .OrderBy(span => span.Instrument.Venue, StringComparer.Ordinal).ThenBy(span => span.Instrument.Symbol, StringComparer.Ordinal).ThenBy(span => span.AnswerSeq),
+            .OrderBy(span => span.Instrument.Venue, StringComparer.Ordinal).ThenBy(span => span.Instrument.Symbol, StringComparer.Ordinal)
+                .ThenBy(span => span.AnswerSeq),
     ];
 
     private sealed class VenueHistory
@@ -60,7 +61,8 @@ public sealed class InstrumentHistory
             }
 
             foreach (var instrument in list)
-                if (!_open.ContainsKey(instrument.Symbol)) _open[instrument.Symbol] = new InstrumentSpan(instrument, _paths.Of(instrument.Symbol), _last, null, seq);
+                if (!_open.ContainsKey(instrument.Symbol))
+                    _open[instrument.Symbol] = new InstrumentSpan(instrument, _paths.Of(instrument.Symbol), _last, null, seq);
         }
     }
 }

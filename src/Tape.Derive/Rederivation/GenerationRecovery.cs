@@ -6,15 +6,17 @@ using Tape.Storage.Seals;
 namespace Tape.Derive.Rederivation;
 
 /// <summary>
-/// Brings generations to a clean state; whoever opens the seal log for writing calls it first. A replacement that was announced and not committed is forgotten: its range still has
-/// all its old files, so nothing is lost and the next derivation begins it anew; so is an announced fold. Files that a committed replacement put out of use go to <c>archive/superseded/</c>; parts that were
-/// folded are deleted, since the folded file was proven to hold the same rows.
+/// Brings generations to a clean state; whoever opens the seal log for writing calls it first. A replacement that was announced and not committed is forgotten:
+/// its range still has all its old files, so nothing is lost and the next derivation begins it anew; so is an announced fold. Files that a committed
+/// replacement put out of use go to <c>archive/superseded/</c>; parts that were folded are deleted, since the folded file was proven to hold the same rows.
 /// </summary>
 internal static class GenerationRecovery
 {
     /// <summary>Forgets and sets aside.</summary>
-    /// <param name="version">Of this program's decoders: a first seal that other decoders announced and did not complete is forgotten too, and then sealed anew.</param>
-    /// <returns>Superseded files that could not be moved because somebody has them open (Windows); the next call tries again, and no reader of ours looks at them.</returns>
+    /// <param name="version">Of this program's decoders: a first seal that other decoders announced and did not complete is forgotten too, and then sealed
+    /// anew.</param>
+    /// <returns>Superseded files that could not be moved because somebody has them open (Windows); the next call tries again, and no reader of ours looks at
+    /// them.</returns>
     public static int Run(IFiles files, string vault, SealLog log, string version)
     {
         if (log.Pending is { } pending && (pending is SupersedeEntry or MergeEntry || pending.Decoder != version)) Forget(files, vault, log, pending);

@@ -14,21 +14,25 @@ using Tape.Venues.Contract;
 namespace Tape.Derive.Rederivation;
 
 /// <summary>
-/// Derives sealed ranges again: to prove them, or to replace those that other decoders made or whose rows differ. Each range is replaced as a whole: readers see all its old rows, then all
-/// its new ones. Cut anywhere, every range is old or new, and running it again goes on.
+/// Derives sealed ranges again: to prove them, or to replace those that other decoders made or whose rows differ. Each range is replaced as a whole: readers
+/// see all its old rows, then all its new ones. Cut anywhere, every range is old or new, and running it again goes on.
 /// </summary>
 public static class Rederiver
 {
     /// <summary>Derives every sealed range again and compares rows and files. Takes no lock and changes nothing; may run beside the recorder.</summary>
     /// <param name="told">Hears of each range in the order of the tape.</param>
     /// <exception cref="TapeException">The seal log or the tape is damaged or no longer whole, or the native library is missing.</exception>
-    public static void Verify(IFiles files, string vault, UnixNanos? from, Func<string, IVenue?> venues, string version, Action<RangeReport> told, CancellationToken cancel)
+    public static void Verify(IFiles files, string vault, UnixNanos? from, Func<string, IVenue?> venues, string version, Action<RangeReport> told,
+        CancellationToken cancel)
     {
         var ranges = SealedRanges.From(files, vault, from, venues);
         using var parts = new SealedFiles(files, vault);
         foreach (var (seal, deriver) in ranges.Derive(cancel))
         {
-            var report = new RangeReport(seal, PartsOf(SealComparison.Differences(seal, deriver)), deriver.Undecodable, seal.Decoder != version) { FileFaults = parts.Faults(seal) };
+            var report = new RangeReport(seal, PartsOf(SealComparison.Differences(seal, deriver)), deriver.Undecodable, seal.Decoder != version)
+            {
+                FileFaults = parts.Faults(seal),
+            };
             var wasReplaced = report.FileFaults.Count > 0 && !SealLog.Read(files, vault).Of(seal.FromSeq, seal.ToSeqExcl).Any(now => now.Id == seal.Id);
             if (!wasReplaced) told(report);
         }
@@ -37,7 +41,8 @@ public static class Rederiver
     /// <summary>Replaces the ranges from a time on that decoders of another version made or whose rows differ, with a Parquet writer of its own.</summary>
     /// <inheritdoc cref="Replace(IFiles, string, UnixNanos?, Func{string, IVenue?}, string, OwnerInfo, IPartWriter, Action{RangeReport}, CancellationToken)" path="/param"/>
     /// <inheritdoc cref="Replace(IFiles, string, UnixNanos?, Func{string, IVenue?}, string, OwnerInfo, IPartWriter, Action{RangeReport}, CancellationToken)" path="/exception"/>
-    public static void Replace(IFiles files, string vault, UnixNanos? from, Func<string, IVenue?> venues, string version, OwnerInfo owner, Action<RangeReport> told, CancellationToken cancel)
+    public static void Replace(IFiles files, string vault, UnixNanos? from, Func<string, IVenue?> venues, string version, OwnerInfo owner,
+        Action<RangeReport> told, CancellationToken cancel)
     {
         var temporary = Path.Combine(vault, "tmp");
         DurableFolder.Create(files, temporary);
@@ -55,7 +60,8 @@ public static class Rederiver
     /// <exception cref="OwnedElsewhereException">A recorder or another derivation seals this vault.</exception>
     /// <exception cref="TapeException">Newer decoders made a range; the tape is no longer whole; writing failed.</exception>
     public static void Replace(
-        IFiles files, string vault, UnixNanos? from, Func<string, IVenue?> venues, string version, OwnerInfo owner, IPartWriter writer, Action<RangeReport> told, CancellationToken cancel)
+        IFiles files, string vault, UnixNanos? from, Func<string, IVenue?> venues, string version, OwnerInfo owner, IPartWriter writer,
+            Action<RangeReport> told, CancellationToken cancel)
     {
         using var log = SealLog.Open(files, vault, owner);
         var step = new SealStep(files, vault, log, writer);
@@ -67,12 +73,16 @@ public static class Rederiver
         foreach (var (seal, deriver) in ranges.Derive(cancel)) told(ReplaceOne(files, vault, log, step, parts, seal, deriver, version));
     }
 
-    private static RangeReport ReplaceOne(IFiles files, string vault, SealLog log, SealStep step, SealedFiles parts, SealEntry seal, RowDeriver deriver, string version)
+    private static RangeReport ReplaceOne(IFiles files, string vault, SealLog log, SealStep step, SealedFiles parts, SealEntry seal, RowDeriver deriver,
+        string version)
     {
         var isOlder = seal.Decoder != version;
         if (!isOlder)
         {
-            var report = new RangeReport(seal, PartsOf(SealComparison.Differences(seal, deriver)), deriver.Undecodable, isOlder) { FileFaults = parts.Faults(seal) };
+            var report = new RangeReport(seal, PartsOf(SealComparison.Differences(seal, deriver)), deriver.Undecodable, isOlder)
+            {
+                FileFaults = parts.Faults(seal),
+            };
             if (report.IsSame) return report;
         }
 
@@ -82,13 +92,15 @@ public static class Rederiver
         return new RangeReport(seal, SealComparison.Differences(seal, next), deriver.Undecodable, isOlder) { Replacement = next, FilesLeft = left };
     }
 
-    private static IReadOnlyList<PartDifference> PartsOf(IEnumerable<SealDifference> differences) => [.. differences.Select(difference => difference.Part).OfType<PartDifference>()];
+    private static IReadOnlyList<PartDifference> PartsOf(IEnumerable<SealDifference> differences) =>
+        [.. differences.Select(difference => difference.Part).OfType<PartDifference>()];
 
     private static void RefuseNewer(IEnumerable<SealEntry> seals, string version)
     {
         if (!int.TryParse(version, NumberStyles.None, CultureInfo.InvariantCulture, out var own)) return;
         foreach (var seal in seals)
             if (int.TryParse(seal.Decoder, NumberStyles.None, CultureInfo.InvariantCulture, out var other) && other > own)
-                throw new TapeException($"records {seal.FromSeq}..{seal.ToSeqExcl - 1} were derived by decoders of version {other}; this program has version {own}", "Use the newer program. Nothing was changed.");
+                throw new TapeException($"records {seal.FromSeq}..{seal.ToSeqExcl - 1} were derived by decoders of version {other}; this program has version "
+                    + $"{own}", "Use the newer program. Nothing was changed.");
     }
 }

@@ -27,11 +27,13 @@ internal sealed class SealedFiles(IFiles files, string vault) : IDisposable
         var path = PartPath.Absolute(vault, file.Path);
         if (!files.FileExists(path)) return $"{file.Path} is missing";
         if (RawSchema.Find(file.Table) is not { } table) return $"{file.Path} is of a table '{file.Table}', which schema {RawSchema.Version} does not have";
-        if (file.Checksum is { } expected && PartChecksum.Of(files, path) is var checksum && checksum != expected) return $"{file.Path} has checksum {checksum}, expected {expected}";
+        if (file.Checksum is { } expected && PartChecksum.Of(files, path) is var checksum && checksum != expected)
+            return $"{file.Path} has checksum {checksum}, expected {expected}";
         try
         {
             var found = _parts.Value.Read(table, path);
-            return (found.Rows, found.Hash.ToString()) == (file.Rows, file.Hash) ? null : $"{file.Path} has {found.Rows} rows with hash {found.Hash}, expected {file.Rows} with {file.Hash}";
+            return (found.Rows, found.Hash.ToString()) == (file.Rows, file.Hash)
+                ? null : $"{file.Path} has {found.Rows} rows with hash {found.Hash}, expected {file.Rows} with {file.Hash}";
         }
         catch (DamagedException fault)
         {

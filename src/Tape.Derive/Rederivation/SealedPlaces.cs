@@ -5,14 +5,16 @@ using Tape.Storage.Seals;
 namespace Tape.Derive.Rederivation;
 
 /// <summary>
-/// Where the rows of a seal's parts are at this moment: in the part, or in the folded file that took its place since the seal log was read. Folded files are shared by the seals of a day, so whoever looks
-/// into files looks into each only once. Not thread-safe.
+/// Where the rows of a seal's parts are at this moment: in the part, or in the folded file that took its place since the seal log was read. Folded files are
+/// shared by the seals of a day, so whoever looks into files looks into each only once. Not thread-safe.
 /// </summary>
 internal sealed class SealedPlaces(IFiles files, string vault)
 {
     private readonly Dictionary<string, string?> _faults = [];
 
-    /// <summary>What is wrong with the file that holds a part's rows, as <paramref name="look"/> says; a folded file is looked at once and its answer kept.</summary>
+    /// <summary>
+    /// What is wrong with the file that holds a part's rows, as <paramref name="look"/> says; a folded file is looked at once and its answer kept.
+    /// </summary>
     public string? FaultOf(SealEntry seal, SealedFile part, Func<SealedFile, string?> look)
     {
         if (part.Fold is null && !files.FileExists(PartPath.Absolute(vault, part.Path)))

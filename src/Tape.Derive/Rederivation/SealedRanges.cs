@@ -66,5 +66,6 @@ internal sealed class SealedRanges
     }
 
     private static TapeException NotThere(SealEntry seal, long seq) =>
-        new($"the tape no longer has record {seq} of the sealed range {seal.FromSeq}..{seal.ToSeqExcl - 1}", "Only ranges that are on the tape whole can be derived again: begin later, with --from.");
+        new($"the tape no longer has record {seq} of the sealed range {seal.FromSeq}..{seal.ToSeqExcl - 1}",
+            "Only ranges that are on the tape whole can be derived again: begin later, with --from.");
 }

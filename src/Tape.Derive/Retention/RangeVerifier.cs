@@ -12,8 +12,8 @@ using Tape.Venues.Contract;
 namespace Tape.Derive.Retention;
 
 /// <summary>
-/// Verifies seals by deriving their records again, with the decoders of this program, and by comparing the checksums of their parts. Holds the rows of one seal in
-/// memory. Takes no lock. Not thread-safe.
+/// Verifies seals by deriving their records again, with the decoders of this program, and by comparing the checksums of their parts. Holds the rows of one seal
+/// in memory. Takes no lock. Not thread-safe.
 /// </summary>
 /// <param name="venues">Finds a venue by name; null for an unknown one.</param>
 public sealed class RangeVerifier(IFiles files, string vault, Func<string, IVenue?> venues) : IRangeVerifier
@@ -24,9 +24,11 @@ public sealed class RangeVerifier(IFiles files, string vault, Func<string, IVenu
 
     public string DecoderVersion => RowDeriver.DecoderVersion;
 
-    public async Task<RangeVerdict> VerifyAsync(SealEntry seal, SealEntry? before, IReadOnlyList<long> cuts, UndecodableTaker undecodable, Pace pace, CancellationToken cancel)
+    public async Task<RangeVerdict> VerifyAsync(SealEntry seal, SealEntry? before, IReadOnlyList<long> cuts, UndecodableTaker undecodable, Pace pace,
+        CancellationToken cancel)
     {
-        if (seal.Decoder != DecoderVersion) return Fault($"seal {seal.Id} was made by decoder version {seal.Decoder}, and this program has version {DecoderVersion}");
+        if (seal.Decoder != DecoderVersion)
+            return Fault($"seal {seal.Id} was made by decoder version {seal.Decoder}, and this program has version {DecoderVersion}");
         foreach (var file in seal.Files)
         {
             if (_places.FaultOf(seal, file, FaultOf) is { } fault) return Fault($"seal {seal.Id}: {fault}");
@@ -40,11 +42,13 @@ public sealed class RangeVerifier(IFiles files, string vault, Func<string, IVenu
             for (var piece = 0; Take(reader, deriver, seal, cuts, ref piece, undecodables, undecodable);) await pace.RestAsync(cancel).ConfigureAwait(false);
             if (reader.NextSeq < seal.ToSeqExcl) return Fault($"the tape ends at record {reader.NextSeq}, inside of seal {seal.Id}");
         }
-        return SealComparison.Differences(seal, deriver) is [var first, ..] ? Fault($"seal {seal.Id}: derived again, {first.Text}") : new(null, Pieces(deriver, seal, cuts, undecodables));
+        return SealComparison.Differences(seal, deriver) is [var first, ..]
+            ? Fault($"seal {seal.Id}: derived again, {first.Text}") : new(null, Pieces(deriver, seal, cuts, undecodables));
     }
 
     /// <summary>Takes the next few records; false when the seal's last one was taken, or the tape ends.</summary>
-    private static bool Take(TapeReader reader, RowDeriver deriver, SealEntry seal, IReadOnlyList<long> cuts, ref int piece, long[] undecodables, UndecodableTaker undecodable)
+    private static bool Take(TapeReader reader, RowDeriver deriver, SealEntry seal, IReadOnlyList<long> cuts, ref int piece, long[] undecodables,
+        UndecodableTaker undecodable)
     {
         for (var count = 0; count < RestEveryRecords; count++)
         {
@@ -66,7 +70,8 @@ public sealed class RangeVerifier(IFiles files, string vault, Func<string, IVenu
         {
             var (from, to) = (piece == 0 ? seal.FromSeq : cuts[piece - 1], piece == cuts.Count ? seal.ToSeqExcl : cuts[piece]);
             var tables = deriver.Rows.Buffers.Select(buffer => (buffer.Table.Name, Sum: buffer.Sum(from, to))).Where(table => table.Sum.Rows > 0);
-            pieces.Add(new RangeRows([], undecodables[piece]) + new RangeRows([.. tables.Select(table => new TableRows(table.Name, table.Sum.Rows, table.Sum.Hash.ToString()))], 0));
+            pieces.Add(new RangeRows([], undecodables[piece])
+                + new RangeRows([.. tables.Select(table => new TableRows(table.Name, table.Sum.Rows, table.Sum.Hash.ToString()))], 0));
         }
         return pieces;
     }
@@ -77,7 +82,8 @@ public sealed class RangeVerifier(IFiles files, string vault, Func<string, IVenu
         var path = PartPath.Absolute(vault, file.Path);
         if (!files.FileExists(path)) return $"{file.Path} is missing";
         if (files.FileLength(path) is var bytes && bytes != file.Bytes) return $"{file.Path} has {bytes} bytes, expected {file.Bytes}";
-        return file.Checksum is { } expected && PartChecksum.Of(files, path) is var checksum && checksum != expected ? $"{file.Path} has checksum {checksum}, expected {expected}" : null;
+        return file.Checksum is { } expected && PartChecksum.Of(files, path) is var checksum && checksum != expected
+            ? $"{file.Path} has checksum {checksum}, expected {expected}" : null;
     }
 
     private static RangeVerdict Fault(string text) => new(text, []);

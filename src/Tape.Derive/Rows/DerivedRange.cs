@@ -10,8 +10,10 @@ namespace Tape.Derive.Rows;
 /// <param name="Streams">What each stream brought, in a fixed order.</param>
 /// <param name="Undecodable">Frames that could not be decoded.</param>
 /// <param name="Faults">The first of them.</param>
-public sealed record DerivedRange(RowSet Rows, DerivationState State, IReadOnlyList<StreamStatistics> Streams, long Undecodable, IReadOnlyList<UndecodableFrame> Faults)
+public sealed record DerivedRange(RowSet Rows, DerivationState State, IReadOnlyList<StreamStatistics> Streams, long Undecodable,
+    IReadOnlyList<UndecodableFrame> Faults)
 {
     /// <summary>What a deriver took in since it was cleared.</summary>
-    public static DerivedRange Of(RowDeriver deriver) => new(deriver.Rows, deriver.State, TapeRange.Statistics(deriver), deriver.Undecodable, [.. deriver.Faults]);
+    public static DerivedRange Of(RowDeriver deriver) =>
+        new(deriver.Rows, deriver.State, TapeRange.Statistics(deriver), deriver.Undecodable, [.. deriver.Faults]);
 }

@@ -81,7 +81,9 @@ public sealed class RowDeriver
         foreach (var context in _open.Values) context.ForgetTallies();
     }
 
-    /// <summary>From here on lets a tracker see the records too, so that frames are decoded once for both. What it has taken in already it passes over.</summary>
+    /// <summary>
+    /// From here on lets a tracker see the records too, so that frames are decoded once for both. What it has taken in already it passes over.
+    /// </summary>
     /// <param name="gaps">Stays the caller's; null for none.</param>
     public void Track(GapTracker? gaps)
     {
@@ -117,7 +119,8 @@ public sealed class RowDeriver
         var stream = wire.IsEmpty ? null : context.Stream(wire);
         var tally = stream?.Tally;
         tally?.Count(record.Time.Value);
-        if (gaps is not null && outcome != FrameOutcome.Undecodable && stream is not null && context.Tracked is { } tracked) gaps.Frame(record, tracked, stream.Carrier, _events);
+        if (gaps is not null && outcome != FrameOutcome.Undecodable && stream is not null && context.Tracked is { } tracked)
+            gaps.Frame(record, tracked, stream.Carrier, _events);
         if (outcome == FrameOutcome.Events)
         {
             var rows = Rows.Add(_events, new RowOrigin(context.Venue, record.Time.Value, record.Connection, record.Seq));
@@ -160,7 +163,10 @@ public sealed class RowDeriver
     {
         var venue = _venues(open.Venue);
         if (venue is not null && !_decoders.ContainsKey(venue.Name)) _decoders[venue.Name] = venue.CreateDecoder();
-        _open[open.Connection] = new ConnectionContext(open, venue, venue is null ? null : _decoders[venue.Name], TallyOf) { Tracked = _gaps?.Find(open.Connection) };
+        _open[open.Connection] = new ConnectionContext(open, venue, venue is null ? null : _decoders[venue.Name], TallyOf)
+        {
+            Tracked = _gaps?.Find(open.Connection),
+        };
     }
 
     private StreamTally TallyOf(StreamKey key)

@@ -12,5 +12,6 @@ public sealed record DayMerge(DateOnly Day, IReadOnlyList<(SealedFile File, stri
 /// <param name="Day">UTC day of ts_recv.</param>
 /// <param name="FilesBefore">RAW files that held the day's rows.</param>
 /// <param name="FilesAfter">RAW files that hold them now.</param>
-/// <param name="FilesLeft">Parts that stay in the folders because somebody has them open; they count no more, and opening the seal log again removes them.</param>
+/// <param name="FilesLeft">Parts that stay in the folders because somebody has them open; they count no more, and opening the seal log again removes
+/// them.</param>
 public sealed record MergeReport(DateOnly Day, int FilesBefore, int FilesAfter, int FilesLeft);

@@ -13,8 +13,9 @@ using Tape.Tables.Compaction;
 namespace Tape.Derive.Sealing;
 
 /// <summary>
-/// Folds the parts of a day, row for row, into one RAW file for each table and venue, in the order of the tape. Writing and proving needs no lock; exchanging them is the work of whoever owns the seal log.
-/// Order: files written to <c>tmp/</c>, synced and read back → fold announced → renamed into place → folders synced → fold committed → parts deleted → seal log shortened. Cut before the commit it is forgotten and done anew.
+/// Folds the parts of a day, row for row, into one RAW file for each table and venue, in the order of the tape. Writing and proving needs no lock; exchanging
+/// them is the work of whoever owns the seal log. Order: files written to <c>tmp/</c>, synced and read back → fold announced → renamed into place → folders
+/// synced → fold committed → parts deleted → seal log shortened. Cut before the commit it is forgotten and done anew.
 /// </summary>
 public static class DayMerging
 {
@@ -27,11 +28,12 @@ public static class DayMerging
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
     public static DayMerge? Prepare(IFiles files, string vault, CompactWriter writer, RawDay day, CancellationToken cancel)
     {
-        (RawTotal Total, IReadOnlyList<SealedFile> Parts)[] due = [.. day.Totals.Select(total => (total, day.FilesOf(total))).Where(table => table.Item2.Count > 1 || table.Item2[0].Except.Count > 0)];
+        (RawTotal Total, IReadOnlyList<SealedFile> Parts)[] due =
+            [.. day.Totals.Select(total => (total, day.FilesOf(total))).Where(table => table.Item2.Count > 1 || table.Item2[0].Except.Count > 0)];
         var folded = new (SealedFile File, string Temporary)[due.Length];
         SideBySide.Run(writer.Slots, RawTotal.LargestFirst([.. due.Select(table => table.Total)]), (_, _) => { }, (_, number, stop) =>
         {
-            var temporary = Path.Combine(vault, "tmp", FormattableString.Invariant($"{TemporaryPrefix}{number}.parquet"));
+            var temporary = Path.Combine(vault, "tmp", $"{TemporaryPrefix}{number}.parquet");
             folded[number] = (Write(files, vault, writer, due[number].Total, due[number].Parts, temporary, stop), temporary);
         }, cancel);
         return due.Length == 0 ? null : new DayMerge(day.Day, folded, [.. due.Select(table => table.Parts)]);
@@ -45,7 +47,8 @@ public static class DayMerging
     {
         if (log.Pending is not null || log.Superseded.Count > 0 || log.OutOfUse.Count > 0 || !IsOfNow(log, fold)) return null;
         var last = log.Committed[^1];
-        var entry = new MergeEntry(log.NextId, last.Tape, log.FromSeq, last.ToSeqExcl, RowDeriver.DecoderVersion, [.. fold.Files.Select(file => file.File)], [], null);
+        var entry = new MergeEntry(log.NextId, last.Tape, log.FromSeq, last.ToSeqExcl, RowDeriver.DecoderVersion, [.. fold.Files.Select(file => file.File)], [],
+            null);
         log.AppendMerge(entry);
         foreach (var (file, temporary) in fold.Files)
         {
@@ -67,29 +70,37 @@ public static class DayMerging
         for (var number = 0; number < fold.Files.Count; number++)
         {
             var now = log.FilesOf(fold.Files[number].File);
-            if (!now.Select(file => (file.Path, file.Hash)).Order().SequenceEqual(fold.Sources[number].Select(file => (file.Path, file.Hash)).Order())) return false;
+            if (!now.Select(file => (file.Path, file.Hash)).Order().SequenceEqual(fold.Sources[number].Select(file => (file.Path, file.Hash)).Order()))
+                return false;
         }
 
         return true;
     }
 
-    private static SealedFile Write(IFiles files, string vault, CompactWriter writer, RawTotal total, IReadOnlyList<SealedFile> parts, string temporary, CancellationToken cancel)
+    private static SealedFile Write(IFiles files, string vault, CompactWriter writer, RawTotal total, IReadOnlyList<SealedFile> parts, string temporary,
+        CancellationToken cancel)
     {
-        var table = RawSchema.Find(total.Table) ?? throw new DamagedException($"{PartPath.SealLog(vault)}: parts of a table '{total.Table}', which schema {RawSchema.Version} does not have");
+        var table = RawSchema.Find(total.Table)
+            ?? throw new DamagedException($"{PartPath.SealLog(vault)}: parts of a table '{total.Table}', which schema {RawSchema.Version} does not have");
         var written = writer.Fold(vault, table, parts, temporary, cancel);
         if ((written.Rows, written.Hash.ToString()) != (total.Rows, total.Hash))
             throw new DamagedException(
-                string.Create(CultureInfo.InvariantCulture, $"{total.Table} of {total.Venue} on {parts[0].Day:yyyy-MM-dd}: its RAW files gave {written.Rows} rows with hash {written.Hash}, expected {total.Rows} with {total.Hash} as {PartPath.SealLog(vault)} says"),
+                string.Create(CultureInfo.InvariantCulture,
+                    $"{total.Table} of {total.Venue} on {parts[0].Day:yyyy-MM-dd}: its RAW files gave {written.Rows} rows with hash {written.Hash}, expected "
+                    + $"{total.Rows} with {total.Hash} as {PartPath.SealLog(vault)} says"),
                 "Run 'tape sanity'; it names the file that is not what was sealed. The day is not folded until then.");
         var path = $"{parts[0].Path[..(parts[0].Path.LastIndexOf('/') + 1)]}{NameOf(parts)}";
-        return new SealedFile(total.Table, total.Venue, parts[0].Day, path, written.Rows, written.Bytes, total.Hash, parts.Min(file => file.ReceivedMin), parts.Max(file => file.ReceivedMax)) { Checksum = PartChecksum.Of(files, temporary) };
+        return new SealedFile(total.Table, total.Venue, parts[0].Day, path, written.Rows, written.Bytes, total.Hash, parts.Min(file => file.ReceivedMin),
+            parts.Max(file => file.ReceivedMax))
+        { Checksum = PartChecksum.Of(files, temporary) };
     }
 
     /// <summary><c>part-day-f0.parquet</c>, then <c>part-day-f1.parquet</c> for a day that is folded again, …: globs of parts find it.</summary>
     private static string NameOf(IReadOnlyList<SealedFile> parts)
     {
-        var number = parts.Where(file => PartPath.IsMerged(file.Path)).Select(file => file.Path[(file.Path.LastIndexOf('/') + 1 + PartPath.MergedPrefix.Length)..])
+        var number = parts.Where(file => PartPath.IsMerged(file.Path))
+            .Select(file => file.Path[(file.Path.LastIndexOf('/') + 1 + PartPath.MergedPrefix.Length)..])
             .Select(rest => int.Parse(rest.AsSpan(0, rest.Length - ".parquet".Length), CultureInfo.InvariantCulture) + 1).DefaultIfEmpty(0).Max();
-        return FormattableString.Invariant($"{PartPath.MergedPrefix}{number}.parquet");
+        return $"{PartPath.MergedPrefix}{number}.parquet";
     }
 }

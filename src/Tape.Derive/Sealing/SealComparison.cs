@@ -18,7 +18,10 @@ public sealed record SealDifference(string Text, PartDifference? Part = null, Se
 /// <summary>The one comparison of a sealed range with what it derives to, by the hashes of its rows. Pure; reads no part.</summary>
 public static class SealComparison
 {
-    /// <summary>All differences: parts in the order of the derived rows, then parts without any, undecodable frames, streams, the state at the end. Empty when all is the same.</summary>
+    /// <summary>
+    /// All differences: parts in the order of the derived rows, then parts without any, undecodable frames, streams, the state at the end. Empty when all is
+    /// the same.
+    /// </summary>
     public static IReadOnlyList<SealDifference> Differences(SealEntry seal, RowDeriver deriver)
     {
         var missing = ByKey(seal);
@@ -26,10 +29,12 @@ public static class SealComparison
         foreach (var buffer in deriver.Rows.Buffers)
             foreach (var part in buffer.Split())
                 if (Difference(buffer, part, missing) is { } difference) differences.Add(difference);
-        differences.AddRange(missing.Values.Select(file => new SealDifference($"{file.Path} has no rows; stored are {file.Rows}", new(file.Table, file.Venue, file.Day, file.Rows, 0), file)));
+        differences.AddRange(missing.Values.Select(file =>
+            new SealDifference($"{file.Path} has no rows; stored are {file.Rows}", new(file.Table, file.Venue, file.Day, file.Rows, 0), file)));
         if (deriver.Undecodable != seal.Undecodable) differences.Add(new($"{deriver.Undecodable} frames are undecodable; the seal says {seal.Undecodable}"));
         if (!TapeRange.Statistics(deriver).SequenceEqual(seal.Streams)) differences.Add(new("its streams differ from those it says"));
-        if (seal.State is { } state && DerivationState.Parse(state.GetRawText()).ToJson() != deriver.State.ToJson()) differences.Add(new("the state at its end differs from the one it says"));
+        if (seal.State is { } state && DerivationState.Parse(state.GetRawText()).ToJson() != deriver.State.ToJson())
+            differences.Add(new("the state at its end differs from the one it says"));
         return differences;
     }
 
@@ -39,7 +44,8 @@ public static class SealComparison
         var missing = ByKey(old);
         var differences = new List<PartDifference>();
         foreach (var file in next.Files)
-            if (!missing.Remove(KeyOf(file), out var stored) || stored.Rows != file.Rows || stored.Hash != file.Hash) differences.Add(new(file.Table, file.Venue, file.Day, stored?.Rows ?? 0, file.Rows));
+            if (!missing.Remove(KeyOf(file), out var stored) || stored.Rows != file.Rows || stored.Hash != file.Hash)
+                differences.Add(new(file.Table, file.Venue, file.Day, stored?.Rows ?? 0, file.Rows));
         differences.AddRange(missing.Values.Select(file => new PartDifference(file.Table, file.Venue, file.Day, file.Rows, 0)));
         return differences;
     }

@@ -12,6 +12,8 @@ public sealed record SealLimits
     /// <summary>Bytes of frames. Default 256 MiB.</summary>
     public long TapeBytes { get; init; } = 256 << 20;
 
-    /// <summary>While a range of at least so many rows that reached a limit is sealed, the next one is derived: two ranges in memory at most. Default 100,000.</summary>
+    /// <summary>
+    /// While a range of at least so many rows that reached a limit is sealed, the next one is derived: two ranges in memory at most. Default 100,000.
+    /// </summary>
     public int OverlapRows { get; init; } = 100_000;
 }

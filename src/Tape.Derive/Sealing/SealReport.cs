@@ -10,6 +10,9 @@ namespace Tape.Derive.Sealing;
 /// <param name="Redone">Whether it was announced by a run that ended before it was complete.</param>
 public sealed record SealReport(long FromSeq, long ToSeqExcl, long Rows, int Files, long Bytes, long Undecodable, bool Redone)
 {
-    /// <summary>Why the gap ledger does not have the range, as a sentence; null when it has. It is tried again with the next seal, and the tape does not expire meanwhile.</summary>
+    /// <summary>
+    /// Why the gap ledger does not have the range, as a sentence; null when it has. It is tried again with the next seal, and the tape does not expire
+    /// meanwhile.
+    /// </summary>
     public string? LedgerFault { get; init; }
 }

@@ -6,8 +6,8 @@ using Tape.Storage.Seals;
 namespace Tape.Derive.Sealing;
 
 /// <summary>
-/// Replacing a committed range. The order is that of a first seal, with names of its own for the new files; the commit exchanges all files of the range at once, and what it
-/// put out of use is set aside afterwards. Cut before the commit, the range stays as it was.
+/// Replacing a committed range. The order is that of a first seal, with names of its own for the new files; the commit exchanges all files of the range at
+/// once, and what it put out of use is set aside afterwards. Cut before the commit, the range stays as it was.
 /// </summary>
 internal sealed partial class SealStep
 {
@@ -18,7 +18,8 @@ internal sealed partial class SealStep
         var origin = new PartOrigin(Convert.ToUInt64(old.Tape, 16), old.FromSeq, old.ToSeqExcl, version, old.Generation + 1);
         var parts = Write(range.Rows, origin);
         using var state = JsonDocument.Parse(range.State.ToJson());
-        var entry = new SupersedeEntry(log.NextId, old.Tape, old.FromSeq, old.ToSeqExcl, version, [.. parts.Select(part => part.File)], range.Streams, state.RootElement.Clone())
+        var entry = new SupersedeEntry(log.NextId, old.Tape, old.FromSeq, old.ToSeqExcl, version, [.. parts.Select(part => part.File)], range.Streams,
+            state.RootElement.Clone())
         {
             Replaces = old.Id,
             Generation = origin.Generation,

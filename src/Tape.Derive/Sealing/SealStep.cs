@@ -38,7 +38,8 @@ internal sealed partial class SealStep(IFiles files, string vault, SealLog log, 
         TapeFolder.SyncThrough(files, TapeRange.Folder(vault), fromSeq, toSeqExcl);
         var parts = Write(range.Rows, origin);
         using var state = JsonDocument.Parse(range.State.ToJson());
-        var entry = new SealEntry(log.NextId, origin.TapeIdText, fromSeq, toSeqExcl, origin.DecoderVersion, [.. parts.Select(part => part.File)], range.Streams, state.RootElement.Clone())
+        var entry = new SealEntry(log.NextId, origin.TapeIdText, fromSeq, toSeqExcl, origin.DecoderVersion, [.. parts.Select(part => part.File)], range.Streams,
+            state.RootElement.Clone())
         {
             Undecodable = range.Undecodable,
             Faults = FaultsOf(range),
@@ -52,12 +53,16 @@ internal sealed partial class SealStep(IFiles files, string vault, SealLog log, 
     public SealReport Redo(DerivedRange range, SealEntry pending)
     {
         if (pending.Decoder != RowDeriver.DecoderVersion)
-            throw new DamagedException($"Seal {pending.Id} was announced by decoder version {pending.Decoder} and not completed; this program has version {RowDeriver.DecoderVersion}.", "Start the program that wrote it once, so that it completes the seal.");
+            throw new DamagedException($"Seal {pending.Id} was announced by decoder version {pending.Decoder} and not completed; this program has version "
+                + $"{RowDeriver.DecoderVersion}.", "Start the program that wrote it once, so that it completes the seal.");
         var parts = Write(range.Rows, new PartOrigin(Convert.ToUInt64(pending.Tape, 16), pending.FromSeq, pending.ToSeqExcl, pending.Decoder));
         foreach (var (part, announced) in parts.Zip(pending.Files))
             if (part.File.Path != announced.Path || part.File.Rows != announced.Rows || part.File.Hash != announced.Hash)
-                throw new DamagedException($"Seal {pending.Id}, done again, gives {part.File.Path} with {part.File.Rows} rows and hash {part.File.Hash}; announced were {announced.Path}, {announced.Rows} rows, {announced.Hash}.", "Run 'tape log verify'.");
-        if (parts.Count != pending.Files.Count) throw new DamagedException($"Seal {pending.Id}, done again, gives {parts.Count} files; announced were {pending.Files.Count}.", "Run 'tape log verify'.");
+                throw new DamagedException($"Seal {pending.Id}, done again, gives {part.File.Path} with {part.File.Rows} rows and hash {part.File.Hash}; "
+                    + $"announced were {announced.Path}, {announced.Rows} rows, {announced.Hash}.", "Run 'tape log verify'.");
+        if (parts.Count != pending.Files.Count)
+            throw new DamagedException($"Seal {pending.Id}, done again, gives {parts.Count} files; announced were {pending.Files.Count}.",
+                "Run 'tape log verify'.");
         // The same rows may take other bytes, when the library that writes them was exchanged in between.
         var isSame = parts.Select(part => part.File).SequenceEqual(pending.Files);
         Complete(pending, parts, isSame ? null : [.. parts.Select(part => part.File)]);
@@ -74,7 +79,8 @@ internal sealed partial class SealStep(IFiles files, string vault, SealLog log, 
                 var temporary = Path.Combine(_temporary, $"{TemporaryPrefix}{origin.TapeIdText}-{origin.FromSeq}-{written.Count}.parquet");
                 var file = writer.Write(buffer, part, origin, temporary);
                 var path = PartPath.Of(buffer.Table, part.Venue, part.Day, origin);
-                written.Add(new(temporary, new SealedFile(buffer.Table.Name, part.Venue, part.Day, path, file.Rows, file.Bytes, file.Hash.ToString(), part.ReceivedMin, part.ReceivedMax)
+                written.Add(new(temporary, new SealedFile(buffer.Table.Name, part.Venue, part.Day, path, file.Rows, file.Bytes, file.Hash.ToString(),
+                    part.ReceivedMin, part.ReceivedMax)
                 {
                     Checksum = PartChecksum.Of(files, temporary),
                 }));
@@ -99,7 +105,8 @@ internal sealed partial class SealStep(IFiles files, string vault, SealLog log, 
     }
 
     private static SealReport Report(SealEntry entry, bool redone) =>
-        new(entry.FromSeq, entry.ToSeqExcl, entry.Files.Sum(file => file.Rows), entry.Files.Count, entry.Files.Sum(file => file.Bytes), entry.Undecodable, redone);
+        new(entry.FromSeq, entry.ToSeqExcl, entry.Files.Sum(file => file.Rows), entry.Files.Count, entry.Files.Sum(file => file.Bytes), entry.Undecodable,
+            redone);
 
     private readonly record struct WrittenPart(string Temporary, SealedFile File);
 }

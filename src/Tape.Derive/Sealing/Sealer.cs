@@ -85,7 +85,8 @@ public sealed class Sealer : IDisposable
     }
 
     /// <summary>Opens with a writer of parts that this sealer then owns.</summary>
-    public static Sealer Open(IFiles files, string vault, SealLimits limits, Func<string, IVenue?> venues, TimeProvider time, OwnerInfo owner, IPartWriter writer)
+    public static Sealer Open(IFiles files, string vault, SealLimits limits, Func<string, IVenue?> venues, TimeProvider time, OwnerInfo owner,
+        IPartWriter writer)
     {
         var log = SealLog.Open(files, vault, owner);
         try
@@ -108,8 +109,10 @@ public sealed class Sealer : IDisposable
         while (true)
         {
             var last = stop.IsCancellationRequested;
-            // Work of seconds that blocks: on a thread of its own, since on a small machine the pool has two, and the sockets of a recorder beside it need them.
-            await Task.Factory.StartNew(() => Advance(told, all: last), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).ConfigureAwait(false);
+            // Work of seconds that blocks: on a thread of its own, since on a small machine the pool has two, and the sockets of a recorder beside it need
+            // them.
+            await Task.Factory.StartNew(() => Advance(told, all: last), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default)
+                .ConfigureAwait(false);
             if (last) return;
             await Task.Delay(PollEvery, _time, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
@@ -118,7 +121,9 @@ public sealed class Sealer : IDisposable
     /// <summary>Takes in what is on the tape now and seals at every limit; what is left stays open unless <paramref name="all"/>.</summary>
     public void Advance(Action<SealReport> told, bool all)
     {
-        if (!_log.IsInPlace) throw new TapeException($"{PartPath.SealLog(_vault)} is not there any more: the disk or the folder of the vault went away", "Bring it back; sealing goes on by itself.");
+        if (!_log.IsInPlace)
+            throw new TapeException($"{PartPath.SealLog(_vault)} is not there any more: the disk or the folder of the vault went away",
+                "Bring it back; sealing goes on by itself.");
         _reader ??= TapeReader.Open(_files, TapeRange.Folder(_vault), _fromSeq);
         while (_reader.TryRead(out var record))
         {
@@ -170,7 +175,8 @@ public sealed class Sealer : IDisposable
         _deriver.Begin(_other);
         _other = range.Rows;
         GoOn();
-        _running = Task.Factory.StartNew(() => _step.Seal(range, tapeId, from, to), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        _running = Task.Factory.StartNew(() => _step.Seal(range, tapeId, from, to), CancellationToken.None, TaskCreationOptions.LongRunning,
+            TaskScheduler.Default);
     }
 
     private void FinishRunning(Action<SealReport> told)
@@ -183,7 +189,9 @@ public sealed class Sealer : IDisposable
         told(Keep(_runningBatch, report));
     }
 
-    /// <summary>Opens the ledger and brings it up to the end of the last seal; when that fails, sealing goes on without it, and the next seal tries again.</summary>
+    /// <summary>
+    /// Opens the ledger and brings it up to the end of the last seal; when that fails, sealing goes on without it, and the next seal tries again.
+    /// </summary>
     private void OpenLedger()
     {
         if (TapeFolder.IdOf(_files, TapeRange.Folder(_vault)) is not { } tapeId) return;
@@ -200,8 +208,8 @@ public sealed class Sealer : IDisposable
     }
 
     /// <summary>
-    /// Writes what a committed range established. Rows do not depend on it, so a ledger that can't be written stops no seal: it is told with each, nothing is held for it in memory, and
-    /// opening it again derives what it lacks from the tape, which does not expire before.
+    /// Writes what a committed range established. Rows do not depend on it, so a ledger that can't be written stops no seal: it is told with each, nothing is
+    /// held for it in memory, and opening it again derives what it lacks from the tape, which does not expire before.
     /// </summary>
     private SealReport Keep(GapBatch? batch, SealReport report)
     {
@@ -227,7 +235,9 @@ public sealed class Sealer : IDisposable
     {
         if (_log.Pending is not { } pending) return null;
         var (from, state) = TapeRange.After(_log.Committed);
-        if (from != pending.FromSeq) throw new DamagedException($"Seal {pending.Id} begins at record {pending.FromSeq}, but the one before ends at {from}.", "The tape still has the frames: set the raw folder aside and derive it again.");
+        if (from != pending.FromSeq)
+            throw new DamagedException($"Seal {pending.Id} begins at record {pending.FromSeq}, but the one before ends at {from}.",
+                "The tape still has the frames: set the raw folder aside and derive it again.");
         var deriver = TapeRange.Derive(_files, _vault, pending.FromSeq, pending.ToSeqExcl, state, _venues);
         return _step.Redo(DerivedRange.Of(deriver), pending);
     }

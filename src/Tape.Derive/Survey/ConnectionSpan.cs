@@ -22,7 +22,9 @@ public sealed record ConnectionSpan(long Connection, ConnectedNote Note, UnixNan
     /// <summary>Its last note; null when it is open, or when a crash ended it.</summary>
     public DisconnectedNote? End { get; internal set; }
 
-    /// <summary>Number of the record that tells its end: that note, or the first record of the run after the crash; the largest number while it is open.</summary>
+    /// <summary>
+    /// Number of the record that tells its end: that note, or the first record of the run after the crash; the largest number while it is open.
+    /// </summary>
     public long EndSeq { get; internal set; } = long.MaxValue;
 
     /// <summary>A later run of the recorder began while it had no last note: it was ended by a crash.</summary>

@@ -94,11 +94,14 @@ public sealed class TapeSurvey
             return;
         }
 
-        if (span.Frames++ > 0 && record.Time < span.LastAt) Fault($"record {record.Seq}: received at {record.Time}, before the frame ahead of it on connection {record.Connection} ({span.LastAt})");
+        if (span.Frames++ > 0 && record.Time < span.LastAt)
+            Fault($"record {record.Seq}: received at {record.Time}, before the frame ahead of it on connection {record.Connection} ({span.LastAt})");
         span.LastAt = record.Time;
     }
 
-    /// <summary>Whether a connection may have been opened before the first record that is left: until a run begins, whose connections are all its own.</summary>
+    /// <summary>
+    /// Whether a connection may have been opened before the first record that is left: until a run begins, whose connections are all its own.
+    /// </summary>
     private bool IsInherited => FirstSeq > 0 && !_runStarted;
 
     private void TakeNote(in TapeRecord record)
@@ -125,7 +128,8 @@ public sealed class TapeSurvey
             case DisconnectedNote note when _byNumber.TryGetValue(record.Connection, out var ending):
                 (ending.End, ending.EndSeq) = (note, record.Seq);
                 if (note.Frames != ending.Frames + ending.Dropped)
-                    Fault($"record {record.Seq}: connection {record.Connection} received {note.Frames} frames, found {ending.Frames} on the tape and {ending.Dropped} declared dropped");
+                    Fault($"record {record.Seq}: connection {record.Connection} received {note.Frames} frames, found {ending.Frames} on the tape and "
+                        + $"{ending.Dropped} declared dropped");
                 break;
         }
     }

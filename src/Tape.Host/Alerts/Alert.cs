@@ -14,7 +14,8 @@ namespace Tape.Host.Alerts;
 public sealed record Alert(UnixNanos At, string Before, StateReport Report, int Changes, string Vault, bool IsTest)
 {
     /// <summary>One line for people.</summary>
-    public string Text => $"{(IsTest ? "test: " : "")}Tapevault {Report.Name} (was {Before}) on {Environment.MachineName}{(Report.Why.Count > 0 ? $": {string.Join("; ", Report.Why)}" : "")}";
+    public string Text => $"{(IsTest ? "test: " : "")}Tapevault {Report.Name} (was {Before}) on "
+        + $"{Environment.MachineName}{(Report.Why.Count > 0 ? $": {string.Join("; ", Report.Why)}" : "")}";
 
     /// <summary>What a webhook gets. <c>text</c> is the field that chat services show.</summary>
     public void Write(Utf8JsonWriter json)

@@ -6,8 +6,8 @@ using Tape.Core.Health;
 namespace Tape.Host.Alerts;
 
 /// <summary>
-/// Tells people of changes of the state, from a task of its own: whatever a way of telling takes, recording does not wait. At most <see cref="WaitingMax"/> changes wait; of further ones the
-/// last state is still told, by the next change or by the log.
+/// Tells people of changes of the state, from a task of its own: whatever a way of telling takes, recording does not wait. At most <see cref="WaitingMax"/>
+/// changes wait; of further ones the last state is still told, by the next change or by the log.
 /// </summary>
 public sealed class AlertDispatcher : IDisposable
 {
@@ -16,7 +16,8 @@ public sealed class AlertDispatcher : IDisposable
 
     private static readonly TimeSpan EndsWithin = TimeSpan.FromSeconds(2);
 
-    private readonly Channel<StateChange> _changes = Channel.CreateBounded<StateChange>(new BoundedChannelOptions(WaitingMax) { SingleReader = true, FullMode = BoundedChannelFullMode.DropOldest });
+    private readonly Channel<StateChange> _changes =
+        Channel.CreateBounded<StateChange>(new BoundedChannelOptions(WaitingMax) { SingleReader = true, FullMode = BoundedChannelFullMode.DropOldest });
     private readonly CancellationTokenSource _stop = new();
     private readonly AlertSettings _settings;
     private readonly IReadOnlyList<IAlertChannel> _ways;
@@ -53,7 +54,8 @@ public sealed class AlertDispatcher : IDisposable
         var pending = new AlertThrottle(_settings, _time);
         try
         {
-            while (await pending.NextAsync(_changes.Reader, _stop.Token) is { } told) await SendAsync(new Alert(told.Last.At, told.Before, told.Last.To, told.Changes, _vault, IsTest: false));
+            while (await pending.NextAsync(_changes.Reader, _stop.Token) is { } told)
+                await SendAsync(new Alert(told.Last.At, told.Before, told.Last.To, told.Changes, _vault, IsTest: false));
         }
         catch (OperationCanceledException)
         {

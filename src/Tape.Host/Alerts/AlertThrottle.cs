@@ -4,8 +4,8 @@ using Tape.Core.Health;
 namespace Tape.Host.Alerts;
 
 /// <summary>
-/// Decides when what is told: the first change at once; afterwards a worse state than the one told last at once, anything else when the time between two alerts is over, all changes until
-/// then in one. A state that came and went in between is told by the number of changes. Not thread-safe.
+/// Decides when what is told: the first change at once; afterwards a worse state than the one told last at once, anything else when the time between two alerts
+/// is over, all changes until then in one. A state that came and went in between is told by the number of changes. Not thread-safe.
 /// </summary>
 public sealed class AlertThrottle(AlertSettings settings, TimeProvider time)
 {

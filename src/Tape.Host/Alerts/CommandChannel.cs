@@ -6,8 +6,8 @@ using Tape.Host.Processes;
 namespace Tape.Host.Alerts;
 
 /// <summary>
-/// Starts a program with the alert in its environment (TAPE_STATE, TAPE_BEFORE, TAPE_TEXT, TAPE_WHY, TAPE_ADVICE, TAPE_AT, TAPE_VAULT, TAPE_TEST) and as JSON on its standard input. One
-/// that does not end in time is killed.
+/// Starts a program with the alert in its environment (TAPE_STATE, TAPE_BEFORE, TAPE_TEXT, TAPE_WHY, TAPE_ADVICE, TAPE_AT, TAPE_VAULT, TAPE_TEST) and as JSON
+/// on its standard input. One that does not end in time is killed.
 /// </summary>
 public sealed class CommandChannel(IReadOnlyList<string> command, TimeSpan timeout, TimeProvider time) : IAlertChannel
 {
@@ -42,7 +42,7 @@ public sealed class CommandChannel(IReadOnlyList<string> command, TimeSpan timeo
         }
         catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
         {
-            return FormattableString.Invariant($"did not end within {timeout.TotalSeconds:0.#} s and was killed");
+            return $"did not end within {timeout.TotalSeconds:0.#} s and was killed";
         }
         finally
         {
@@ -74,10 +74,17 @@ public sealed class CommandChannel(IReadOnlyList<string> command, TimeSpan timeo
 
     private ProcessStartInfo StartInfo(Alert alert)
     {
-        var start = new ProcessStartInfo(command[0], command.Skip(1)) { UseShellExecute = false, RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo(command[0], command.Skip(1))
+        {
+            UseShellExecute = false,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
         foreach (var (name, value) in new[]
                  {
-                     ("STATE", alert.Report.Name), ("BEFORE", alert.Before), ("TEXT", alert.Text), ("WHY", string.Join("; ", alert.Report.Why)), ("ADVICE", string.Join(' ', alert.Report.Advice)),
+                     ("STATE", alert.Report.Name), ("BEFORE", alert.Before), ("TEXT", alert.Text), ("WHY", string.Join("; ", alert.Report.Why)),
+                         ("ADVICE", string.Join(' ', alert.Report.Advice)),
                      ("AT", alert.At.ToString()), ("VAULT", alert.Vault), ("TEST", alert.IsTest ? "1" : "0"),
                  })
             start.Environment[$"TAPE_{name}"] = value;

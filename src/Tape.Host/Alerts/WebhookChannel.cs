@@ -6,7 +6,10 @@ using Tape.Sources.Rest;
 
 namespace Tape.Host.Alerts;
 
-/// <summary>Posts an alert as JSON. By the proxy that the configuration names. Three attempts, 1 s and 4 s apart; no redirect is followed. What the other side answers is not read beyond its status.</summary>
+/// <summary>
+/// Posts an alert as JSON. By the proxy that the configuration names. Three attempts, 1 s and 4 s apart; no redirect is followed. What the other side answers
+/// is not read beyond its status.
+/// </summary>
 public sealed class WebhookChannel(Uri address, NetworkOptions network, TimeSpan timeout, TimeProvider time) : IAlertChannel
 {
     private static readonly TimeSpan[] Waits = [TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(4)];
@@ -29,7 +32,10 @@ public sealed class WebhookChannel(Uri address, NetworkOptions network, TimeSpan
     {
         using var limit = new CancellationTokenSource(timeout, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancel, limit.Token);
-        using var request = new HttpRequestMessage(HttpMethod.Post, address) { Content = new ByteArrayContent(Encoding.UTF8.GetBytes(JsonText.Object(alert.Write))) };
+        using var request = new HttpRequestMessage(HttpMethod.Post, address)
+        {
+            Content = new ByteArrayContent(Encoding.UTF8.GetBytes(JsonText.Object(alert.Write))),
+        };
         request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
         try
         {
@@ -43,7 +49,7 @@ public sealed class WebhookChannel(Uri address, NetworkOptions network, TimeSpan
         }
         catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
         {
-            return FormattableString.Invariant($"gave no answer within {timeout.TotalSeconds:0.#} s");
+            return $"gave no answer within {timeout.TotalSeconds:0.#} s";
         }
     }
 }

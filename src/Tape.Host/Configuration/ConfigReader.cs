@@ -31,9 +31,11 @@ public static class ConfigReader
     {
         var full = Path.GetFullPath(path);
         if (Directory.Exists(full)) throw new UsageException($"{full} is a folder, expected a configuration file.", "Name the file in it with --config.");
-        if (!File.Exists(full)) throw new UsageException($"The configuration {full} is not there.", "Write one with 'tape init', or name another with --config.");
+        if (!File.Exists(full))
+            throw new UsageException($"The configuration {full} is not there.", "Write one with 'tape init', or name another with --config.");
         var (config, faults) = Read(File.ReadAllText(full), Path.GetDirectoryName(full)!);
-        return config ?? throw new UsageException($"{path} has {faults.Count} fault{(faults.Count == 1 ? "" : "s")}:\n  {string.Join("\n  ", faults)}", "Correct them; nothing was started.");
+        return config ?? throw new UsageException($"{path} has {faults.Count} fault{(faults.Count == 1 ? "" : "s")}:\n  {string.Join("\n  ", faults)}",
+            "Correct them; nothing was started.");
     }
 
     private static YamlMappingNode? Parse(string text, List<ConfigFault> faults)
@@ -112,7 +114,8 @@ public static class ConfigReader
             var section = venues.Section(name);
             if (VenueCatalog.Find(name) is not { } venue)
             {
-                venues.Fault(venues.LineOf(name), $"venues.{name}: there is no such venue. Known: {string.Join(", ", VenueCatalog.All.Select(known => known.Name))}.");
+                venues.Fault(venues.LineOf(name),
+                    $"venues.{name}: there is no such venue. Known: {string.Join(", ", VenueCatalog.All.Select(known => known.Name))}.");
                 continue;
             }
 
@@ -129,7 +132,9 @@ public static class ConfigReader
         var channels = section.List("channels") ?? [.. venue.Channels.Where(channel => channel.IsDefault).Select(channel => channel.Name)];
         var settings = new VenueSettings(venue, symbols, channels, section.Address("endpoint", "ws", "wss"), section.Address("rest_endpoint", "http", "https"));
         section.RefuseUnknown();
-        foreach (var fault in settings.Faults()) section.Fault(section.LineOf(fault.Contains("hannel", StringComparison.Ordinal) ? "channels" : "symbols"), $"{section.Path}: {fault}{Quoting(fault)}");
+        foreach (var fault in settings.Faults())
+            section.Fault(section.LineOf(fault.Contains("hannel", StringComparison.Ordinal) ? "channels" : "symbols"),
+                $"{section.Path}: {fault}{Quoting(fault)}");
         return settings;
     }
 

@@ -37,19 +37,23 @@ public sealed class ConfigSection(YamlMappingNode? node, string path, List<Confi
     public string Text(string key, string fallback) => Read(key, fallback, "a text", text => (true, text));
 
     public TimeSpan Duration(string key, TimeSpan fallback, TimeSpan least, TimeSpan most) =>
-        Read(key, fallback, $"a time from {Units.Show(least)} to {Units.Show(most)}, such as 10ms, 30s or 5m", text => (Units.TryDuration(text, out var value) && value >= least && value <= most, value));
+        Read(key, fallback, $"a time from {Units.Show(least)} to {Units.Show(most)}, such as 10ms, 30s or 5m",
+            text => (Units.TryDuration(text, out var value) && value >= least && value <= most, value));
 
     public long Size(string key, long fallback, long least, long most) =>
-        Read(key, fallback, $"a size from {Units.Show(least)} to {Units.Show(most)}, such as 64MiB", text => (Units.TrySize(text, out var value) && value >= least && value <= most, value));
+        Read(key, fallback, $"a size from {Units.Show(least)} to {Units.Show(most)}, such as 64MiB",
+            text => (Units.TrySize(text, out var value) && value >= least && value <= most, value));
 
     public long Integer(string key, long fallback, long least, long most) =>
-        Read(key, fallback, $"a whole number from {least} to {most}", text => (long.TryParse(text, System.Globalization.NumberStyles.None, null, out var value) && value >= least && value <= most, value));
+        Read(key, fallback, $"a whole number from {least} to {most}",
+            text => (long.TryParse(text, System.Globalization.NumberStyles.None, null, out var value) && value >= least && value <= most, value));
 
     public bool Switch(string key, bool fallback) =>
         Read(key, fallback, "true or false", text => (text is "true" or "false", text == "true"));
 
     public Uri? Address(string key, params string[] schemes) =>
-        Read<Uri?>(key, null, $"an address that begins with {string.Join(" or ", schemes.Select(scheme => scheme + "://"))}", text => (Uri.TryCreate(text, UriKind.Absolute, out var value) && schemes.Contains(value.Scheme), value));
+        Read<Uri?>(key, null, $"an address that begins with {string.Join(" or ", schemes.Select(scheme => scheme + "://"))}",
+            text => (Uri.TryCreate(text, UriKind.Absolute, out var value) && schemes.Contains(value.Scheme), value));
 
     /// <summary>A list of texts, or one text; null when absent.</summary>
     public IReadOnlyList<string>? List(string key)
@@ -109,7 +113,9 @@ public sealed class ConfigSection(YamlMappingNode? node, string path, List<Confi
     private static bool IsNull(YamlNode value) => value is YamlScalarNode { Value: null or "" or "~" or "null" };
 
     /// <summary>An address may hold a password, which belongs on no screen.</summary>
-    private static string WithoutPassword(string text) => text.IndexOf('@') is > 0 and var at && text.IndexOf("://", StringComparison.Ordinal) is >= 0 and var from && from + 3 < at ? $"{text[..(from + 3)]}…{text[at..]}" : text;
+    private static string WithoutPassword(string text) =>
+        text.IndexOf('@') is > 0 and var at && text.IndexOf("://", StringComparison.Ordinal) is >= 0 and var from && from + 3 < at
+        ? $"{text[..(from + 3)]}…{text[at..]}" : text;
 
     private static string Show(YamlNode value) => value switch
     {

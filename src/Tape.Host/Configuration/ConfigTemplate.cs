@@ -114,5 +114,7 @@ public static class ConfigTemplate
     private static string Quote(string text) => IsPlain(text) ? text : $"'{text.Replace("'", "''", StringComparison.Ordinal)}'";
 
     private static bool IsPlain(string text) =>
-        text.Length > 0 && text.All(sign => char.IsAsciiLetterOrDigit(sign) || sign is '/' or '.' or '_' or '-') && (char.IsAsciiLetter(text[0]) || text.StartsWith("./", StringComparison.Ordinal) || text.StartsWith('/')) && text is not ("null" or "true" or "false");
+        text.Length > 0 && text.All(sign => char.IsAsciiLetterOrDigit(sign) || sign is '/' or '.' or '_' or '-')
+            && (char.IsAsciiLetter(text[0]) || text.StartsWith("./", StringComparison.Ordinal) || text.StartsWith('/'))
+            && text is not ("null" or "true" or "false");
 }

@@ -26,7 +26,8 @@ public static class ServingReader
             },
         };
         foreach (var origin in options.Origins.Where(origin => !IsOrigin(origin)))
-            section.Fault(section.LineOf("origins"), $"{section.Path}.origins: found '{origin}', expected an origin such as http://localhost:5173, without a path.");
+            section.Fault(section.LineOf("origins"),
+                $"{section.Path}.origins: found '{origin}', expected an origin such as http://localhost:5173, without a path.");
         section.RefuseUnknown();
         return options;
     }
@@ -42,7 +43,9 @@ public static class ServingReader
             Webhook = section.Address("webhook", "https", "http"),
             Command = section.List("command") ?? [],
         };
-        if (settings.Command.Any(part => part.Length == 0)) section.Fault(section.LineOf("command"), $"{section.Path}.command: found an empty part, expected a program and its arguments, such as [notify-send, Tapevault].");
+        if (settings.Command.Any(part => part.Length == 0))
+            section.Fault(section.LineOf("command"),
+                $"{section.Path}.command: found an empty part, expected a program and its arguments, such as [notify-send, Tapevault].");
         section.RefuseUnknown();
         return settings;
     }
@@ -53,11 +56,14 @@ public static class ServingReader
         foreach (var name in names)
         {
             if (name.All(char.IsAsciiLetter) && Enum.TryParse<RecorderState>(name, ignoreCase: true, out var state)) states.Add(state);
-            else section.Fault(section.LineOf("on"), $"{section.Path}.on: found '{name}', expected states out of {string.Join(", ", Enum.GetNames<RecorderState>().Select(known => known.ToUpperInvariant()))}.");
+            else section.Fault(section.LineOf("on"),
+                $"{section.Path}.on: found '{name}', expected states out of "
+                + $"{string.Join(", ", Enum.GetNames<RecorderState>().Select(known => known.ToUpperInvariant()))}.");
         }
 
         return states;
     }
 
-    private static bool IsOrigin(string text) => Uri.TryCreate(text, UriKind.Absolute, out var address) && address.Scheme is "http" or "https" && address.GetLeftPart(UriPartial.Authority) == text;
+    private static bool IsOrigin(string text) =>
+        Uri.TryCreate(text, UriKind.Absolute, out var address) && address.Scheme is "http" or "https" && address.GetLeftPart(UriPartial.Authority) == text;
 }

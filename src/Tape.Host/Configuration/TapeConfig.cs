@@ -9,7 +9,8 @@ namespace Tape.Host.Configuration;
 /// <summary>A configuration file, read and checked.</summary>
 /// <param name="Recorder">What to record and how.</param>
 /// <param name="Seal">When to seal.</param>
-/// <param name="Keep">How long to keep the tape; without a size in the file, <see cref="ExpiryRules.KeepBytes"/> is null and the session takes 20 % of the disk.</param>
+/// <param name="Keep">How long to keep the tape; without a size in the file, <see cref="ExpiryRules.KeepBytes"/> is null and the session takes 20 % of the
+/// disk.</param>
 public sealed record TapeConfig(RecorderOptions Recorder, SealLimits Seal, ExpiryRules Keep)
 {
     /// <summary>What is asked of each venue, as written. <see cref="RecorderOptions.Venues"/> has the symbols that it means, once they are known.</summary>

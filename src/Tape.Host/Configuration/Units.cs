@@ -6,14 +6,16 @@ namespace Tape.Host.Configuration;
 public static class Units
 {
     private static readonly (string Unit, double Milliseconds)[] Times = [("ms", 1), ("s", 1000), ("m", 60_000), ("h", 3_600_000), ("d", 86_400_000)];
-    private static readonly (string Unit, long Bytes)[] Sizes = [("KiB", 1L << 10), ("MiB", 1L << 20), ("GiB", 1L << 30), ("KB", 1_000), ("MB", 1_000_000), ("GB", 1_000_000_000), ("B", 1), ("", 1)];
+    private static readonly (string Unit, long Bytes)[] Sizes =
+        [("KiB", 1L << 10), ("MiB", 1L << 20), ("GiB", 1L << 30), ("KB", 1_000), ("MB", 1_000_000), ("GB", 1_000_000_000), ("B", 1), ("", 1)];
 
     public static bool TryDuration(string text, out TimeSpan value)
     {
         foreach (var (unit, milliseconds) in Times)
         {
             if (!text.EndsWith(unit, StringComparison.Ordinal)) continue;
-            if (!double.TryParse(text.AsSpan(0, text.Length - unit.Length), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number)) continue;
+            if (!double.TryParse(text.AsSpan(0, text.Length - unit.Length), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number))
+                continue;
             if (!(number * milliseconds < TimeSpan.MaxValue.TotalMilliseconds)) continue;
             value = TimeSpan.FromMilliseconds(number * milliseconds);
             return true;
@@ -28,7 +30,9 @@ public static class Units
         foreach (var (unit, bytes) in Sizes)
         {
             if (!text.EndsWith(unit, StringComparison.OrdinalIgnoreCase)) continue;
-            if (!double.TryParse(text.AsSpan(0, text.Length - unit.Length).TrimEnd(), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number)) continue;
+            if (!double.TryParse(text.AsSpan(0, text.Length - unit.Length).TrimEnd(), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture,
+                out var number))
+                continue;
             if (!(number * bytes < long.MaxValue)) continue;
             value = (long)(number * bytes);
             return true;
@@ -39,16 +43,16 @@ public static class Units
     }
 
     public static string Show(TimeSpan value) =>
-        value.TotalSeconds < 1 ? FormattableString.Invariant($"{value.TotalMilliseconds:0.###}ms")
-        : value.TotalMinutes < 2 ? FormattableString.Invariant($"{value.TotalSeconds:0.#}s")
-        : value.TotalHours < 2 ? FormattableString.Invariant($"{value.TotalMinutes:0.#}m")
-        : FormattableString.Invariant($"{value.TotalHours:0.#}h");
+        value.TotalSeconds < 1 ? $"{value.TotalMilliseconds:0.###}ms"
+        : value.TotalMinutes < 2 ? $"{value.TotalSeconds:0.#}s"
+        : value.TotalHours < 2 ? $"{value.TotalMinutes:0.#}m"
+        : $"{value.TotalHours:0.#}h";
 
     public static string Show(long bytes) => bytes switch
     {
-        < 1 << 10 => FormattableString.Invariant($"{bytes} B"),
-        < 1 << 20 => FormattableString.Invariant($"{bytes / 1024.0:0.#} KiB"),
-        < 1 << 30 => FormattableString.Invariant($"{bytes / 1048576.0:0.#} MiB"),
-        _ => FormattableString.Invariant($"{bytes / 1073741824.0:0.##} GiB"),
+        < 1 << 10 => $"{bytes} B",
+        < 1 << 20 => $"{bytes / 1024.0:0.#} KiB",
+        < 1 << 30 => $"{bytes / 1048576.0:0.#} MiB",
+        _ => $"{bytes / 1073741824.0:0.##} GiB",
     };
 }

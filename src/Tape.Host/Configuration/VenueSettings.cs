@@ -11,11 +11,12 @@ namespace Tape.Host.Configuration;
 public sealed record VenueSettings(IVenue Venue, SymbolSelection Symbols, IReadOnlyList<string> Channels, Uri? Endpoint, Uri? RestEndpoint)
 {
     /// <summary>
-    /// Where its REST side is asked: the address given; the venue's own when the WebSocket address is the venue's own; on this machine the host of the WebSocket address, as the simulator serves both.
-    /// Null for another network, such as a test network: production would say something else than it.
+    /// Where its REST side is asked: the address given; the venue's own when the WebSocket address is the venue's own; on this machine the host of the
+    /// WebSocket address, as the simulator serves both. Null for another network, such as a test network: production would say something else than it.
     /// </summary>
     public Uri? RestAddress =>
-        RestEndpoint ?? (Endpoint is null ? Venue.Rest?.Endpoint : Endpoint.IsLoopback ? new UriBuilder(Endpoint) { Scheme = Endpoint.Scheme == "wss" ? "https" : "http" }.Uri : null);
+        RestEndpoint ?? (Endpoint is null
+            ? Venue.Rest?.Endpoint : Endpoint.IsLoopback ? new UriBuilder(Endpoint) { Scheme = Endpoint.Scheme == "wss" ? "https" : "http" }.Uri : null);
 
     /// <summary>What is wrong with it, one sentence a fault.</summary>
     public IReadOnlyList<string> Faults()

@@ -4,9 +4,10 @@ using Tape.Core.Logging;
 namespace Tape.Host.Logging;
 
 /// <summary>
-/// Log lines into <c>logs/recorder.jsonl</c> of the vault (or another name), and onto another stream where there is one. At 16 MiB the file becomes <c>recorder.1.jsonl</c>; four older ones are kept.
-/// While somebody has one of them open where that keeps it from being renamed (Windows), the file goes on growing and it is tried again at every further MiB. When the folder is
-/// gone with its disk, lines go to the other stream only, and the file is written again once the folder is back. The tape, not the log, is the record: lines are not synced.
+/// Log lines into <c>logs/recorder.jsonl</c> of the vault (or another name), and onto another stream where there is one. At 16 MiB the file becomes
+/// <c>recorder.1.jsonl</c>; four older ones are kept. While somebody has one of them open where that keeps it from being renamed (Windows), the file goes on
+/// growing and it is tried again at every further MiB. When the folder is gone with its disk, lines go to the other stream only, and the file is written again
+/// once the folder is back. The tape, not the log, is the record: lines are not synced.
 /// </summary>
 public sealed class LogFile : ILogSink, IDisposable
 {

@@ -8,7 +8,10 @@ public static partial class LowPriority
     private const int OfThread = 0;
     private const int Nice = 10;
 
-    /// <summary>For a thread that ends with the work. Linux ignores the runtime's priorities and has nice values of threads instead; a system that refuses leaves the thread as it is.</summary>
+    /// <summary>
+    /// For a thread that ends with the work. Linux ignores the runtime's priorities and has nice values of threads instead; a system that refuses leaves the
+    /// thread as it is.
+    /// </summary>
     public static void OfThisThread()
     {
         Thread.CurrentThread.Priority = ThreadPriority.BelowNormal;

@@ -4,7 +4,8 @@ namespace Tape.Host.Processes;
 
 /// <summary>
 /// Ctrl-C, SIGTERM and the end of a terminal session as one token. Heard from the moment this is made, so before any command begins. The first signal asks
-/// to stop in order; impatient further ones change nothing, since what is stored last is what they would cost. A stop that takes longer than <see cref="StopWithin"/> is cut short.
+/// to stop in order; impatient further ones change nothing, since what is stored last is what they would cost. A stop that takes longer than
+/// <see cref="StopWithin"/> is cut short.
 /// </summary>
 public sealed class StopSignals : IDisposable
 {

@@ -4,8 +4,8 @@ using System.Runtime.InteropServices;
 namespace Tape.Host.Queries;
 
 /// <summary>
-/// A limit of the operating system on the memory of this process, beside the one that the query engine keeps itself to: what a query builds outside of the engine's buffers
-/// ends its own process, not the recorder's. On Linux; elsewhere the engine's own limit is the only one.
+/// A limit of the operating system on the memory of this process, beside the one that the query engine keeps itself to: what a query builds outside of the
+/// engine's buffers ends its own process, not the recorder's. On Linux; elsewhere the engine's own limit is the only one.
 /// </summary>
 public static partial class MemoryLimit
 {
@@ -32,7 +32,8 @@ public static partial class MemoryLimit
     {
         const string name = "VmData:";
         var line = File.ReadLines("/proc/self/status").FirstOrDefault(line => line.StartsWith(name, StringComparison.Ordinal));
-        return line is null ? 0 : long.Parse(line[name.Length..].Replace("kB", "", StringComparison.Ordinal), NumberStyles.AllowLeadingWhite | NumberStyles.AllowTrailingWhite, CultureInfo.InvariantCulture) << 10;
+        return line is null ? 0 : long.Parse(line[name.Length..].Replace("kB", "", StringComparison.Ordinal),
+            NumberStyles.AllowLeadingWhite | NumberStyles.AllowTrailingWhite, CultureInfo.InvariantCulture) << 10;
     }
 
     private static void OfferFirst()

@@ -7,8 +7,8 @@ using Tape.Query.Engine;
 namespace Tape.Host.Queries;
 
 /// <summary>
-/// Starts this program again to answer one query, so that whatever a query does to its process is over with it. The child ends when we kill it, when its time is over, and when its
-/// standard input ends because we are gone.
+/// Starts this program again to answer one query, so that whatever a query does to its process is over with it. The child ends when we kill it, when its time
+/// is over, and when its standard input ends because we are gone.
 /// </summary>
 public static class QueryChild
 {
@@ -24,7 +24,8 @@ public static class QueryChild
     public static async Task<int> AskAsync(QueryRequest request, StringBuilder? heard, CancellationToken cancel)
     {
         using var child = Process.Start(StartInfo(heard is not null)) ?? throw new TapeException("the process for the query did not start");
-        var hearing = heard is null ? Task.CompletedTask : Task.WhenAll(HearAsync(child.StandardError, heard), HearAsync(child.StandardOutput, new StringBuilder()));
+        var hearing = heard is null ? Task.CompletedTask
+            : Task.WhenAll(HearAsync(child.StandardError, heard), HearAsync(child.StandardOutput, new StringBuilder()));
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(request.TimeoutSeconds) + Grace);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancel, limit.Token);
         try
@@ -42,7 +43,8 @@ public static class QueryChild
         }
         catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
         {
-            throw new TapeException($"the query did not end within {request.TimeoutSeconds} s and was killed", "Ask for a shorter time with --from and --to, or raise --timeout.");
+            throw new TapeException($"the query did not end within {request.TimeoutSeconds} s and was killed",
+                "Ask for a shorter time with --from and --to, or raise --timeout.");
         }
         finally
         {
@@ -58,7 +60,9 @@ public static class QueryChild
         await child.WaitForExitAsync(limit.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
-    private static TapeException Died(int status) => new($"the process of the query ended with status {status} and no answer", "It may have run out of memory: ask for less, or lower --limit-memory so that it spills to disk.");
+    private static TapeException Died(int status) =>
+        new($"the process of the query ended with status {status} and no answer",
+        "It may have run out of memory: ask for less, or lower --limit-memory so that it spills to disk.");
 
     private static ProcessStartInfo StartInfo(bool isHeard)
     {

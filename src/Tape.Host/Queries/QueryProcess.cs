@@ -10,7 +10,8 @@ public static class QueryProcess
     /// <returns>The exit status for the program.</returns>
     public static async Task<int> Run(QueryRequest request, CancellationToken cancel)
     {
-        if (!Directory.Exists(request.Vault)) throw new TapeException($"there is no vault at {request.Vault}", "Give the folder with --vault, or make one with 'tape init'.");
+        if (!Directory.Exists(request.Vault))
+            throw new TapeException($"there is no vault at {request.Vault}", "Give the folder with --vault, or make one with 'tape init'.");
         if (request.Sql == "-") request = request with { Sql = await Console.In.ReadToEndAsync(cancel) };
         var partial = request.OutPath is null ? null : $"{request.OutPath}.{Environment.ProcessId}.partial";
         var spill = MakeSpillFolder(request.Vault);
@@ -22,7 +23,8 @@ public static class QueryProcess
         }
         catch (IOException fault)
         {
-            throw new TapeException($"the answer could not be written to {request.OutPath ?? "standard output"}: {fault.Message}", "Check the folder given with --out.", fault);
+            throw new TapeException($"the answer could not be written to {request.OutPath ?? "standard output"}: {fault.Message}",
+                "Check the folder given with --out.", fault);
         }
         finally
         {

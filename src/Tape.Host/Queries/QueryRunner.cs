@@ -11,7 +11,9 @@ namespace Tape.Host.Queries;
 /// <summary>Answers questions of the server by child processes, each into a file of the vault's work space that is deleted once it was sent.</summary>
 public sealed class QueryRunner : IQueryRunner
 {
-    /// <summary>Of what is free on the vault's disk, the share that one question may take to spill and to write its answer: recording goes on beside it.</summary>
+    /// <summary>
+    /// Of what is free on the vault's disk, the share that one question may take to spill and to write its answer: recording goes on beside it.
+    /// </summary>
     private const int ShareOfFree = 10;
 
     private const string FolderPrefix = "query-";
@@ -51,7 +53,8 @@ public sealed class QueryRunner : IQueryRunner
     {
         var room = DiskFiles.Instance.FreeBytes(_vault) / ShareOfFree;
         return new QueryRequest(
-            _vault, question.Sql, question.FromNanos, question.ToNanosExcl, question.Format, Path.Combine(folder, "answer"), null, question.Limits.MemoryBytes, question.Limits.Timeout.TotalSeconds, folder)
+            _vault, question.Sql, question.FromNanos, question.ToNanosExcl, question.Format, Path.Combine(folder, "answer"), null, question.Limits.MemoryBytes,
+                question.Limits.Timeout.TotalSeconds, folder)
         {
             RowsMax = question.Limits.RowsMax,
             SlowSeconds = question.Limits.Slow.TotalSeconds,
@@ -78,7 +81,9 @@ public sealed class QueryRunner : IQueryRunner
         const string name = "tape: ";
         var lines = said.Split('\n', StringSplitOptions.RemoveEmptyEntries);
         var first = Array.FindIndex(lines, line => line.StartsWith(name, StringComparison.Ordinal));
-        if (first < 0) return new QueryFailedException("the process of the query ended without saying why", "Ask again; if it stays so, please report it.", isCallersFault: false);
+        if (first < 0)
+            return new QueryFailedException("the process of the query ended without saying why", "Ask again; if it stays so, please report it.",
+                isCallersFault: false);
         var hint = lines.Skip(first + 1).LastOrDefault(line => line.StartsWith("  ", StringComparison.Ordinal))?.Trim();
         return new QueryFailedException(lines[first][name.Length..].TrimEnd(), hint, isCallersFault: true);
     }

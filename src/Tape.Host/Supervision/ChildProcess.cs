@@ -5,8 +5,8 @@ using Tape.Host.Processes;
 namespace Tape.Host.Supervision;
 
 /// <summary>
-/// One life of a child that runs this program again with other arguments. It is asked to stop by closing its standard input, which also ends when this process is gone, however it went: no
-/// child outlives its parent.
+/// One life of a child that runs this program again with other arguments. It is asked to stop by closing its standard input, which also ends when this process
+/// is gone, however it went: no child outlives its parent.
 /// </summary>
 public sealed class ChildProcess : IDisposable
 {

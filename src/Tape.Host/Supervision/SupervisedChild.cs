@@ -5,14 +5,15 @@ using Tape.Core.Errors;
 namespace Tape.Host.Supervision;
 
 /// <summary>
-/// Keeps a child running: one that ends by itself is started again after 1 s, doubling to a minute, and from 1 s again once it has run for a minute. Never given up, always said; only
-/// arguments or a configuration that the child refuses end it for good, since waiting does not mend them.
+/// Keeps a child running: one that ends by itself is started again after 1 s, doubling to a minute, and from 1 s again once it has run for a minute. Never
+/// given up, always said; only arguments or a configuration that the child refuses end it for good, since waiting does not mend them.
 /// </summary>
 /// <param name="name">What it is, for the log.</param>
 /// <param name="arguments">Of this program.</param>
 /// <param name="line">Takes its lines.</param>
 /// <param name="died">Hears of each end of its own, with its exit status and when it is started again.</param>
-public sealed class SupervisedChild(string name, IReadOnlyList<string> arguments, Action<string> line, RecorderLog log, TimeProvider time, Action<int, TimeSpan>? died = null)
+public sealed class SupervisedChild(string name, IReadOnlyList<string> arguments, Action<string> line, RecorderLog log, TimeProvider time, Action<int,
+    TimeSpan>? died = null)
 {
     private static readonly TimeSpan FirstWait = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(1);

@@ -9,15 +9,16 @@ using Tape.Storage.Tapes;
 namespace Tape.Host.Supervision;
 
 /// <summary>
-/// Two processes for one vault: the recorder, which only records, and the server, which makes tables and answers. Each may die without the other. To stop, the recorder goes first, so that the
-/// server still seals what it wrote last.
+/// Two processes for one vault: the recorder, which only records, and the server, which makes tables and answers. Each may die without the other. To stop, the
+/// recorder goes first, so that the server still seals what it wrote last.
 /// </summary>
 /// <param name="configPath">Both read it.</param>
 /// <param name="vault">The vault's folder.</param>
 /// <param name="port">Port of the server instead of the configured one.</param>
 /// <param name="line">Takes the lines of both.</param>
 /// <param name="alert">Hears of a recorder that died: it can't tell anybody itself.</param>
-public sealed class Supervisor(string configPath, string vault, int? port, Action<string> line, RecorderLog log, TimeProvider time, Action<StateChange>? alert = null)
+public sealed class Supervisor(string configPath, string vault, int? port, Action<string> line, RecorderLog log, TimeProvider time,
+    Action<StateChange>? alert = null)
 {
     /// <summary>The line by which a recorder says that its tape is open.</summary>
     private const string RecorderStarted = "\"event\":\"collector_start\"";
@@ -61,7 +62,8 @@ public sealed class Supervisor(string configPath, string vault, int? port, Actio
     private async Task<int> RunServerAsync(CancellationTokenSource ending, CancellationToken stop)
     {
         // A server makes no vault; where there is one it answers from it, whatever the recorder is doing.
-        if (TapeFolder.IdOf(DiskFiles.Instance, Path.Combine(vault, "tape")) is null) await Task.WhenAny(_hasTape.Task, Task.Delay(Timeout.InfiniteTimeSpan, time, stop));
+        if (TapeFolder.IdOf(DiskFiles.Instance, Path.Combine(vault, "tape")) is null)
+            await Task.WhenAny(_hasTape.Task, Task.Delay(Timeout.InfiniteTimeSpan, time, stop));
         if (stop.IsCancellationRequested) return ExitCode.Ok;
         List<string> arguments = ["serve", "--config", configPath, "--until-stdin-closes"];
         if (port is { } given) arguments.AddRange(["--port", given.ToString(CultureInfo.InvariantCulture)]);
@@ -74,7 +76,8 @@ public sealed class Supervisor(string configPath, string vault, int? port, Actio
     {
         var dead = new StateReport(
             RecorderState.Error,
-            [string.Create(CultureInfo.InvariantCulture, $"the recorder's process ended by itself (status {status}); it is started again in {wait.TotalSeconds:0} s")],
+            [string.Create(CultureInfo.InvariantCulture,
+                $"the recorder's process ended by itself (status {status}); it is started again in {wait.TotalSeconds:0} s")],
             ["Its last lines, in logs/recorder.jsonl, say why, unless it was killed. The next alert says when it records again."]);
         alert?.Invoke(new StateChange(UnixNanos.From(time.GetUtcNow()), _state, dead));
         _state = dead;
@@ -95,7 +98,8 @@ public sealed class Supervisor(string configPath, string vault, int? port, Actio
         try
         {
             using var line = JsonDocument.Parse(text);
-            return line.RootElement.TryGetProperty("to", out var to) && Enum.TryParse<RecorderState>(to.GetString(), ignoreCase: true, out var state) ? state : null;
+            return line.RootElement.TryGetProperty("to", out var to) && Enum.TryParse<RecorderState>(to.GetString(), ignoreCase: true, out var state)
+                ? state : null;
         }
         catch (JsonException)
         {

@@ -37,7 +37,8 @@ public sealed class BookAlignmentWorker(TapeConfig config, IUnalignedBooks books
             {
                 json.WriteString("venue", name);
                 json.WriteString("reason", $"{fault.GetType().Name}: {fault.Message}");
-                json.WriteString("advice", "Recording and answers go on; books of this venue that need its REST side stay unaligned until the server starts again.");
+                json.WriteString("advice", "Recording and answers go on; books of this venue that need its REST side stay unaligned until the server starts "
+                    + "again.");
             });
         }
     }

@@ -11,7 +11,8 @@ using Tape.Tables.Compaction;
 namespace Tape.Host.Workers;
 
 /// <summary>
-/// Makes the files of finished days beside recording and sealing, and folds their parts: on one thread of low priority, with bounded memory. Whatever happens to it, recording and sealing go on.
+/// Makes the files of finished days beside recording and sealing, and folds their parts: on one thread of low priority, with bounded memory. Whatever happens
+/// to it, recording and sealing go on.
 /// </summary>
 /// <param name="program">Who owns the files of finished days then, as a person would call it.</param>
 /// <param name="folds">Where the sealer of this process looks for folded days.</param>

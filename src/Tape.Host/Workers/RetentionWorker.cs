@@ -33,7 +33,8 @@ public sealed class RetentionWorker(TapeConfig config, IFiles files, RecorderLog
             try
             {
                 VaultPresence.Require(files, config.Recorder);
-                using var keeper = TapeRetention.Open(files, config.Recorder.Vault, rules, new RangeVerifier(files, config.Recorder.Vault, VenueCatalog.Find), time, new Pace(time), ThisProcess.Owner(program));
+                using var keeper = TapeRetention.Open(files, config.Recorder.Vault, rules, new RangeVerifier(files, config.Recorder.Vault, VenueCatalog.Find),
+                    time, new Pace(time), ThisProcess.Owner(program));
                 failing = false;
                 await keeper.RunAsync(Tell, stop);
             }
@@ -48,9 +49,11 @@ public sealed class RetentionWorker(TapeConfig config, IFiles files, RecorderLog
     }
 
     private ExpiryRules Rules() =>
-        config.Keep.KeepBytes is null && DiskSize.Of(config.Recorder.Vault) is { } disk ? config.Keep with { KeepBytes = (long)(disk * ShareOfDisk) } : config.Keep;
+        config.Keep.KeepBytes is null && DiskSize.Of(config.Recorder.Vault) is { } disk
+            ? config.Keep with { KeepBytes = (long)(disk * ShareOfDisk) } : config.Keep;
 
-    private void Tell(RetentionEvent told) => log.Event(told.Act == RetentionAct.Hindered ? "warning" : "info", $"tape_{told.Act.ToString().ToLowerInvariant()}", json =>
+    private void Tell(RetentionEvent told) =>
+        log.Event(told.Act == RetentionAct.Hindered ? "warning" : "info", $"tape_{told.Act.ToString().ToLowerInvariant()}", json =>
     {
         json.WriteNumber("first_seq", told.FirstSeq);
         if (told.Bytes != 0) json.WriteNumber("bytes", told.Bytes);

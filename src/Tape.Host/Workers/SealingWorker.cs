@@ -9,7 +9,8 @@ using Tape.Venues;
 namespace Tape.Host.Workers;
 
 /// <summary>
-/// What makes tables of the tape and keeps it in bounds, beside a recorder in the same process or in another. It reads the tape as any reader does, and whatever happens to it, recording goes on.
+/// What makes tables of the tape and keeps it in bounds, beside a recorder in the same process or in another. It reads the tape as any reader does, and
+/// whatever happens to it, recording goes on.
 /// </summary>
 /// <param name="program">Who owns seals and retention then, as a person would call it.</param>
 public sealed class SealingWorker(TapeConfig config, IFiles files, RecorderLog log, TimeProvider time, string program)
@@ -48,12 +49,15 @@ public sealed class SealingWorker(TapeConfig config, IFiles files, RecorderLog l
             }
 
             if (stop.IsCancellationRequested) return;
-            await Task.Delay(SealRetry, time, stop).ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+            await Task.Delay(SealRetry, time, stop)
+                .ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
             if (stop.IsCancellationRequested) return;
         }
     }
 
-    /// <summary>On a thread of its own: opening loads the native library and may do a seal again, and no socket should wait for a pool thread meanwhile.</summary>
+    /// <summary>
+    /// On a thread of its own: opening loads the native library and may do a seal again, and no socket should wait for a pool thread meanwhile.
+    /// </summary>
     private Task<Sealer> OpenSealerAsync() => Task.Factory.StartNew(OpenSealer, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
 
     private Sealer OpenSealer()
@@ -78,7 +82,8 @@ public sealed class SealingWorker(TapeConfig config, IFiles files, RecorderLog l
         log.Event("error", "gap_ledger_waits", json =>
         {
             json.WriteString("reason", fault);
-            json.WriteString("advice", "Sealing goes on, and the tape does not expire meanwhile; the ledger is tried again with each seal. A damaged one: 'tape gaps --rebuild' while nothing seals.");
+            json.WriteString("advice", "Sealing goes on, and the tape does not expire meanwhile; the ledger is tried again with each seal. A damaged one: "
+                + "'tape gaps --rebuild' while nothing seals.");
         });
     }
 

@@ -55,7 +55,8 @@ public sealed class SourcesLog(RecorderLog log, string venue)
     /// <summary>It is not known where to ask.</summary>
     public void NotAsked(Uri endpoint) => Write("warning", "rest_unknown", json =>
     {
-        json.WriteString("reason", $"the endpoint {endpoint.GetComponents(UriComponents.SchemeAndServer, UriFormat.UriEscaped)} is not the venue's own, and no rest_endpoint is given beside it");
+        json.WriteString("reason", $"the endpoint {endpoint.GetComponents(UriComponents.SchemeAndServer, UriFormat.UriEscaped)} is not the venue's own, and "
+            + $"no rest_endpoint is given beside it");
         json.WriteString("advice", $"Recording goes on without the list of instruments and without measuring the clock. Set venues.{venue}.rest_endpoint.");
     });
 
@@ -63,7 +64,8 @@ public sealed class SourcesLog(RecorderLog log, string venue)
     public void Broken(Exception fault) => Write("error", "sources_failed", json =>
     {
         json.WriteString("reason", $"{fault.GetType().Name}: {fault.Message}");
-        json.WriteString("advice", "This is a fault of the program: please report it. Recording goes on; lists of instruments and the clock are not looked at until the next start.");
+        json.WriteString("advice", "This is a fault of the program: please report it. Recording goes on; lists of instruments and the clock are not looked at "
+            + "until the next start.");
     });
 
     /// <summary>There is no list now; recording does not need it. Told once until it comes again.</summary>

@@ -13,8 +13,8 @@ using Tape.Venues.Contract;
 namespace Tape.Host.Workers;
 
 /// <summary>
-/// The REST side of a recording: lists of instruments, with which symbol patterns are resolved, and the clock. A recording that names its symbols needs none of it to start; whatever fails here
-/// is told in the log.
+/// The REST side of a recording: lists of instruments, with which symbol patterns are resolved, and the clock. A recording that names its symbols needs none of
+/// it to start; whatever fails here is told in the log.
 /// </summary>
 public sealed class VenueSources : IDisposable
 {
@@ -35,7 +35,8 @@ public sealed class VenueSources : IDisposable
             if (_isRecording) VaultPresence.Require(files, config.Recorder);
             return AnswersWriter.Open(files, vault, time, chance, ThisProcess.Owner("tape collect"));
         });
-        _sources = [.. config.Venues.Where(settings => settings.Venue.Rest is not null && settings.RestAddress is not null).Select(settings => new VenueSource(settings, vault, _handler, _answers, files, time, chance))];
+        _sources = [.. config.Venues.Where(settings => settings.Venue.Rest is not null && settings.RestAddress is not null)
+            .Select(settings => new VenueSource(settings, vault, _handler, _answers, files, time, chance))];
     }
 
     /// <summary>Finds the symbols that the patterns of each venue mean.</summary>
@@ -54,7 +55,8 @@ public sealed class VenueSources : IDisposable
     public Task RunAsync(Action<ClockOffset> measured, CancellationToken stop)
     {
         _isRecording = true;
-        foreach (var settings in _config.Venues.Where(settings => settings.Venue.Rest is not null && settings.RestAddress is null)) new SourcesLog(_log, settings.Venue.Name).NotAsked(settings.Endpoint!);
+        foreach (var settings in _config.Venues.Where(settings => settings.Venue.Rest is not null && settings.RestAddress is null))
+            new SourcesLog(_log, settings.Venue.Name).NotAsked(settings.Endpoint!);
         return Task.WhenAll(_sources.Select((source, index) => RunLoudlyAsync(source, index == 0 ? measured : null, stop)));
     }
 
@@ -104,14 +106,18 @@ public sealed class VenueSources : IDisposable
     {
         var name = settings.Venue.Name;
         var source = _sources.Find(source => source.Settings == settings) ?? throw new TapeException(
-            $"{name}: the symbols {settings.Symbols} need the venue's list of instruments, and it is not known where to ask for it.", $"Set venues.{name}.rest_endpoint beside endpoint, or name the symbols one by one.");
+            $"{name}: the symbols {settings.Symbols} need the venue's list of instruments, and it is not known where to ask for it.",
+                $"Set venues.{name}.rest_endpoint beside endpoint, or name the symbols one by one.");
         source.Resolved = await ListAsync(source, cancel);
         var match = settings.Symbols.Resolve(source.Resolved.Instruments);
-        var faults = match.Unknown.Concat(match.Unmatched.Select(pattern => $"{pattern} picks none of the {source.Resolved.Trading} symbols that are traded.")).ToList();
+        var faults = match.Unknown.Concat(match.Unmatched.Select(pattern => $"{pattern} picks none of the {source.Resolved.Trading} symbols that are traded."))
+            .ToList();
         var symbols = match.Symbols.Where(symbol => settings.Venue.Check(settings.Request([symbol]).Request).Count == 0).ToList();
         faults.AddRange(match.Symbols.Except(symbols).Select(symbol => $"{symbol} can't be subscribed and is left out."));
         if (faults.Count > 0) new SourcesLog(_log, name).Unknown(faults);
-        return symbols.Count > 0 ? settings.Request(symbols) : throw new TapeException($"{name}: the symbols {settings.Symbols} pick nothing of {source.Resolved.Instruments.Count} instruments. {string.Join(" ", faults)}", "Correct the patterns; 'all' picks all perpetuals.");
+        return symbols.Count > 0 ? settings.Request(symbols)
+            : throw new TapeException($"{name}: the symbols {settings.Symbols} pick nothing of {source.Resolved.Instruments.Count} instruments. "
+            + $"{string.Join(" ", faults)}", "Correct the patterns; 'all' picks all perpetuals.");
     }
 
     private async Task<InstrumentListing> ListAsync(VenueSource source, CancellationToken cancel)
@@ -126,7 +132,8 @@ public sealed class VenueSources : IDisposable
         }
 
         if (source.Instruments.Stored() is not { } stored)
-            throw new TapeException($"The symbols {source.Settings.Symbols} need the venue's list of instruments, and there is none, neither from the venue nor from earlier: {failure!.Message}", $"{failure.Hint} Or name the symbols one by one.");
+            throw new TapeException($"The symbols {source.Settings.Symbols} need the venue's list of instruments, and there is none, neither from the venue "
+                + $"nor from earlier: {failure!.Message}", $"{failure.Hint} Or name the symbols one by one.");
         log.FromLog(stored, failure!.Message, failure.Hint);
         source.RefreshWithin = InstrumentPoller.AfterFailure;
         return stored;

@@ -6,8 +6,8 @@ using Tape.Tables.DuckDb;
 namespace Tape.Query.Engine;
 
 /// <summary>
-/// Answers SQL over a snapshot with an in-memory DuckDB of its own that can reach nothing else. Bounded in memory; cancelled by its token. Foreign SQL should run in a
-/// process of its own all the same (<c>tape query</c> does that). Not thread-safe.
+/// Answers SQL over a snapshot with an in-memory DuckDB of its own that can reach nothing else. Bounded in memory; cancelled by its token. Foreign SQL should
+/// run in a process of its own all the same (<c>tape query</c> does that). Not thread-safe.
 /// </summary>
 public sealed class QueryEngine : IDisposable
 {
@@ -39,7 +39,8 @@ public sealed class QueryEngine : IDisposable
     /// <exception cref="DuckDbException">The native library is missing, or the limits are too narrow for the tail.</exception>
     /// <exception cref="Core.Errors.DamagedException">A part can't be read.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
-    public static QueryEngine Open(VaultSnapshot snapshot, QueryRange range, QueryLimits limits, UnixNanos now, string? outPath, CancellationToken cancel, bool watched = false)
+    public static QueryEngine Open(VaultSnapshot snapshot, QueryRange range, QueryLimits limits, UnixNanos now, string? outPath, CancellationToken cancel,
+        bool watched = false)
     {
         cancel.ThrowIfCancellationRequested();
         var database = DuckDbDatabase.Open(new DuckDbOptions(limits.MemoryBytes, limits.SpillFolder, limits.SpillBytes));
@@ -77,7 +78,8 @@ public sealed class QueryEngine : IDisposable
     public long WriteParquet(string sql, string outPath) => Explained(() =>
     {
         Check(sql);
-        using var result = _connection.Query($"COPY (FROM query({Sql.Text(sql)})) TO {Sql.Text(outPath)} (FORMAT parquet, COMPRESSION zstd, USE_TMP_FILE false)");
+        using var result = _connection.Query(
+            $"COPY (FROM query({Sql.Text(sql)})) TO {Sql.Text(outPath)} (FORMAT parquet, COMPRESSION zstd, USE_TMP_FILE false)");
         return result.Next(out var chunk) ? chunk.Values<long>(0)[0] : 0;
     });
 
@@ -124,7 +126,9 @@ public sealed class QueryEngine : IDisposable
 
         using var statement = _connection.Prepare(sql);
         if (!statement.IsSelect) throw new QueryRefusedException("found another statement, expected a SELECT: a query reads and changes nothing");
-        if (statement.Parameters > 0) throw new QueryRefusedException($"found {statement.Parameters} placeholders (? or $1); nothing gives them values", "Write the values into the SQL.");
+        if (statement.Parameters > 0)
+            throw new QueryRefusedException($"found {statement.Parameters} placeholders (? or $1); nothing gives them values",
+                "Write the values into the SQL.");
         return DistinctNames(statement.Columns);
     }
 
@@ -158,9 +162,11 @@ public sealed class QueryEngine : IDisposable
     private Exception Explain(DuckDbException fault)
     {
         if (_cancel.IsCancellationRequested) return Cancelled(fault, _cancel);
-        var mixesZones = fault.Message.Contains("TIMESTAMP_NS", StringComparison.Ordinal) && fault.Message.Contains("TIMESTAMP WITH TIME ZONE", StringComparison.Ordinal);
+        var mixesZones = fault.Message.Contains("TIMESTAMP_NS", StringComparison.Ordinal)
+            && fault.Message.Contains("TIMESTAMP WITH TIME ZONE", StringComparison.Ordinal);
         return mixesZones
-            ? new DuckDbException(fault.Message, "Our times are UTC without a zone. Write now() instead of current_timestamp: WHERE ts_recv > now() - INTERVAL 5 MINUTE")
+            ? new DuckDbException(fault.Message,
+                "Our times are UTC without a zone. Write now() instead of current_timestamp: WHERE ts_recv > now() - INTERVAL 5 MINUTE")
             : fault;
     }
 }

@@ -11,11 +11,13 @@ public readonly record struct QueryRange(UnixNanos? From, UnixNanos? ToExcl)
 
     /// <summary>Whether a stream has frames in the range, as far as first and last frame tell.</summary>
     public bool Touches(StreamStatistics stream) =>
-        (From is not { } from || stream.LastReceived is null || stream.LastReceived >= from.Value) && (ToExcl is not { } to || stream.FirstReceived is null || stream.FirstReceived < to.Value);
+        (From is not { } from || stream.LastReceived is null || stream.LastReceived >= from.Value)
+            && (ToExcl is not { } to || stream.FirstReceived is null || stream.FirstReceived < to.Value);
 
     /// <summary>Whether a span of time meets the range.</summary>
     /// <param name="to">Its end; <see cref="Absent.Integer"/> for none.</param>
-    public bool Touches(long from, long to) => (From is not { } rangeFrom || to == Absent.Integer || to >= rangeFrom.Value) && (ToExcl is not { } rangeTo || from < rangeTo.Value);
+    public bool Touches(long from, long to) =>
+        (From is not { } rangeFrom || to == Absent.Integer || to >= rangeFrom.Value) && (ToExcl is not { } rangeTo || from < rangeTo.Value);
 
     /// <summary>The condition in SQL, without WHERE; empty for the whole time.</summary>
     internal string SqlCondition()

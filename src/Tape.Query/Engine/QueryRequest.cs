@@ -15,7 +15,8 @@ namespace Tape.Query.Engine;
 /// <param name="TimeoutSeconds">Limit of time.</param>
 /// <param name="SpillFolder">An existing folder of this question's own; null forbids spilling.</param>
 public sealed record QueryRequest(
-    string Vault, string Sql, long? From, long? ToExcl, string Format, string? OutPath, int? Width, long MemoryBytes, double TimeoutSeconds, string? SpillFolder)
+    string Vault, string Sql, long? From, long? ToExcl, string Format, string? OutPath, int? Width, long MemoryBytes, double TimeoutSeconds,
+        string? SpillFolder)
 {
     /// <summary>Show on standard error how far it is; for a terminal.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
@@ -41,7 +42,8 @@ public sealed record QueryRequest(
 
     /// <summary>Reads a line.</summary>
     /// <exception cref="JsonException">It is not a request.</exception>
-    public static QueryRequest Parse(string line) => JsonSerializer.Deserialize(line, QueryJson.Default.QueryRequest) ?? throw new JsonException("found null, expected a request");
+    public static QueryRequest Parse(string line) =>
+        JsonSerializer.Deserialize(line, QueryJson.Default.QueryRequest) ?? throw new JsonException("found null, expected a request");
 }
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]

@@ -21,7 +21,8 @@ public static class QueryRun
     /// <param name="progress">Hears how far the answer is, 0 to 1, from another thread; null when nobody watches.</param>
     /// <exception cref="TapeException">Refused, wrong, failed, or out of time; the message is for the person who asked.</exception>
     /// <exception cref="OperationCanceledException">Cancelled by <paramref name="cancel"/>.</exception>
-    public static void Answer(QueryRequest request, SnapshotSource snapshots, TimeProvider time, Stream output, Action<string> note, CancellationToken cancel, Action<double>? progress = null)
+    public static void Answer(QueryRequest request, SnapshotSource snapshots, TimeProvider time, Stream output, Action<string> note, CancellationToken cancel,
+        Action<double>? progress = null)
     {
         var (began, asked) = (time.GetTimestamp(), new Asked());
         string? outcome = null;
@@ -36,28 +37,36 @@ public static class QueryRun
         }
         finally
         {
-            if (time.GetElapsedTime(began) is var took && took.TotalSeconds >= request.SlowSeconds) SlowQueryLog.Write(request, UnixNanos.From(time.GetUtcNow()), took, asked.Rows, asked.Files, outcome, note);
+            if (time.GetElapsedTime(began) is var took && took.TotalSeconds >= request.SlowSeconds)
+                SlowQueryLog.Write(request, UnixNanos.From(time.GetUtcNow()), took, asked.Rows, asked.Files, outcome, note);
         }
     }
 
-    private static void AnswerInTime(QueryRequest request, SnapshotSource snapshots, TimeProvider time, Stream output, Action<string> note, CancellationToken cancel, Action<double>? progress, Asked asked)
+    private static void AnswerInTime(QueryRequest request, SnapshotSource snapshots, TimeProvider time, Stream output, Action<string> note,
+        CancellationToken cancel, Action<double>? progress, Asked asked)
     {
         using var timeout = new CancellationTokenSource(TimeSpan.FromSeconds(request.TimeoutSeconds), time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancel, timeout.Token);
         using var counted = new CountedOutput(output);
         try
         {
-            for (var attempt = 1; !TryAnswer(request, snapshots, time, counted, note, either.Token, progress, asked, isLast: attempt == AttemptsMax); attempt++) { }
+            for (var attempt = 1; !TryAnswer(request, snapshots, time, counted, note, either.Token, progress, asked, isLast: attempt == AttemptsMax);
+                attempt++) { }
         }
         catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
         {
-            throw new DuckDbException($"the query was ended after {request.TimeoutSeconds} s", "Ask for a shorter time with --from and --to, or raise --timeout.");
+            throw new DuckDbException($"the query was ended after {request.TimeoutSeconds} s",
+                "Ask for a shorter time with --from and --to, or raise --timeout.");
         }
     }
 
-    /// <summary>False when parts of the snapshot were replaced by another generation before all of them were open, and nothing has gone out yet: then a new snapshot has all rows again.</summary>
+    /// <summary>
+    /// False when parts of the snapshot were replaced by another generation before all of them were open, and nothing has gone out yet: then a new snapshot has
+    /// all rows again.
+    /// </summary>
     private static bool TryAnswer(
-        QueryRequest request, SnapshotSource snapshots, TimeProvider time, CountedOutput output, Action<string> note, CancellationToken cancel, Action<double>? progress, Asked asked, bool isLast)
+        QueryRequest request, SnapshotSource snapshots, TimeProvider time, CountedOutput output, Action<string> note, CancellationToken cancel,
+            Action<double>? progress, Asked asked, bool isLast)
     {
         var range = new QueryRange(request.From is { } from ? new UnixNanos(from) : null, request.ToExcl is { } to ? new UnixNanos(to) : null);
         var snapshot = snapshots(request.Vault, range).For(request.Sql);
@@ -65,7 +74,8 @@ public static class QueryRun
         try
         {
             using var engine = Open(request, snapshot, range, UnixNanos.From(time.GetUtcNow()), progress is not null, cancel);
-            using var watch = progress is null ? null : time.CreateTimer(_ => { if (engine.Progress() is { } done) progress(done); }, null, ProgressEvery, ProgressEvery);
+            using var watch = progress is null
+                ? null : time.CreateTimer(_ => { if (engine.Progress() is { } done) progress(done); }, null, ProgressEvery, ProgressEvery);
             asked.Rows = Write(request, engine, output, note);
             return true;
         }
@@ -95,7 +105,8 @@ public static class QueryRun
         using var rows = engine.Run(request.Sql);
         using var file = request.OutPath is null ? null : new FileStream(request.OutPath, FileMode.Create, FileAccess.Write, FileShare.Read);
         using var limited = new CountedOutput(file ?? output, request.AnswerBytesMax ?? long.MaxValue);
-        var written = RowWriters.WriteAll(rows, RowWriters.Create(request.Format, limited, file is null ? request.Width : null, note), request.RowsMax ?? long.MaxValue);
+        var written = RowWriters.WriteAll(rows, RowWriters.Create(request.Format, limited, file is null ? request.Width : null, note),
+            request.RowsMax ?? long.MaxValue);
         if (file is not null) note($"{written} rows written.");
         return written;
     }

@@ -5,8 +5,9 @@ using Tape.Core.Values;
 namespace Tape.Query.Engine;
 
 /// <summary>
-/// <c>logs/slow-queries.jsonl</c> of a vault: a line for each question that took long. At 4 MiB it becomes <c>slow-queries.1.jsonl</c>, the only older one that is kept. A line that can't be written (the disk is full, two
-/// questions end in the same instant, the vault is read-only) is left out with a remark: it must not cost the answer. A vault without a folder <c>logs</c>, which recorders make, gets none.
+/// <c>logs/slow-queries.jsonl</c> of a vault: a line for each question that took long. At 4 MiB it becomes <c>slow-queries.1.jsonl</c>, the only older one that
+/// is kept. A line that can't be written (the disk is full, two questions end in the same instant, the vault is read-only) is left out with a remark: it must
+/// not cost the answer. A vault without a folder <c>logs</c>, which recorders make, gets none.
 /// </summary>
 internal static class SlowQueryLog
 {

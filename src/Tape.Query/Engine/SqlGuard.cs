@@ -15,8 +15,9 @@ internal static class SqlGuard
     private const int SyntaxDepthMax = 4096;
 
     /// <summary>
-    /// Table functions that compute from their arguments or show the catalog. Not here on purpose: whatever opens files (the views do that), runs SQL from a text
-    /// (query, query_table, json_execute_serialized_sql) or changes the instance (enable_logging, checkpoint…), even though nothing more than that fence would fall.
+    /// Table functions that compute from their arguments or show the catalog. Not here on purpose: whatever opens files (the views do that), runs SQL from a
+    /// text (query, query_table, json_execute_serialized_sql) or changes the instance (enable_logging, checkpoint…), even though nothing more than that fence
+    /// would fall.
     /// </summary>
     private static readonly HashSet<string> TableFunctions = new(StringComparer.OrdinalIgnoreCase)
     {
@@ -51,7 +52,8 @@ internal static class SqlGuard
     private static Core.Errors.TapeException NotSelect(DuckDbConnection connection, string sql, JsonElement root)
     {
         var message = root.TryGetProperty("error_message", out var text) ? text.GetString() ?? "" : "";
-        if (!message.Contains("Only SELECT", StringComparison.Ordinal)) return new DuckDbException(Explain(connection, sql) ?? message, "See 'tape query --help' for examples.");
+        if (!message.Contains("Only SELECT", StringComparison.Ordinal))
+            return new DuckDbException(Explain(connection, sql) ?? message, "See 'tape query --help' for examples.");
         return new QueryRefusedException("found another statement, expected a SELECT: a query reads and changes nothing",
             "Write SELECT … (WITH, FROM, VALUES, DESCRIBE, SUMMARIZE and SHOW TABLES are taken as well). For a file use --format and --out instead of COPY.");
     }

@@ -8,8 +8,8 @@ using Tape.Tables.DuckDb;
 namespace Tape.Query.Last;
 
 /// <summary>
-/// Finds the newest row of each table for a symbol. It looks at the last minute in which the symbol was received, then further back for what is still missing, so that
-/// the answer comes fast however much the vault holds.
+/// Finds the newest row of each table for a symbol. It looks at the last minute in which the symbol was received, then further back for what is still missing,
+/// so that the answer comes fast however much the vault holds.
 /// </summary>
 public static class LastRows
 {
@@ -24,7 +24,8 @@ public static class LastRows
     public static IReadOnlyList<LastRow> Find(VaultSnapshot snapshot, string symbol, UnixNanos now, CancellationToken cancel)
     {
         string[] names = [.. new[] { symbol, symbol.ToUpperInvariant() }.Distinct()];
-        var received = snapshot.Streams.Where(stream => names.Contains(stream.Symbol) && stream.LastReceived is not null).Select(stream => stream.LastReceived!.Value).ToList();
+        var received = snapshot.Streams.Where(stream => names.Contains(stream.Symbol) && stream.LastReceived is not null)
+            .Select(stream => stream.LastReceived!.Value).ToList();
         if (received.Count == 0) throw Unknown(snapshot, symbol);
         var newest = new UnixNanos(received.Max());
         var found = new List<LastRow>();
@@ -37,7 +38,8 @@ public static class LastRows
             missing.RemoveAll(table => Add(engine, table, names, found));
         }
 
-        return [.. found.OrderBy(row => row.Exchange, StringComparer.Ordinal).ThenBy(row => row.Symbol, StringComparer.Ordinal).ThenBy(row => RawSchema.Find(row.Table)!.Index)];
+        return [.. found.OrderBy(row => row.Exchange, StringComparer.Ordinal).ThenBy(row => row.Symbol, StringComparer.Ordinal)
+            .ThenBy(row => RawSchema.Find(row.Table)!.Index)];
     }
 
     private static bool Add(QueryEngine engine, RawTable table, string[] names, List<LastRow> found)
@@ -51,7 +53,8 @@ public static class LastRows
             """);
         while (rows.Next(out var chunk))
             for (var row = 0; row < chunk.Rows; row++)
-                found.Add(new LastRow(table.Name, chunk.Text(0, row)!, chunk.Text(1, row)!, new UnixNanos(chunk.Values<long>(2)[row]), chunk.IsNull(3, row) ? null : chunk.Text(3, row), Values(rows, chunk, row)));
+                found.Add(new LastRow(table.Name, chunk.Text(0, row)!, chunk.Text(1, row)!, new UnixNanos(chunk.Values<long>(2)[row]),
+                    chunk.IsNull(3, row) ? null : chunk.Text(3, row), Values(rows, chunk, row)));
         return found.Count > before;
     }
 
@@ -76,6 +79,7 @@ public static class LastRows
     {
         var known = snapshot.Streams.Select(stream => stream.Symbol).Where(name => name.Length > 0).Distinct().Order(StringComparer.Ordinal).ToList();
         var more = known.Count > 10 ? $" and {known.Count - 10} more" : "";
-        return new TapeException($"{snapshot.Vault}: nothing was received for the symbol '{symbol}'", known.Count == 0 ? "The vault is empty." : $"There are {string.Join(", ", known.Take(10))}{more}.");
+        return new TapeException($"{snapshot.Vault}: nothing was received for the symbol '{symbol}'",
+            known.Count == 0 ? "The vault is empty." : $"There are {string.Join(", ", known.Take(10))}{more}.");
     }
 }

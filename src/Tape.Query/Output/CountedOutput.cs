@@ -2,7 +2,9 @@ using Tape.Query.Engine;
 
 namespace Tape.Query.Output;
 
-/// <summary>Passes bytes on and counts them, so that it is known whether an answer has begun to go out, and none grows beyond a limit. The inner stream stays open.</summary>
+/// <summary>
+/// Passes bytes on and counts them, so that it is known whether an answer has begun to go out, and none grows beyond a limit. The inner stream stays open.
+/// </summary>
 internal sealed class CountedOutput(Stream inner, long bytesMax = long.MaxValue) : Stream
 {
     /// <summary>Bytes that went out.</summary>
@@ -20,7 +22,9 @@ internal sealed class CountedOutput(Stream inner, long bytesMax = long.MaxValue)
 
     public override void Write(ReadOnlySpan<byte> buffer)
     {
-        if (Bytes + buffer.Length > bytesMax) throw new QueryRefusedException($"the answer has more than {bytesMax} bytes, which is the limit", "Select fewer columns, narrow the range, or ask with 'tape query --out FILE', which has no such limit.");
+        if (Bytes + buffer.Length > bytesMax)
+            throw new QueryRefusedException($"the answer has more than {bytesMax} bytes, which is the limit",
+                "Select fewer columns, narrow the range, or ask with 'tape query --out FILE', which has no such limit.");
         inner.Write(buffer);
         Bytes += buffer.Length;
     }

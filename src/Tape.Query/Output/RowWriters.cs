@@ -34,7 +34,9 @@ public static class RowWriters
         while (rows.Next(out var chunk))
         {
             written += chunk.Rows;
-            if (written > rowsMax) throw new QueryRefusedException($"the answer has more than {rowsMax} rows, which is the limit", "Add a LIMIT, narrow the range, or ask with 'tape query', which has no such limit.");
+            if (written > rowsMax)
+                throw new QueryRefusedException($"the answer has more than {rowsMax} rows, which is the limit",
+                    "Add a LIMIT, narrow the range, or ask with 'tape query', which has no such limit.");
             if (!writer.Write(chunk)) break;
         }
         writer.End();

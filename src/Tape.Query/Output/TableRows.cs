@@ -6,8 +6,8 @@ using Tape.Tables.DuckDb;
 namespace Tape.Query.Output;
 
 /// <summary>
-/// Aligned text for people: a header, the rows, their number. Cells are cut at <see cref="CellCharsMax"/>, columns that do not fit the line are left out from the middle,
-/// rows past the limit are not read; each of these is noted.
+/// Aligned text for people: a header, the rows, their number. Cells are cut at <see cref="CellCharsMax"/>, columns that do not fit the line are left out from
+/// the middle, rows past the limit are not read; each of these is noted.
 /// </summary>
 internal sealed class TableRows(Stream output, int? width, int rowsMax, Action<string> note) : IRowWriter
 {
@@ -47,7 +47,8 @@ internal sealed class TableRows(Stream output, int? width, int rowsMax, Action<s
             text.WriteLine(Line(shown, widths, index => _columns[index].Name));
             text.WriteLine(Line(shown, widths, index => new string('-', widths[index])));
             foreach (var cells in _rows) text.WriteLine(Line(shown, widths, index => cells[index]));
-            text.WriteLine(string.Create(CultureInfo.InvariantCulture, $"({_rows.Count} {(_rows.Count == 1 ? "row" : "rows")}{(_cutRows ? ", more not shown" : "")})"));
+            text.WriteLine(string.Create(CultureInfo.InvariantCulture,
+                $"({_rows.Count} {(_rows.Count == 1 ? "row" : "rows")}{(_cutRows ? ", more not shown" : "")})"));
         }
         if (_cutRows) note($"Only the first {rowsMax} rows are shown. Ask for fewer (LIMIT, GROUP BY), or take all with --format csv.");
         if (_cutCells) note($"Cells longer than {CellCharsMax} characters are cut. --format csv or json shows them whole.");
@@ -63,7 +64,9 @@ internal sealed class TableRows(Stream output, int? width, int rowsMax, Action<s
         return string.Concat(line.AsSpan(0, CellCharsMax - 1), "…");
     }
 
-    /// <summary>The columns that fit, in order; -1 stands for those left out. The first ones and the last one stay, since questions name what matters there.</summary>
+    /// <summary>
+    /// The columns that fit, in order; -1 stands for those left out. The first ones and the last one stay, since questions name what matters there.
+    /// </summary>
     private List<int> Fit(int[] widths)
     {
         var all = Enumerable.Range(0, widths.Length).ToList();
@@ -75,5 +78,6 @@ internal sealed class TableRows(Stream output, int? width, int rowsMax, Action<s
     }
 
     private string Line(List<int> shown, int[] widths, Func<int, string> cell) => string.Join(Gap, shown.Select(index =>
-        index < 0 ? "…" : _columns[index].Kind is QueryKind.Integer or QueryKind.Number or QueryKind.Digits ? cell(index).PadLeft(widths[index]) : cell(index).PadRight(widths[index]))).TrimEnd();
+        index < 0 ? "…" : _columns[index].Kind is QueryKind.Integer or QueryKind.Number or QueryKind.Digits
+            ? cell(index).PadLeft(widths[index]) : cell(index).PadRight(widths[index]))).TrimEnd();
 }

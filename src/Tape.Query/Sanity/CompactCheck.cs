@@ -29,8 +29,12 @@ internal static class CompactCheck
     {
         cancel.ThrowIfCancellationRequested();
         var path = PartPath.Absolute(vault, table.Path);
-        if (!files.FileExists(path)) return CompactHistory.Read(files, vault).Days.SelectMany(day => day.Tables).Any(now => now.Path == table.Path) ? $"{table.Path} is missing ({table.Rows} rows)" : null;
+        if (!files.FileExists(path))
+            return CompactHistory.Read(files, vault).Days.SelectMany(day => day.Tables).Any(now => now.Path == table.Path)
+                ? $"{table.Path} is missing ({table.Rows} rows)" : null;
         var checksum = PartChecksum.Of(files, path);
-        return checksum == table.Checksum ? null : $"{table.Path} was changed after it was made: its {files.FileLength(path)} bytes have checksum {checksum}, expected {table.Bytes} bytes with {table.Checksum}";
+        return checksum == table.Checksum
+            ? null : $"{table.Path} was changed after it was made: its {files.FileLength(path)} bytes have checksum {checksum}, expected {table.Bytes} bytes "
+            + $"with {table.Checksum}";
     }
 }

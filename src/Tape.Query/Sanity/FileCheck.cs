@@ -5,7 +5,9 @@ using Tape.Storage.Seals;
 
 namespace Tape.Query.Sanity;
 
-/// <summary>Checks the files of all seals, each once, on several lanes at a time. What is wrong is told in the order of the seals, whichever was looked at first.</summary>
+/// <summary>
+/// Checks the files of all seals, each once, on several lanes at a time. What is wrong is told in the order of the seals, whichever was looked at first.
+/// </summary>
 internal sealed class FileCheck : IDisposable
 {
     private readonly IFiles _files;
@@ -60,7 +62,10 @@ internal sealed class FileCheck : IDisposable
         lock (_merges) return _merges.Add(fold.Path);
     }
 
-    /// <summary>The files of all seals, a folded one with the first seal that has rows in it; as far as an archive of the seal log can be read. Whoever checks the seals tells that it can't.</summary>
+    /// <summary>
+    /// The files of all seals, a folded one with the first seal that has rows in it; as far as an archive of the seal log can be read. Whoever checks the seals
+    /// tells that it can't.
+    /// </summary>
     private List<(SealEntry Seal, SealedFile File)> Work(SealLogContent seals)
     {
         var work = new List<(SealEntry, SealedFile)>();

@@ -14,7 +14,9 @@ public static class IdJumps
     public static (IReadOnlyList<IdJump> Listed, IReadOnlyDictionary<StreamKey, (long Jumps, long Missing)> Counts) Find(GapReport report)
     {
         List<GapEntry> gaps = [.. report.Gaps.Where(gap => gap.IdFrom != Absent.Integer && !gap.Repaired).OrderBy(gap => gap.To)];
-        var counts = gaps.GroupBy(gap => gap.Stream).ToDictionary(group => report.Streams[group.Key].Stream.Key, group => (group.LongCount(), group.Sum(gap => gap.Missing == Absent.Integer ? 0 : gap.Missing)));
+        var counts = gaps.GroupBy(gap => gap.Stream)
+            .ToDictionary(group => report.Streams[group.Key].Stream.Key,
+            group => (group.LongCount(), group.Sum(gap => gap.Missing == Absent.Integer ? 0 : gap.Missing)));
         return ([.. gaps.Take(ListedMax).Select(gap => Describe(report.Streams[gap.Stream].Stream.Key, gap))], counts);
     }
 

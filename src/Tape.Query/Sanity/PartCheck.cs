@@ -17,7 +17,8 @@ internal sealed class PartCheck(IFiles files, string vault) : IDisposable
 
     /// <summary>Bytes that are not what was written are not given to the library, whatever it might make of them.</summary>
     public static bool HoldsWhatWasSealed(IFiles files, string vault, SealedFile file) =>
-        PartPath.Absolute(vault, file.Path) is var path && files.FileExists(path) && (file.Checksum is not { } expected || PartChecksum.Of(files, path) == expected);
+        PartPath.Absolute(vault, file.Path) is var path && files.FileExists(path)
+            && (file.Checksum is not { } expected || PartChecksum.Of(files, path) == expected);
 
     /// <summary>The first thing that is wrong with a file, or null.</summary>
     public string? Fault(SealEntry seal, SealedFile file, bool isMerge)
@@ -27,8 +28,11 @@ internal sealed class PartCheck(IFiles files, string vault) : IDisposable
         try
         {
             if (!HoldsWhatWasSealed(files, vault, file) && file.Checksum is { } expected)
-                return $"{file.Path} was changed after it was sealed: its {files.FileLength(path)} bytes have checksum {PartChecksum.Of(files, path)}, expected {file.Bytes} bytes with {expected}";
-            var found = _parts.Read(RawSchema.Find(file.Table) ?? throw new DamagedException($"seal {seal.Id} names a table '{file.Table}', which schema {RawSchema.Version} does not have"), path, out var records);
+                return $"{file.Path} was changed after it was sealed: its {files.FileLength(path)} bytes have checksum {PartChecksum.Of(files, path)}, "
+                    + $"expected {file.Bytes} bytes with {expected}";
+            var found = _parts.Read(RawSchema.Find(file.Table)
+                ?? throw new DamagedException($"seal {seal.Id} names a table '{file.Table}', which schema {RawSchema.Version} does not have"), path,
+                out var records);
             Rows += found.Rows;
             return !isMerge && OriginFault(seal, path, records) is { } other ? $"{file.Path} {other}"
                 : found.Rows != file.Rows ? $"{file.Path} has {found.Rows} rows, expected {file.Rows}"
@@ -45,7 +49,14 @@ internal sealed class PartCheck(IFiles files, string vault) : IDisposable
     private string? OriginFault(SealEntry seal, string path, SeqRange records)
     {
         var metadata = _parts.Metadata(path);
-        var expected = new[] { ("tapevault_schema", RawSchema.Version), ("tape_id", seal.Tape), ("first_seq", Text(seal.FromSeq)), ("last_seq", Text(seal.ToSeqExcl - 1)), ("decoder_version", seal.Decoder) };
+        var expected = new[]
+        {
+            ("tapevault_schema", RawSchema.Version),
+            ("tape_id", seal.Tape),
+            ("first_seq", Text(seal.FromSeq)),
+            ("last_seq", Text(seal.ToSeqExcl - 1)),
+            ("decoder_version", seal.Decoder),
+        };
         foreach (var (key, value) in expected)
             if (metadata.GetValueOrDefault(key) != value) return $"says that its {key} is {metadata.GetValueOrDefault(key) ?? "unknown"}, expected {value}";
         return records != default && (records.FromSeq < seal.FromSeq || records.ToSeqExcl > seal.ToSeqExcl)

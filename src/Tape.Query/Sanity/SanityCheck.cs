@@ -97,7 +97,8 @@ public sealed class SanityCheck(IFiles files, string vault, int lanes = 1)
             while (reader.TryRead(out var record))
             {
                 if (survey.Records == 0 && record.Seq > 0 && SegmentHistory.Read(files, TapeRange.Folder(vault)).WhereIs(record.Seq - 1) is null)
-                    throw new DamagedException($"{TapeRange.Folder(vault)}: the tape begins with record {record.Seq}, expected 0: the segments before are missing, and segments.log does not say that they expired");
+                    throw new DamagedException($"{TapeRange.Folder(vault)}: the tape begins with record {record.Seq}, expected 0: the segments before are "
+                        + $"missing, and segments.log does not say that they expired");
                 survey.Take(record);
                 if (seals is not null) (ranges ??= new DerivedRanges(seals.Of(record.Seq, long.MaxValue), check)).Take(record);
                 if (record.Seq % LookEvery != 0) continue;
@@ -177,11 +178,13 @@ public sealed class SanityCheck(IFiles files, string vault, int lanes = 1)
         };
     }
 
-    private static StreamReport Describe(StreamStatistics stream, IReadOnlyList<Downtime> downtimes, IReadOnlyDictionary<StreamKey, (long Jumps, long Missing)> counts)
+    private static StreamReport Describe(StreamStatistics stream, IReadOnlyList<Downtime> downtimes, IReadOnlyDictionary<StreamKey,
+        (long Jumps, long Missing)> counts)
     {
         var key = new StreamKey(stream.Exchange, stream.Channel, stream.Symbol);
         var (jumps, missing) = counts.GetValueOrDefault(key);
-        var own = downtimes.Where(downtime => downtime.Venue == stream.Exchange && downtime.Streams.Any(noted => noted.Channel == stream.Channel && noted.Symbol == stream.Symbol)).ToList();
+        var own = downtimes.Where(downtime => downtime.Venue == stream.Exchange
+            && downtime.Streams.Any(noted => noted.Channel == stream.Channel && noted.Symbol == stream.Symbol)).ToList();
         var down = own.Aggregate(TimeSpan.Zero, (sum, downtime) => downtime.To is { } to ? sum + to.Since(downtime.From) : sum);
         return new StreamReport(key, stream.Frames, stream.Rows, stream.Dropped, jumps, missing, own.Count, down);
     }

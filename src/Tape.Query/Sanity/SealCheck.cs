@@ -8,7 +8,9 @@ using Tape.Tables.Rows;
 
 namespace Tape.Query.Sanity;
 
-/// <summary>Checks seals against the tape: their ranges, strays among their files, and, deep, their rows against those derived again. Not thread-safe.</summary>
+/// <summary>
+/// Checks seals against the tape: their ranges, strays among their files, and, deep, their rows against those derived again. Not thread-safe.
+/// </summary>
 internal sealed class SealCheck(IFiles files, string vault, List<string> findings) : IDisposable
 {
     private readonly DuckDbDatabase _scratch = DuckDbDatabase.Open(new DuckDbOptions());
@@ -33,7 +35,8 @@ internal sealed class SealCheck(IFiles files, string vault, List<string> finding
         if (tapeId is { } id)
         {
             if (seal.FromSeq != _nextSeq) findings.Add($"seal {seal.Id} begins at record {seal.FromSeq}, expected {_nextSeq}");
-            if (seal.Tape != id.ToString("x16", System.Globalization.CultureInfo.InvariantCulture)) findings.Add($"seal {seal.Id} is of tape {seal.Tape}, found tape {id:x16}");
+            if (seal.Tape != id.ToString("x16", System.Globalization.CultureInfo.InvariantCulture))
+                findings.Add($"seal {seal.Id} is of tape {seal.Tape}, found tape {id:x16}");
         }
 
         _nextSeq = seal.ToSeqExcl;
@@ -50,7 +53,8 @@ internal sealed class SealCheck(IFiles files, string vault, List<string> finding
     {
         var found = Parts().ToList();
         var log = SealLog.Read(files, vault);
-        var known = log.Superseded.Select(old => old.Seal).Append(log.Pending).OfType<SealEntry>().SelectMany(seal => seal.Files).Concat(log.Files).Select(file => file.Path)
+        var known = log.Superseded.Select(old => old.Seal).Append(log.Pending).OfType<SealEntry>().SelectMany(seal => seal.Files).Concat(log.Files)
+            .Select(file => file.Path)
             .Concat(log.OutOfUse.SelectMany(old => old.Paths)).Select(path => PartPath.Absolute(vault, path)).ToHashSet(StringComparer.Ordinal);
         foreach (var path in found)
             if (!known.Contains(path) && files.FileExists(path)) findings.Add($"{Path.GetRelativePath(vault, path)} belongs to no seal");
@@ -78,7 +82,8 @@ internal sealed class SealCheck(IFiles files, string vault, List<string> finding
     /// <summary>The first rows that are stored and not derived.</summary>
     private string Examples(SealEntry seal, SealDifference difference)
     {
-        if (difference is not { Stored: { } file, Buffer: { } buffer, Derived: { } part } || !PartCheck.HoldsWhatWasSealed(files, vault, file.Fold ?? file)) return "";
+        if (difference is not { Stored: { } file, Buffer: { } buffer, Derived: { } part } || !PartCheck.HoldsWhatWasSealed(files, vault, file.Fold ?? file))
+            return "";
         using var connection = _scratch.Connect();
         try
         {
@@ -93,7 +98,8 @@ internal sealed class SealCheck(IFiles files, string vault, List<string> finding
 
     private string Examples(DuckDbConnection connection, SealEntry seal, SealedFile file)
     {
-        var stored = $"SELECT * FROM read_parquet({Sql.Text(PartPath.Absolute(vault, file.Path))}, hive_partitioning = false) WHERE tape_seq >= {seal.FromSeq} AND tape_seq < {seal.ToSeqExcl}";
+        var stored = $"SELECT * FROM read_parquet({Sql.Text(PartPath.Absolute(vault, file.Path))}, hive_partitioning = false) WHERE tape_seq >= "
+            + $"{seal.FromSeq} AND tape_seq < {seal.ToSeqExcl}";
         using var rows = connection.Query($"SELECT tape_seq, idx FROM (({stored}) EXCEPT ALL SELECT * FROM main.derived) ORDER BY ALL LIMIT 3");
         var places = new List<string>();
         while (rows.Next(out var chunk))

@@ -36,14 +36,16 @@ public static class TapeSnapshot
             {
                 deriver.Take(record);
                 if (deriver.Rows.Rows > TailRowsMax)
-                    throw new TapeException($"More than {TailRowsMax} rows of the tape are not sealed yet (from record {fromSeq}).", "Run 'tape seal', then ask again.");
+                    throw new TapeException($"More than {TailRowsMax} rows of the tape are not sealed yet (from record {fromSeq}).",
+                        "Run 'tape seal', then ask again.");
             }
 
             endSeq = reader.NextSeq;
         }
 
         var tail = TapeRange.Statistics(deriver);
-        return new VaultSnapshot(vault, [.. log.Files.Where(range.Touches)], deriver.Rows, () => StreamStatistics.Sum(Streams(log, range).Concat(tail).Where(range.Touches)))
+        return new VaultSnapshot(vault, [.. log.Files.Where(range.Touches)], deriver.Rows,
+            () => StreamStatistics.Sum(Streams(log, range).Concat(tail).Where(range.Touches)))
         {
             FindFinished = () => Finished(CompactHistory.Read(files, vault)),
             Segments = () => TapeFolder.Segments(files, TapeRange.Folder(vault)),
@@ -55,12 +57,14 @@ public static class TapeSnapshot
     private static IReadOnlyList<SealedFile> Finished(CompactHistory history) =>
     [
         .. history.Days.SelectMany(day => day.Tables.Select(made => new SealedFile(
-            made.Raw.Table, made.Raw.Venue, day.Day, made.Path, made.Rows, made.Bytes, made.Hash, RawDay.EndOf(day.Day.AddDays(-1)).Value, RawDay.EndOf(day.Day).Value - 1) { Checksum = made.Checksum })),
+            made.Raw.Table, made.Raw.Venue, day.Day, made.Path, made.Rows, made.Bytes, made.Hash, RawDay.EndOf(day.Day.AddDays(-1)).Value,
+                RawDay.EndOf(day.Day).Value - 1) { Checksum = made.Checksum })),
     ];
 
     /// <summary>What sealed ranges brought. For a range of time it takes single seals, so that archives which touch it are read; else their sum does.</summary>
     private static IEnumerable<StreamStatistics> Streams(SealLogContent log, QueryRange range) => range == default
         ? log.Streams
-        : (log.Front?.Archives ?? []).Where(archive => archive.ReceivedMin is not { } min || archive.ReceivedMax is not { } max || range.Touches(min, max)).SelectMany(log.In)
+        : (log.Front?.Archives ?? []).Where(archive => archive.ReceivedMin is not { } min || archive.ReceivedMax is not { } max || range.Touches(min, max))
+            .SelectMany(log.In)
             .Concat(log.Committed).SelectMany(seal => seal.Streams);
 }

@@ -12,7 +12,8 @@ namespace Tape.Query.Snapshots;
 /// <param name="Vault">Absolute path of the vault.</param>
 /// <param name="Files">Committed parts.</param>
 /// <param name="Tail">Rows after the last seal; owned by the snapshot's user, not changed while it is used.</param>
-/// <param name="Statistics">Adds up all streams, each once, over parts and tail; called once, when somebody needs it, since it may read archives of the seal log.</param>
+/// <param name="Statistics">Adds up all streams, each once, over parts and tail; called once, when somebody needs it, since it may read archives of the seal
+/// log.</param>
 public sealed record VaultSnapshot(string Vault, IReadOnlyList<SealedFile> Files, RowSet Tail, Func<IReadOnlyList<StreamStatistics>> Statistics)
 {
     private IReadOnlyList<StreamStatistics>? _streams;
@@ -20,7 +21,10 @@ public sealed record VaultSnapshot(string Vault, IReadOnlyList<SealedFile> Files
     /// <summary>What <see cref="Statistics"/> gives.</summary>
     public IReadOnlyList<StreamStatistics> Streams => _streams ??= Statistics();
 
-    /// <summary>Reads which files finished days have, each as a file of its table whose times are the bounds of its day; called only when a query names them. Null where there are none.</summary>
+    /// <summary>
+    /// Reads which files finished days have, each as a file of its table whose times are the bounds of its day; called only when a query names them. Null where
+    /// there are none.
+    /// </summary>
     public Func<IReadOnlyList<SealedFile>>? FindFinished { get; init; }
 
     /// <summary>These files; null when nobody asked for them, and then the views over them are not there.</summary>
@@ -32,10 +36,15 @@ public sealed record VaultSnapshot(string Vault, IReadOnlyList<SealedFile> Files
     /// <summary>Looks at the segments of the tape; called only when a query names them, since it reads a little of each. Null where there is no tape.</summary>
     public Func<IReadOnlyList<SegmentInfo>>? Segments { get; init; }
 
-    /// <summary>Derives what the answers log says of instruments; called only when a query needs it, since it reads all lists. Null where there is no answers log.</summary>
+    /// <summary>
+    /// Derives what the answers log says of instruments; called only when a query needs it, since it reads all lists. Null where there is no answers log.
+    /// </summary>
     public Func<IReadOnlyList<InstrumentSpan>>? Instruments { get; init; }
 
-    /// <summary>Reads the gap ledger and what the tape behind it establishes up to the snapshot's position; called only when a query needs it. Null where there is no tape.</summary>
+    /// <summary>
+    /// Reads the gap ledger and what the tape behind it establishes up to the snapshot's position; called only when a query needs it. Null where there is no
+    /// tape.
+    /// </summary>
     public Func<GapReport>? Gaps { get; init; }
 }
 

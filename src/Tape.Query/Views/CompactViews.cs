@@ -8,8 +8,8 @@ using Tape.Tables.Parts;
 namespace Tape.Query.Views;
 
 /// <summary>
-/// The views <c>trades_compact</c> and its like: rows of finished days from their files for research, sorted by symbol and time, without what an overlapping connection brought twice. Days that are not
-/// finished are not in them. They are there only for a question that names them, since their list is long.
+/// The views <c>trades_compact</c> and its like: rows of finished days from their files for research, sorted by symbol and time, without what an overlapping
+/// connection brought twice. Days that are not finished are not in them. They are there only for a question that names them, since their list is long.
 /// </summary>
 internal static class CompactViews
 {
@@ -33,7 +33,8 @@ internal static class CompactViews
             }
             catch (DuckDbException fault)
             {
-                throw new DamagedException($"files of finished days of {table} can't be read: {fault.Message}", "Run 'tape sanity'; it names the files that are missing or damaged.", fault);
+                throw new DamagedException($"files of finished days of {table} can't be read: {fault.Message}",
+                    "Run 'tape sanity'; it names the files that are missing or damaged.", fault);
             }
         }
     }

@@ -8,12 +8,14 @@ namespace Tape.Query.Views;
 /// <summary>The views <c>gaps</c> and <c>coverage</c>. Times are ours; a hole without an end has no <c>to_time</c>.</summary>
 internal static class GapViews
 {
-    private static readonly string[] Numbers = ["stream", "cause", "from_ns", "to_ns", "id_from", "id_to", "missing", "repaired", "conn_before", "conn_after", "seq_before", "seq_after"];
+    private static readonly string[] Numbers =
+        ["stream", "cause", "from_ns", "to_ns", "id_from", "id_to", "missing", "repaired", "conn_before", "conn_after", "seq_before", "seq_after"];
 
     private static readonly string[] Spans = ["stream", "from_ns", "to_ns"];
 
     /// <summary>Whether a query may look at these views, so that they have to be filled.</summary>
-    public static bool AreNamedIn(string sql) => sql.Contains("gaps", StringComparison.OrdinalIgnoreCase) || sql.Contains("coverage", StringComparison.OrdinalIgnoreCase);
+    public static bool AreNamedIn(string sql) =>
+        sql.Contains("gaps", StringComparison.OrdinalIgnoreCase) || sql.Contains("coverage", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Makes them, without rows.</summary>
     public static void Create(DuckDbConnection connection, string schema)
@@ -29,7 +31,8 @@ internal static class GapViews
             CASE WHEN g.to_ns > {long.MinValue + 1} THEN make_timestamp_ns(g.to_ns) END AS to_time, {known("id_from")}, {known("id_to")}, {known("missing")}, g.repaired = 1 AS repaired,
             nullif(g.conn_before, 0) AS conn_before, nullif(g.conn_after, 0) AS conn_after, {known("seq_before")}, {known("seq_after")} FROM {schema}.gap_rows g JOIN {schema}.gap_streams USING (stream)
             """);
-        connection.Execute($"CREATE VIEW coverage AS SELECT exchange, channel, symbol, make_timestamp_ns(from_ns) AS from_time, make_timestamp_ns(to_ns) AS to_time FROM {schema}.cover_rows JOIN {schema}.gap_streams USING (stream)");
+        connection.Execute($"CREATE VIEW coverage AS SELECT exchange, channel, symbol, make_timestamp_ns(from_ns) AS from_time, make_timestamp_ns(to_ns) AS "
+            + $"to_time FROM {schema}.cover_rows JOIN {schema}.gap_streams USING (stream)");
     }
 
     /// <summary>Adds what touches the range.</summary>
@@ -43,7 +46,8 @@ internal static class GapViews
             (row[0], row[1], row[2], row[3], row[4], row[5], row[6]) = (gap.Stream, (long)gap.Cause, gap.From, gap.To, gap.IdFrom, gap.IdTo, gap.Missing);
             (row[7], row[8], row[9], row[10], row[11]) = (gap.Repaired ? 1 : 0, gap.ConnBefore, gap.ConnAfter, gap.SeqBefore, gap.SeqAfter);
         });
-        Append(connection, schema, "cover_rows", Spans.Length, Coverage.Of(report).Where(span => range.Touches(span.From, span.To)), (in CoverageSpan span, Span<long> row) =>
+        Append(connection, schema, "cover_rows", Spans.Length, Coverage.Of(report).Where(span => range.Touches(span.From, span.To)),
+            (in CoverageSpan span, Span<long> row) =>
             (row[0], row[1], row[2]) = (span.Stream, span.From, span.To));
     }
 
@@ -67,5 +71,6 @@ internal static class GapViews
         appender.Close();
     }
 
-    private static string SqlOf(GapStream stream) => FormattableString.Invariant($"({stream.Number}, {Sql.Text(stream.Key.Venue)}, {Sql.Text(stream.Key.Channel)}, {Sql.Text(stream.Key.Symbol)})");
+    private static string SqlOf(GapStream stream) =>
+        $"({stream.Number}, {Sql.Text(stream.Key.Venue)}, {Sql.Text(stream.Key.Channel)}, {Sql.Text(stream.Key.Symbol)})";
 }

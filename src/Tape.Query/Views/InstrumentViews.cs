@@ -6,30 +6,36 @@ using Tape.Tables.DuckDb;
 namespace Tape.Query.Views;
 
 /// <summary>
-/// The view <c>instruments</c>, and views in base units: <c>trades_base</c> and its likes are the rows of the table with our name of the instrument and, for each quantity, the same in base units.
-/// A row takes the contract size that was known when it was received; rows older than the first list take that list's; without an instrument both are NULL.
+/// The view <c>instruments</c>, and views in base units: <c>trades_base</c> and its likes are the rows of the table with our name of the instrument and, for
+/// each quantity, the same in base units. A row takes the contract size that was known when it was received; rows older than the first list take that list's;
+/// without an instrument both are NULL.
 /// </summary>
 internal static class InstrumentViews
 {
     private const string Columns =
-        "exchange VARCHAR, symbol VARCHAR, instrument VARCHAR, base VARCHAR, quote VARCHAR, margin VARCHAR, contract_type VARCHAR, status VARCHAR, trading BOOLEAN, tick_size DOUBLE, lot_size DOUBLE, min_notional DOUBLE, "
-        + "contract_size DOUBLE, listed_at TIMESTAMP_NS, delivers_at TIMESTAMP_NS, path_name VARCHAR, valid_from TIMESTAMP_NS, valid_to TIMESTAMP_NS, answer_seq BIGINT";
+        "exchange VARCHAR, symbol VARCHAR, instrument VARCHAR, base VARCHAR, quote VARCHAR, margin VARCHAR, contract_type VARCHAR, status VARCHAR, trading "
+            + "BOOLEAN, tick_size DOUBLE, lot_size DOUBLE, min_notional DOUBLE, "
+        + "contract_size DOUBLE, listed_at TIMESTAMP_NS, delivers_at TIMESTAMP_NS, path_name VARCHAR, valid_from TIMESTAMP_NS, valid_to TIMESTAMP_NS, "
+            + "answer_seq BIGINT";
 
     /// <summary>Tables whose quantities a venue may send as contracts, with these quantities.</summary>
     private static readonly (RawTable Table, string[] Quantities)[] BaseTables =
     [
-        (RawSchema.Trades, ["qty"]), (RawSchema.Bbo, ["bid_qty", "ask_qty"]), (RawSchema.OpenInterest, ["open_interest"]), (RawSchema.Liquidations, ["qty"]), (RawSchema.Book, ["qty"]),
+        (RawSchema.Trades, ["qty"]), (RawSchema.Bbo, ["bid_qty", "ask_qty"]), (RawSchema.OpenInterest, ["open_interest"]), (RawSchema.Liquidations, ["qty"]),
+            (RawSchema.Book, ["qty"]),
     ];
 
     /// <summary>Whether a query may look at these views, so that they have to be filled.</summary>
-    public static bool AreNamedIn(string sql) => sql.Contains("instruments", StringComparison.OrdinalIgnoreCase) || sql.Contains("_base", StringComparison.OrdinalIgnoreCase);
+    public static bool AreNamedIn(string sql) =>
+        sql.Contains("instruments", StringComparison.OrdinalIgnoreCase) || sql.Contains("_base", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Makes them, without instruments.</summary>
     public static void Create(DuckDbConnection connection, string schema)
     {
         connection.Execute($"CREATE TABLE {schema}.instruments ({Columns})");
         connection.Execute($"CREATE VIEW instruments AS SELECT * FROM {schema}.instruments");
-        connection.Execute($"CREATE TABLE {schema}.contract_sizes (exchange VARCHAR, symbol VARCHAR, instrument VARCHAR, contract_size DOUBLE, valid_from TIMESTAMP_NS, valid_to TIMESTAMP_NS)");
+        connection.Execute($"CREATE TABLE {schema}.contract_sizes (exchange VARCHAR, symbol VARCHAR, instrument VARCHAR, contract_size DOUBLE, valid_from "
+            + $"TIMESTAMP_NS, valid_to TIMESTAMP_NS)");
         foreach (var (table, quantities) in BaseTables) CreateBase(connection, schema, table, quantities);
     }
 
@@ -62,22 +68,25 @@ internal static class InstrumentViews
             for (var number = 0; number < sizes.Count; number++)
             {
                 var (name, size) = Size(sizes[number]);
-                yield return FormattableString.Invariant(
-                    $"({Sql.Text(symbol.Key.Venue)}, {Sql.Text(symbol.Key.Symbol)}, {Sql.Text(name)}, {SqlNumber(size)}, {(number == 0 ? "NULL" : SqlTime(sizes[number].ValidFrom))}, {(number == sizes.Count - 1 ? "NULL" : SqlTime(sizes[number + 1].ValidFrom))})");
+                yield return $"({Sql.Text(symbol.Key.Venue)}, {Sql.Text(symbol.Key.Symbol)}, {Sql.Text(name)}, {SqlNumber(size)}, "
+                        + $"{(number == 0 ? "NULL" : SqlTime(sizes[number].ValidFrom))}, "
+                        + $"{(number == sizes.Count - 1 ? "NULL" : SqlTime(sizes[number + 1].ValidFrom))})";
             }
         }
     }
 
     private static (string Name, double Size) Size(InstrumentSpan span) => (span.Instrument.Name, span.Instrument.ContractSize);
 
-    private static string SqlNumber(double value) => double.IsNaN(value) ? "NULL" : FormattableString.Invariant($"{value}");
+    private static string SqlNumber(double value) => double.IsNaN(value) ? "NULL" : $"{value}";
 
     private static string SqlOf(InstrumentSpan span)
     {
         var said = span.Instrument;
-        return FormattableString.Invariant(
-            $"({Sql.Text(said.Venue)}, {Sql.Text(said.Symbol)}, {Sql.Text(said.Name)}, {Sql.Text(said.Base)}, {Sql.Text(said.Quote)}, {Sql.Text(said.Margin)}, {Sql.Text(said.ContractType)}, {Sql.Text(said.Status)}, {(said.IsTrading ? "true" : "false")}, {said.TickSize}, {said.LotSize}, {SqlNumber(said.MinNotional)}, {SqlNumber(said.ContractSize)}, {SqlTime(said.ListedAt)}, {SqlTime(said.DeliversAt)}, {Sql.Text(span.PathName)}, {SqlTime(span.ValidFrom)}, {SqlTime(span.ValidTo)}, {span.AnswerSeq})");
+        return $"({Sql.Text(said.Venue)}, {Sql.Text(said.Symbol)}, {Sql.Text(said.Name)}, {Sql.Text(said.Base)}, {Sql.Text(said.Quote)}, "
+                + $"{Sql.Text(said.Margin)}, {Sql.Text(said.ContractType)}, {Sql.Text(said.Status)}, {(said.IsTrading ? "true" : "false")}, {said.TickSize}, "
+                + $"{said.LotSize}, {SqlNumber(said.MinNotional)}, {SqlNumber(said.ContractSize)}, {SqlTime(said.ListedAt)}, {SqlTime(said.DeliversAt)}, "
+                + $"{Sql.Text(span.PathName)}, {SqlTime(span.ValidFrom)}, {SqlTime(span.ValidTo)}, {span.AnswerSeq})";
     }
 
-    private static string SqlTime(UnixNanos? time) => time is { } value ? FormattableString.Invariant($"make_timestamp_ns({value.Value})") : "NULL";
+    private static string SqlTime(UnixNanos? time) => time is { } value ? $"make_timestamp_ns({value.Value})" : "NULL";
 }

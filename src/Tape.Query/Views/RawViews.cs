@@ -34,7 +34,8 @@ internal static class RawViews
     }
 
     /// <summary>Fills the views of gaps and coverage, which are empty until a query names one of them.</summary>
-    public static void FillGaps(DuckDbConnection connection, VaultSnapshot snapshot, QueryRange range) => GapViews.Fill(connection, TailSchema, snapshot.Gaps?.Invoke(), range);
+    public static void FillGaps(DuckDbConnection connection, VaultSnapshot snapshot, QueryRange range) =>
+        GapViews.Fill(connection, TailSchema, snapshot.Gaps?.Invoke(), range);
 
     /// <summary>Fills the view of streams, which is empty until a query names it.</summary>
     public static void FillStreams(DuckDbConnection connection, VaultSnapshot snapshot)
@@ -48,7 +49,8 @@ internal static class RawViews
         SegmentsView.Fill(connection, TailSchema, snapshot.Segments?.Invoke() ?? [], range);
 
     /// <summary>Fills the views of instruments and base units, which know no instrument until a query names one of them.</summary>
-    public static void FillInstruments(DuckDbConnection connection, VaultSnapshot snapshot) => InstrumentViews.Fill(connection, TailSchema, snapshot.Instruments?.Invoke() ?? []);
+    public static void FillInstruments(DuckDbConnection connection, VaultSnapshot snapshot) =>
+        InstrumentViews.Fill(connection, TailSchema, snapshot.Instruments?.Invoke() ?? []);
 
     /// <summary>Leaves nothing to reach but the given files, and no setting to change.</summary>
     public static void Fence(DuckDbConnection connection, IEnumerable<string> paths)
@@ -79,13 +81,14 @@ internal static class RawViews
         }
         catch (DuckDbException fault)
         {
-            throw new DamagedException($"the parts of {table} can't be read: {fault.Message}", "Run 'tape sanity'; it names the parts that are missing or damaged.", fault);
+            throw new DamagedException($"the parts of {table} can't be read: {fault.Message}",
+                "Run 'tape sanity'; it names the parts that are missing or damaged.", fault);
         }
     }
 
     /// <summary>
-    /// <c>bbo_state</c> and the like: each row with the values that it leaves out taken from the row before it of the same symbol and connection, in the order received. A new connection begins
-    /// with nothing, since what it missed is unknown. Ids stay those of the row.
+    /// <c>bbo_state</c> and the like: each row with the values that it leaves out taken from the row before it of the same symbol and connection, in the order
+    /// received. A new connection begins with nothing, since what it missed is unknown. Ids stay those of the row.
     /// </summary>
     private static void CreateState(DuckDbConnection connection, RawTable table)
     {
@@ -93,17 +96,19 @@ internal static class RawViews
             ? column.Name
             : $"last_value({column.Name} IGNORE NULLS) OVER carried AS {column.Name}");
         connection.Execute(
-            $"CREATE VIEW {table.Name}_state AS SELECT {string.Join(", ", columns)} FROM {table.Name} WINDOW carried AS (PARTITION BY exchange, symbol, conn ORDER BY tape_seq, idx ROWS UNBOUNDED PRECEDING)");
+            $"CREATE VIEW {table.Name}_state AS SELECT {string.Join(", ", columns)} FROM {table.Name} WINDOW carried AS (PARTITION BY exchange, symbol, conn "
+                + $"ORDER BY tape_seq, idx ROWS UNBOUNDED PRECEDING)");
     }
 
     private static void CreateStreams(DuckDbConnection connection)
     {
-        connection.Execute($"CREATE TABLE {TailSchema}.streams (exchange VARCHAR, channel VARCHAR, symbol VARCHAR, frames BIGINT, rows BIGINT, first_recv TIMESTAMP_NS, last_recv TIMESTAMP_NS, dropped BIGINT)");
+        connection.Execute($"CREATE TABLE {TailSchema}.streams (exchange VARCHAR, channel VARCHAR, symbol VARCHAR, frames BIGINT, rows BIGINT, first_recv "
+            + $"TIMESTAMP_NS, last_recv TIMESTAMP_NS, dropped BIGINT)");
         connection.Execute($"CREATE VIEW streams AS SELECT * FROM {TailSchema}.streams");
     }
 
-    private static string SqlOf(StreamStatistics stream) => FormattableString.Invariant(
-        $"({Sql.Text(stream.Exchange)}, {Sql.Text(stream.Channel)}, {Sql.Text(stream.Symbol)}, {stream.Frames}, {stream.Rows}, {SqlTime(stream.FirstReceived)}, {SqlTime(stream.LastReceived)}, {stream.Dropped})");
+    private static string SqlOf(StreamStatistics stream) => $"({Sql.Text(stream.Exchange)}, {Sql.Text(stream.Channel)}, {Sql.Text(stream.Symbol)}, {stream.Frames}, {stream.Rows}, "
+            + $"{SqlTime(stream.FirstReceived)}, {SqlTime(stream.LastReceived)}, {stream.Dropped})";
 
-    private static string SqlTime(long? nanos) => nanos is { } value ? FormattableString.Invariant($"make_timestamp_ns({value})") : "NULL";
+    private static string SqlTime(long? nanos) => nanos is { } value ? $"make_timestamp_ns({value})" : "NULL";
 }

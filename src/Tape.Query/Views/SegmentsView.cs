@@ -8,7 +8,9 @@ namespace Tape.Query.Views;
 /// <summary>The view <c>segments</c>: the files of the tape, their records and times.</summary>
 internal static class SegmentsView
 {
-    private const string Columns = "segment VARCHAR, tape_id VARCHAR, first_seq BIGINT, last_seq BIGINT, records BIGINT, first_time TIMESTAMP_NS, last_time TIMESTAMP_NS, bytes BIGINT, finished BOOLEAN";
+    private const string Columns =
+        "segment VARCHAR, tape_id VARCHAR, first_seq BIGINT, last_seq BIGINT, records BIGINT, first_time TIMESTAMP_NS, last_time TIMESTAMP_NS, bytes BIGINT, "
+        + "finished BOOLEAN";
 
     /// <summary>Makes it without rows.</summary>
     public static void Create(DuckDbConnection connection, string schema)
@@ -25,14 +27,15 @@ internal static class SegmentsView
     }
 
     private static bool Touches(SegmentInfo segment, QueryRange range) =>
-        (range.From is not { } from || segment.MaxTime is not { } max || max >= from) && (range.ToExcl is not { } to || segment.MinTime is not { } min || min < to);
+        (range.From is not { } from || segment.MaxTime is not { } max || max >= from)
+            && (range.ToExcl is not { } to || segment.MinTime is not { } min || min < to);
 
     private static string SqlOf(SegmentInfo segment)
     {
-        var last = segment.NextSeq == segment.FirstSeq ? "NULL" : FormattableString.Invariant($"{segment.NextSeq - 1}");
-        return FormattableString.Invariant(
-            $"({Sql.Text(Path.GetFileName(segment.Path))}, '{segment.TapeId:x16}', {segment.FirstSeq}, {last}, {segment.NextSeq - segment.FirstSeq}, {SqlTime(segment.MinTime)}, {SqlTime(segment.MaxTime)}, {segment.Bytes}, {(segment.IsFinished ? "true" : "false")})");
+        var last = segment.NextSeq == segment.FirstSeq ? "NULL" : $"{segment.NextSeq - 1}";
+        return $"({Sql.Text(Path.GetFileName(segment.Path))}, '{segment.TapeId:x16}', {segment.FirstSeq}, {last}, {segment.NextSeq - segment.FirstSeq}, "
+                + $"{SqlTime(segment.MinTime)}, {SqlTime(segment.MaxTime)}, {segment.Bytes}, {(segment.IsFinished ? "true" : "false")})";
     }
 
-    private static string SqlTime(UnixNanos? time) => time is { } value ? FormattableString.Invariant($"make_timestamp_ns({value.Value})") : "NULL";
+    private static string SqlTime(UnixNanos? time) => time is { } value ? $"make_timestamp_ns({value.Value})" : "NULL";
 }

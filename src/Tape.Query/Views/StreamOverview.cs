@@ -14,7 +14,8 @@ namespace Tape.Query.Views;
 /// <param name="Covered">The part of its time in which it was provably received, 0 to 1; null before it began.</param>
 /// <param name="Gaps">Holes, those that were repaired left out.</param>
 /// <param name="Missing">Ids that are missing, where they can be counted.</param>
-public sealed record StreamLine(StreamKey Key, StreamStatistics Brought, StreamCover? State, double? Covered, long Gaps, long Missing, long Duplicates, long Reorders, long Overlaps);
+public sealed record StreamLine(StreamKey Key, StreamStatistics Brought, StreamCover? State, double? Covered, long Gaps, long Missing, long Duplicates,
+    long Reorders, long Overlaps);
 
 /// <summary>Puts together what the seals, the ledger and the tail of the tape say about each stream.</summary>
 public static class StreamOverview
@@ -32,7 +33,8 @@ public static class StreamOverview
         [
             .. brought.Keys.Union(standings.Keys)
                 .Select(key => Line(key, brought.GetValueOrDefault(key), standings.GetValueOrDefault(key), gaps, report.Now))
-                .OrderBy(line => line.Key.Venue, StringComparer.Ordinal).ThenBy(line => line.Key.Channel, StringComparer.Ordinal).ThenBy(line => line.Key.Symbol, StringComparer.Ordinal),
+                .OrderBy(line => line.Key.Venue, StringComparer.Ordinal).ThenBy(line => line.Key.Channel, StringComparer.Ordinal)
+                    .ThenBy(line => line.Key.Symbol, StringComparer.Ordinal),
         ];
     }
 
@@ -42,7 +44,8 @@ public static class StreamOverview
         if (standing is null) return new(key, brought, null, null, 0, 0, 0, 0, 0);
         List<GapEntry> own = [.. gaps[standing.Stream.Number]];
         var missing = own.Where(gap => gap.Missing != Absent.Integer).Sum(gap => gap.Missing);
-        return new(key, brought, key.Channel.Length == 0 ? null : standing.State, Share(standing.Stream, own, now), own.Count, missing, standing.Duplicates, standing.Reorders, standing.Overlaps);
+        return new(key, brought, key.Channel.Length == 0 ? null : standing.State, Share(standing.Stream, own, now), own.Count, missing, standing.Duplicates,
+            standing.Reorders, standing.Overlaps);
     }
 
     private static double? Share(GapStream stream, List<GapEntry> gaps, long now)

@@ -14,7 +14,9 @@ public sealed class BinanceChannels : ChannelMap
 
     internal override string Venue => "binance";
 
-    /// <summary>The channel of a stream name, whose symbol is lower case: <c>btcusdt@depth@100ms</c> gives <c>depth</c>, <c>!forceOrder@arr</c> gives <c>forceOrder</c>.</summary>
+    /// <summary>
+    /// The channel of a stream name, whose symbol is lower case: <c>btcusdt@depth@100ms</c> gives <c>depth</c>, <c>!forceOrder@arr</c> gives <c>forceOrder</c>.
+    /// </summary>
     internal override string? OfStream(string name)
     {
         var parts = name.Split('@');

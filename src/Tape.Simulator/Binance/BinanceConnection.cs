@@ -50,7 +50,8 @@ internal sealed class BinanceConnection : SimulatedConnection
 
     protected override void Keep(long now)
     {
-        if (_unansweredSince != 0 && Time.GetElapsedTime(_unansweredSince, now) >= _options.PongWithin) Close(ConnectionEnd.NoPong, WebSocketCloseCode.PolicyViolation, "Pong timeout");
+        if (_unansweredSince != 0 && Time.GetElapsedTime(_unansweredSince, now) >= _options.PongWithin)
+            Close(ConnectionEnd.NoPong, WebSocketCloseCode.PolicyViolation, "Pong timeout");
         else if (Time.GetElapsedTime(_pingedAt, now) >= _options.PingEvery) Ping(now);
     }
 

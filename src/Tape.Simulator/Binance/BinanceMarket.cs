@@ -13,7 +13,8 @@ internal sealed class BinanceMarket(IReadOnlyList<SymbolSpec> symbols, double fr
 
     public override SimulatedStream? Find(string name) => _streams.Find(name);
 
-    protected override int MakeOrder(SymbolMarket market, in AggregateTrade trade, SimulatedStream? fills, SimulatedStream? orders, long timeMs, IFrameSink sink)
+    protected override int MakeOrder(SymbolMarket market, in AggregateTrade trade, SimulatedStream? fills, SimulatedStream? orders, long timeMs,
+        IFrameSink sink)
     {
         var made = fills is null ? 0 : MakeFills(market, trade, fills, timeMs, sink);
         if (orders is null) return made;

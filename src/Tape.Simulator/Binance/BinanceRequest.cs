@@ -29,9 +29,11 @@ internal sealed record BinanceRequest(string Method, IReadOnlyList<string> Names
     {
         if (root.ValueKind != JsonValueKind.Object) return Bad("null", "Invalid request: the request is not an object");
         var id = root.TryGetProperty("id", out var given) ? given.GetRawText() : "null";
-        if (given.ValueKind is not (JsonValueKind.Number or JsonValueKind.String or JsonValueKind.Null or JsonValueKind.Undefined) || (given.ValueKind == JsonValueKind.Number && !given.TryGetInt64(out _)))
+        if (given.ValueKind is not (JsonValueKind.Number or JsonValueKind.String or JsonValueKind.Null or JsonValueKind.Undefined)
+            || (given.ValueKind == JsonValueKind.Number && !given.TryGetInt64(out _)))
             return Bad("null", "Invalid request: request ID must be an integer, a string or null");
-        if (!root.TryGetProperty("method", out var method) || method.ValueKind != JsonValueKind.String) return Bad(id, "Invalid request: missing field `method`");
+        if (!root.TryGetProperty("method", out var method) || method.ValueKind != JsonValueKind.String)
+            return Bad(id, "Invalid request: missing field `method`");
         var (names, flag) = (new List<string>(), (bool?)null);
         if (root.TryGetProperty("params", out var list) && list.ValueKind != JsonValueKind.Array) return Bad(id, "Invalid request: `params` is not an array");
         foreach (var item in list.ValueKind == JsonValueKind.Array ? list.EnumerateArray() : default)
@@ -49,5 +51,6 @@ internal sealed record BinanceRequest(string Method, IReadOnlyList<string> Names
     public byte[] Accepted(string result = "null") => Encoding.UTF8.GetBytes($"{{\"result\":{result},\"id\":{Id}}}");
 
     /// <summary>The answer that refuses.</summary>
-    public byte[] Refused(int code, string message) => Encoding.UTF8.GetBytes($"{{\"error\":{{\"code\":{code},\"msg\":{JsonSerializer.Serialize(message)}}},\"id\":{Id}}}");
+    public byte[] Refused(int code, string message) =>
+        Encoding.UTF8.GetBytes($"{{\"error\":{{\"code\":{code},\"msg\":{JsonSerializer.Serialize(message)}}},\"id\":{Id}}}");
 }

@@ -8,9 +8,11 @@ namespace Tape.Simulator.Binance;
 
 /// <summary>
 /// The REST side: ping, time, exchangeInfo, depth, klines, aggTrades, openInterest and premiumIndex of the synthetic market, with weights by clock minute,
-/// 429 with <c>Retry-After</c> above the limit, and the venue's error bodies. With captured frames only ping, time and errors are served, with a replayed tape its instruments too.
+/// 429 with <c>Retry-After</c> above the limit, and the venue's error bodies. With captured frames only ping, time and errors are served, with a replayed tape
+/// its instruments too.
 /// </summary>
-internal sealed class BinanceRestServer(SimulatorHub hub, int weightPerMinuteMax, SyntheticMarket? market, TapeInstruments? replayed, TimeProvider time) : RestServer(hub, time)
+internal sealed class BinanceRestServer(SimulatorHub hub, int weightPerMinuteMax, SyntheticMarket? market, TapeInstruments? replayed, TimeProvider time)
+    : RestServer(hub, time)
 {
     private static readonly int[] _depthLimits = [5, 10, 20, 50, 100, 500, 1000];
     private readonly RestWeight _weight = new(weightPerMinuteMax);
@@ -50,14 +52,23 @@ internal sealed class BinanceRestServer(SimulatorHub hub, int weightPerMinuteMax
         if (endpoint == "/fapi/v1/exchangeInfo") return Done(text, answers.ExchangeInfo(nowMs, weightPerMinuteMax));
         var needsSymbol = endpoint is "/fapi/v1/depth" or "/fapi/v1/klines" or "/fapi/v1/aggTrades" or "/fapi/v1/openInterest" or "/fapi/v1/premiumIndex";
         if (!needsSymbol) return (404, Error(-5000, $"Path {endpoint}, Method GET is invalid"));
-        if (query.Text("symbol") is not { } name) return endpoint == "/fapi/v1/premiumIndex" ? Done(text, answers.AllPremiumIndexes(nowMs)) : (400, Error(-1102, "Mandatory parameter 'symbol' was not sent, was empty/null, or malformed."));
+        if (query.Text("symbol") is not { } name)
+            return endpoint == "/fapi/v1/premiumIndex"
+                ? Done(text, answers.AllPremiumIndexes(nowMs))
+                : (400, Error(-1102, "Mandatory parameter 'symbol' was not sent, was empty/null, or malformed."));
         if (market.Markets.FirstOrDefault(m => m.Spec.Name == name.ToUpperInvariant()) is not { } symbol) return (400, Error(-1121, "Invalid symbol."));
         if (query.Malformed is { } wrong) return (400, Error(-1102, $"Mandatory parameter '{wrong}' was not sent, was empty/null, or malformed."));
         return endpoint switch
         {
-            "/fapi/v1/depth" => _depthLimits.Contains(query.Limit(500)) ? Done(text, answers.Depth(symbol, query.Limit(500), nowMs)) : (400, Error(-4021, $"Depth limit {query.Limit(500)} is not valid.")),
-            "/fapi/v1/klines" => query.Text("interval") != "1m" ? (400, Error(-1120, "Invalid interval.")) : query.Limit(500) is < 1 or > 1500 ? (400, Error(-1130, "Data sent for parameter 'limit' is not valid.")) : Done(text, answers.Klines(symbol, query, nowMs)),
-            "/fapi/v1/aggTrades" => query.Limit(500) is < 1 or > 1000 ? (400, Error(-1130, "Data sent for parameter 'limit' is not valid.")) : answers.AggTrades(symbol, query) ? Done(text, text) : (400, Error(-4166, "Search window is restricted to recent 2000 aggregate trades.")),
+            "/fapi/v1/depth" => _depthLimits.Contains(query.Limit(500))
+                ? Done(text, answers.Depth(symbol, query.Limit(500), nowMs)) : (400, Error(-4021, $"Depth limit {query.Limit(500)} is not valid.")),
+            "/fapi/v1/klines" => query.Text("interval") != "1m"
+                ? (400, Error(-1120, "Invalid interval."))
+                : query.Limit(500) is < 1 or > 1500
+                ? (400, Error(-1130, "Data sent for parameter 'limit' is not valid.")) : Done(text, answers.Klines(symbol, query, nowMs)),
+            "/fapi/v1/aggTrades" => query.Limit(500) is < 1 or > 1000
+                ? (400, Error(-1130, "Data sent for parameter 'limit' is not valid."))
+                : answers.AggTrades(symbol, query) ? Done(text, text) : (400, Error(-4166, "Search window is restricted to recent 2000 aggregate trades.")),
             "/fapi/v1/openInterest" => Done(text, answers.OpenInterest(symbol, nowMs)),
             _ => Done(text, answers.PremiumIndex(symbol, nowMs)),
         };

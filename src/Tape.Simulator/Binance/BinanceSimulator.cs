@@ -16,7 +16,8 @@ public sealed class BinanceSimulator : VenueSimulator
         : base(options, new BinanceChannels(), market, journal, time)
     {
         (_options, _time) = (options, time);
-        Rest = new BinanceRestServer(Hub, options.RestWeightPerMinuteMax, market, options.Replay is { } tape ? new TapeInstruments(tape.TapeFolder) : null, time);
+        Rest = new BinanceRestServer(Hub, options.RestWeightPerMinuteMax, market, options.Replay is { } tape ? new TapeInstruments(tape.TapeFolder) : null,
+            time);
     }
 
     internal override RestServer Rest { get; }
@@ -27,9 +28,12 @@ public sealed class BinanceSimulator : VenueSimulator
     /// <param name="cancel">Gives up starting.</param>
     /// <param name="journal">Where to write what was sent; without one all of it is kept in memory.</param>
     /// <exception cref="TapeException">The port is taken.</exception>
-    public static Task<BinanceSimulator> StartAsync(BinanceSimulatorOptions options, TimeProvider time, CancellationToken cancel, SimulatorJournal? journal = null)
+    public static Task<BinanceSimulator> StartAsync(BinanceSimulatorOptions options, TimeProvider time, CancellationToken cancel,
+        SimulatorJournal? journal = null)
     {
-        var market = options.IsSynthetic ? new BinanceMarket(options.Symbols, options.FramesPerSecond ?? 100, new Random(options.Seed), UnixNanos.From(time.GetUtcNow()), options.ClockSkew) : null;
+        var market = options.IsSynthetic
+            ? new BinanceMarket(options.Symbols, options.FramesPerSecond ?? 100, new Random(options.Seed), UnixNanos.From(time.GetUtcNow()), options.ClockSkew)
+            : null;
         return StartAsync(new BinanceSimulator(options, market, journal ?? SimulatorJournal.InMemory(), time), cancel);
     }
 

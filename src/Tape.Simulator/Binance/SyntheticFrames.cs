@@ -21,7 +21,8 @@ public static class SyntheticFrames
     /// <param name="count">Frames to make, 0 or more.</param>
     /// <param name="framesPerSecond">The pace; decides the times inside the frames.</param>
     /// <exception cref="ArgumentException">The market has no such stream.</exception>
-    public static IReadOnlyList<SyntheticFrame> Make(IReadOnlyList<SymbolSpec> symbols, IReadOnlyList<string> channels, int count, double framesPerSecond, int seed, UnixNanos start)
+    public static IReadOnlyList<SyntheticFrame> Make(IReadOnlyList<SymbolSpec> symbols, IReadOnlyList<string> channels, int count, double framesPerSecond,
+        int seed, UnixNanos start)
     {
         var market = new BinanceMarket(symbols, framesPerSecond, new Random(seed), start);
         foreach (var symbol in symbols)

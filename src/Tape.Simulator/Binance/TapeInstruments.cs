@@ -8,8 +8,9 @@ using Tape.Venues.Binance;
 namespace Tape.Simulator.Binance;
 
 /// <summary>
-/// The instrument list of a replayed vault, which clients want before they subscribe: the last one on its answers log, byte for byte as the venue sent it. Where there is none, the symbols
-/// that the connections of the tape asked for. A tape knows their names only, so each is listed as a perpetual in trading with the finest grid (8 decimals), split into base and quote by its ending.
+/// The instrument list of a replayed vault, which clients want before they subscribe: the last one on its answers log, byte for byte as the venue sent it.
+/// Where there is none, the symbols that the connections of the tape asked for. A tape knows their names only, so each is listed as a perpetual in trading with
+/// the finest grid (8 decimals), split into base and quote by its ending.
 /// </summary>
 internal sealed class TapeInstruments(string tapeFolder)
 {
@@ -43,7 +44,8 @@ internal sealed class TapeInstruments(string tapeFolder)
     {
         var venue = new BinanceVenue();
         var last = AnswersLog.Read(DiskFiles.Instance, vault)
-            .LastOrDefault(answer => answer.Head.Venue == venue.Name && answer.Head.Request == venue.Rest!.Instruments.Name && answer.Head is { Status: 200, SameAs: null });
+            .LastOrDefault(answer => answer.Head.Venue == venue.Name && answer.Head.Request == venue.Rest!.Instruments.Name
+                && answer.Head is { Status: 200, SameAs: null });
         return last is null ? null : Encoding.UTF8.GetString(last.Body());
     }
 

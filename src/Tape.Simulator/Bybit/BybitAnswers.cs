@@ -13,10 +13,13 @@ internal static class BybitAnswers
         var (spec, from, to) = (symbol.Spec, query.Integer("start") ?? 0, query.Integer("end") ?? long.MaxValue);
         var text = new JsonBuilder().Raw("{\"symbol\":\""u8).Raw(spec.Utf8).Raw("\",\"category\":\"linear\",\"list\":["u8);
         var isFirst = true;
-        foreach (var candle in symbol.ClosedCandles.Append(symbol.OpenCandle).Reverse().Where(candle => candle.OpenTimeMs >= from && candle.OpenTimeMs <= to).Take(query.Limit(200)))
+        foreach (var candle in symbol.ClosedCandles.Append(symbol.OpenCandle).Reverse().Where(candle => candle.OpenTimeMs >= from && candle.OpenTimeMs <= to)
+            .Take(query.Limit(200)))
         {
-            text.Raw(isFirst ? "[\""u8 : ",[\""u8).Integer(candle.OpenTimeMs).Raw("\",\""u8).Trimmed(candle.Open, spec.PriceDecimals).Raw("\",\""u8).Trimmed(candle.High, spec.PriceDecimals);
-            text.Raw("\",\""u8).Trimmed(candle.Low, spec.PriceDecimals).Raw("\",\""u8).Trimmed(candle.Close, spec.PriceDecimals).Raw("\",\""u8).Trimmed(candle.Volume, spec.QuantityDecimals);
+            text.Raw(isFirst ? "[\""u8 : ",[\""u8).Integer(candle.OpenTimeMs).Raw("\",\""u8).Trimmed(candle.Open, spec.PriceDecimals).Raw("\",\""u8)
+                .Trimmed(candle.High, spec.PriceDecimals);
+            text.Raw("\",\""u8).Trimmed(candle.Low, spec.PriceDecimals).Raw("\",\""u8).Trimmed(candle.Close, spec.PriceDecimals).Raw("\",\""u8)
+                .Trimmed(candle.Volume, spec.QuantityDecimals);
             text.Raw("\",\""u8).Trimmed(candle.Turnover, spec.PriceDecimals + spec.QuantityDecimals).Raw("\"]"u8);
             isFirst = false;
         }
@@ -33,9 +36,13 @@ internal static class BybitAnswers
         var isFirst = true;
         foreach (var (trade, index) in fills)
         {
-            text.Raw(isFirst ? "{\"execId\":\""u8 : ",{\"execId\":\""u8).Raw(System.Text.Encoding.ASCII.GetBytes(BybitFrames.TradeId(spec, trade.FirstId + index).ToString()));
-            text.Raw("\",\"symbol\":\""u8).Raw(spec.Utf8).Raw("\",\"price\":\""u8).Decimal(trade.Price, spec.PriceDecimals).Raw("\",\"size\":\""u8).Decimal(trade.FillQuantity(index), spec.QuantityDecimals);
-            text.Raw(trade.BuyerIsMaker ? "\",\"side\":\"Sell\",\"time\":\""u8 : "\",\"side\":\"Buy\",\"time\":\""u8).Integer(trade.TimeMs).Raw("\",\"isBlockTrade\":"u8).Boolean(BybitFrames.IsBlock(trade.FirstId + index)).Raw(",\"isRPITrade\":"u8).Boolean(BybitFrames.IsRpi(trade.FirstId + index)).Raw("}"u8);
+            text.Raw(isFirst ? "{\"execId\":\""u8 : ",{\"execId\":\""u8)
+                .Raw(System.Text.Encoding.ASCII.GetBytes(BybitFrames.TradeId(spec, trade.FirstId + index).ToString()));
+            text.Raw("\",\"symbol\":\""u8).Raw(spec.Utf8).Raw("\",\"price\":\""u8).Decimal(trade.Price, spec.PriceDecimals).Raw("\",\"size\":\""u8)
+                .Decimal(trade.FillQuantity(index), spec.QuantityDecimals);
+            text.Raw(trade.BuyerIsMaker ? "\",\"side\":\"Sell\",\"time\":\""u8 : "\",\"side\":\"Buy\",\"time\":\""u8).Integer(trade.TimeMs)
+                .Raw("\",\"isBlockTrade\":"u8).Boolean(BybitFrames.IsBlock(trade.FirstId + index)).Raw(",\"isRPITrade\":"u8)
+                .Boolean(BybitFrames.IsRpi(trade.FirstId + index)).Raw("}"u8);
             isFirst = false;
         }
 
@@ -49,7 +56,8 @@ internal static class BybitAnswers
         var text = new JsonBuilder().Raw("{\"s\":\""u8).Raw(symbol.Spec.Utf8).Raw("\",\"b\":["u8);
         BybitFrames.Levels(text, symbol, view.Bids);
         BybitFrames.Levels(text.Raw("],\"a\":["u8), symbol, view.Asks);
-        return text.Raw("],\"ts\":"u8).Integer(nowMs).Raw(",\"u\":"u8).Integer(symbol.UpdateId).Raw(",\"seq\":"u8).Integer(symbol.Sequence).Raw(",\"cts\":"u8).Integer(nowMs - 2).Raw("}"u8);
+        return text.Raw("],\"ts\":"u8).Integer(nowMs).Raw(",\"u\":"u8).Integer(symbol.UpdateId).Raw(",\"seq\":"u8).Integer(symbol.Sequence).Raw(",\"cts\":"u8)
+            .Integer(nowMs - 2).Raw("}"u8);
     }
 
     public static JsonBuilder Tickers(BybitMarket market, IReadOnlyList<SymbolMarket> symbols, long nowMs)

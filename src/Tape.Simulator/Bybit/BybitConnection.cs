@@ -21,7 +21,8 @@ internal sealed class BybitConnection(SimulatorHub hub, BybitSimulatorOptions op
 
     protected override void Keep(long now)
     {
-        if (Time.GetElapsedTime(Interlocked.Read(ref _heardAt), now) >= options.HeartbeatWithin) Close(ConnectionEnd.Idle, WebSocketCloseCode.PolicyViolation, "No heartbeat");
+        if (Time.GetElapsedTime(Interlocked.Read(ref _heardAt), now) >= options.HeartbeatWithin)
+            Close(ConnectionEnd.Idle, WebSocketCloseCode.PolicyViolation, "No heartbeat");
     }
 
     protected override void Handle(ReadOnlyMemory<byte> message)
@@ -41,9 +42,11 @@ internal sealed class BybitConnection(SimulatorHub hub, BybitSimulatorOptions op
     /// <summary>Data of what is taken may come before the answer.</summary>
     private void AnswerSubscribe(BybitRequest request)
     {
-        if (request.Topics.FirstOrDefault(topic => Hub.Find(topic) is null) is { } unknown) Reply(request.Answer(false, $"error:handler not found,topic:{unknown}", ConnectionId));
+        if (request.Topics.FirstOrDefault(topic => Hub.Find(topic) is null) is { } unknown)
+            Reply(request.Answer(false, $"error:handler not found,topic:{unknown}", ConnectionId));
         else if (request.Topics.FirstOrDefault(Has) is { } twice) Reply(request.Answer(false, $"error:already subscribed,topic:{twice}", ConnectionId));
-        else if (Names.Concat(request.Topics).Sum(topic => topic.Length) > options.TopicCharactersMax) Reply(request.Answer(false, $"error:args size is larger than {options.TopicCharactersMax}", ConnectionId));
+        else if (Names.Concat(request.Topics).Sum(topic => topic.Length) > options.TopicCharactersMax)
+            Reply(request.Answer(false, $"error:args size is larger than {options.TopicCharactersMax}", ConnectionId));
         else
         {
             foreach (var topic in request.Topics) Subscribe(topic);

@@ -21,7 +21,8 @@ internal static class BybitFrames
         Head(text, "orderbook.1"u8, spec);
         if (stream.Symbol % 2 == 0) text.Raw("\",\"type\":\"snapshot\",\"ts\":"u8).Integer(sentMs);
         else text.Raw("\",\"ts\":"u8).Integer(sentMs).Raw(",\"type\":\"snapshot\""u8);
-        text.Raw(",\"data\":{\"s\":\""u8).Raw(spec.Utf8).Raw("\",\"b\":[[\""u8).Decimal(told.Bid, spec.PriceDecimals).Raw("\",\""u8).Decimal(told.BidQuantity, spec.QuantityDecimals);
+        text.Raw(",\"data\":{\"s\":\""u8).Raw(spec.Utf8).Raw("\",\"b\":[[\""u8).Decimal(told.Bid, spec.PriceDecimals).Raw("\",\""u8)
+            .Decimal(told.BidQuantity, spec.QuantityDecimals);
         text.Raw("\"]],\"a\":[[\""u8).Decimal(told.Ask, spec.PriceDecimals).Raw("\",\""u8).Decimal(told.AskQuantity, spec.QuantityDecimals);
         text.Raw("\"]],\"u\":"u8).Integer(stream.LastTold).Raw(",\"seq\":"u8).Integer(told.Sequence).Raw("},\"cts\":"u8).Integer(told.MatchedMs).Raw("}"u8);
     }
@@ -40,7 +41,9 @@ internal static class BybitFrames
     /// <returns>False when nothing has changed: then the text is no frame.</returns>
     public static bool Ticker(JsonBuilder text, SymbolMarket market, TickerStream stream, bool isSnapshot, long sentMs)
     {
-        Head(text, "tickers"u8, market.Spec).Raw(isSnapshot ? "\",\"type\":\"snapshot\",\"data\":{\"symbol\":\""u8 : "\",\"type\":\"delta\",\"data\":{\"symbol\":\""u8).Raw(market.Spec.Utf8).Raw("\""u8);
+        Head(text, "tickers"u8, market.Spec)
+            .Raw(isSnapshot ? "\",\"type\":\"snapshot\",\"data\":{\"symbol\":\""u8 : "\",\"type\":\"delta\",\"data\":{\"symbol\":\""u8).Raw(market.Spec.Utf8)
+            .Raw("\""u8);
         if (BybitTicker.Write(text, market.Spec, isSnapshot ? stream.Told : stream.Next, isSnapshot ? null : stream.Told) == 0) return false;
         text.Raw("},\"cs\":"u8).Integer(stream.Sequence).Raw(",\"ts\":"u8).Integer(sentMs).Raw("}"u8);
         return true;
@@ -50,17 +53,21 @@ internal static class BybitFrames
     public static void Liquidation(JsonBuilder text, SymbolMarket market, Random random, long sentMs)
     {
         var (spec, isLong) = (market.Spec, random.Next(2) == 0);
-        Head(text, "allLiquidation"u8, spec).Raw("\",\"type\":\"snapshot\",\"ts\":"u8).Integer(sentMs).Raw(",\"data\":[{\"T\":"u8).Integer(sentMs - random.Next(1, 500)).Raw(",\"s\":\""u8).Raw(spec.Utf8);
+        Head(text, "allLiquidation"u8, spec).Raw("\",\"type\":\"snapshot\",\"ts\":"u8).Integer(sentMs).Raw(",\"data\":[{\"T\":"u8)
+            .Integer(sentMs - random.Next(1, 500)).Raw(",\"s\":\""u8).Raw(spec.Utf8);
         text.Raw(isLong ? "\",\"S\":\"Buy\",\"v\":\""u8 : "\",\"S\":\"Sell\",\"v\":\""u8).Decimal(random.Next(10, 5000), spec.QuantityDecimals);
-        text.Raw("\",\"p\":\""u8).Decimal(market.Price(market.BidTicks + (isLong ? -1 : 1) * Math.Max(1, market.BidTicks / 100)), spec.PriceDecimals).Raw("\"}]}"u8);
+        text.Raw("\",\"p\":\""u8).Decimal(market.Price(market.BidTicks + (isLong ? -1 : 1) * Math.Max(1, market.BidTicks / 100)), spec.PriceDecimals)
+            .Raw("\"}]}"u8);
     }
 
     /// <summary>One candle of those in a frame.</summary>
     public static void Candle(JsonBuilder text, SymbolSpec spec, in Candle candle, bool isClosed, long lastTradeMs)
     {
         var (price, quantity) = (spec.PriceDecimals, spec.QuantityDecimals);
-        text.Raw("{\"start\":"u8).Integer(candle.OpenTimeMs).Raw(",\"end\":"u8).Integer(candle.OpenTimeMs + Market.Candle.MinuteMs - 1).Raw(",\"interval\":\"1\",\"open\":\""u8).Trimmed(candle.Open, price);
-        text.Raw("\",\"close\":\""u8).Trimmed(candle.Close, price).Raw("\",\"high\":\""u8).Trimmed(candle.High, price).Raw("\",\"low\":\""u8).Trimmed(candle.Low, price);
+        text.Raw("{\"start\":"u8).Integer(candle.OpenTimeMs).Raw(",\"end\":"u8).Integer(candle.OpenTimeMs + Market.Candle.MinuteMs - 1)
+            .Raw(",\"interval\":\"1\",\"open\":\""u8).Trimmed(candle.Open, price);
+        text.Raw("\",\"close\":\""u8).Trimmed(candle.Close, price).Raw("\",\"high\":\""u8).Trimmed(candle.High, price).Raw("\",\"low\":\""u8)
+            .Trimmed(candle.Low, price);
         text.Raw("\",\"volume\":\""u8).Trimmed(candle.Volume, quantity).Raw("\",\"turnover\":\""u8).Trimmed(candle.Turnover, price + quantity);
         text.Raw("\",\"confirm\":"u8).Boolean(isClosed).Raw(",\"timestamp\":"u8).Integer(lastTradeMs).Raw("}"u8);
     }
@@ -95,14 +102,16 @@ internal static class BybitFrames
     /// <summary>Whether a fill met a retail price improvement order.</summary>
     public static bool IsRpi(long fill) => fill % 53 == 0;
 
-    private static JsonBuilder Head(JsonBuilder text, ReadOnlySpan<byte> channel, SymbolSpec spec) => text.Raw("{\"topic\":\""u8).Raw(channel).Raw("."u8).Raw(spec.Utf8);
+    private static JsonBuilder Head(JsonBuilder text, ReadOnlySpan<byte> channel, SymbolSpec spec) =>
+        text.Raw("{\"topic\":\""u8).Raw(channel).Raw("."u8).Raw(spec.Utf8);
 
     private static void Trade(JsonBuilder text, SymbolMarket market, in AggregateTrade trade, int index)
     {
         var (spec, fill) = (market.Spec, trade.FirstId + index);
         Span<byte> id = stackalloc byte[36];
         TradeId(spec, fill).TryFormat(id, out _);
-        text.Raw("{\"T\":"u8).Integer(trade.TimeMs).Raw(",\"s\":\""u8).Raw(spec.Utf8).Raw(trade.BuyerIsMaker ? "\",\"S\":\"Sell\",\"v\":\""u8 : "\",\"S\":\"Buy\",\"v\":\""u8);
+        text.Raw("{\"T\":"u8).Integer(trade.TimeMs).Raw(",\"s\":\""u8).Raw(spec.Utf8)
+            .Raw(trade.BuyerIsMaker ? "\",\"S\":\"Sell\",\"v\":\""u8 : "\",\"S\":\"Buy\",\"v\":\""u8);
         text.Decimal(trade.FillQuantity(index), spec.QuantityDecimals).Raw("\",\"p\":\""u8).Decimal(trade.Price, spec.PriceDecimals);
         text.Raw("\",\"L\":\""u8).Raw(index == 0 ? ""u8 : "Zero"u8).Raw(trade.BuyerIsMaker ? "MinusTick\",\"i\":\""u8 : "PlusTick\",\"i\":\""u8).Raw(id);
         text.Raw("\",\"BT\":"u8).Boolean(IsBlock(fill)).Raw(",\"RPI\":"u8).Boolean(IsRpi(fill)).Raw(",\"seq\":"u8).Integer(market.Sequence).Raw("}"u8);

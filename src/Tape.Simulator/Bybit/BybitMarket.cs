@@ -50,7 +50,8 @@ internal sealed class BybitMarket : SyntheticMarket
         else if (stream is TickerStream ticker) SnapshotTicker(market, ticker, timeMs, subscriber);
     }
 
-    protected override int MakeOrder(SymbolMarket market, in AggregateTrade trade, SimulatedStream? fills, SimulatedStream? orders, long timeMs, IFrameSink sink)
+    protected override int MakeOrder(SymbolMarket market, in AggregateTrade trade, SimulatedStream? fills, SimulatedStream? orders, long timeMs,
+        IFrameSink sink)
     {
         if (orders is null) return 0;
         var isSplit = trade.Fills > 1 && Random.Next(16) == 0; // a burst over two messages with the same number

@@ -26,7 +26,8 @@ internal sealed record BybitRequest(string Operation, IReadOnlyList<string> Topi
 
     /// <summary>The answer: one a request, which does not say what it is about.</summary>
     public byte[] Answer(bool success, string message, string connection) => Encoding.UTF8.GetBytes(
-        $"{{\"success\":{(success ? "true" : "false")},\"ret_msg\":{JsonSerializer.Serialize(message)},\"conn_id\":\"{connection}\",\"req_id\":{JsonSerializer.Serialize(Id)},\"op\":{JsonSerializer.Serialize(Operation)}}}");
+        $"{{\"success\":{(success ? "true" : "false")},\"ret_msg\":{JsonSerializer.Serialize(message)},\"conn_id\":\"{connection}\",\"req_id\":"
+            + $"{JsonSerializer.Serialize(Id)},\"op\":{JsonSerializer.Serialize(Operation)}}}");
 
     private static BybitRequest Read(JsonElement root)
     {
@@ -45,7 +46,8 @@ internal sealed record BybitRequest(string Operation, IReadOnlyList<string> Topi
         return new(operation, topics, id, null);
     }
 
-    private static string? Text(JsonElement root, string name) => root.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+    private static string? Text(JsonElement root, string name) =>
+        root.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
 
     private static BybitRequest Bad(string operation, string id, string fault) => new(operation, [], id, fault);
 }

@@ -7,17 +7,19 @@ using Tape.Simulator.Serving;
 namespace Tape.Simulator.Bybit;
 
 /// <summary>
-/// The REST side: time and instruments-info, and of the synthetic market kline, recent-trade, orderbook and tickers. What is refused comes with status 200 and a code in the body; only
-/// too many requests are answered 403, then for ten minutes.
+/// The REST side: time and instruments-info, and of the synthetic market kline, recent-trade, orderbook and tickers. What is refused comes with status 200 and
+/// a code in the body; only too many requests are answered 403, then for ten minutes.
 /// </summary>
-internal sealed class BybitRestServer(SimulatorHub hub, int perFiveSecondsMax, BybitMarket? market, Lazy<IReadOnlyList<SymbolSpec>> listed, TimeProvider time) : RestServer(hub, time)
+internal sealed class BybitRestServer(SimulatorHub hub, int perFiveSecondsMax, BybitMarket? market, Lazy<IReadOnlyList<SymbolSpec>> listed, TimeProvider time)
+    : RestServer(hub, time)
 {
     private const int ParameterError = 10001;
     private readonly RateWindow _rate = new(perFiveSecondsMax, TimeSpan.FromSeconds(5), time);
     private readonly TimeProvider _time = time;
     private long? _bannedAt;
 
-    protected override string RefusalBody(int status) => status == 403 ? "access too frequent" : Error(status == 429 ? 10429 : 10016, status == 429 ? "System level frequency protection" : "Server error", 0);
+    protected override string RefusalBody(int status) =>
+        status == 403 ? "access too frequent" : Error(status == 429 ? 10429 : 10016, status == 429 ? "System level frequency protection" : "Server error", 0);
 
     protected override (int Status, string Body) Answer(HttpContext context, DateTimeOffset now)
     {
@@ -39,14 +41,17 @@ internal sealed class BybitRestServer(SimulatorHub hub, int perFiveSecondsMax, B
     private (int Status, string Body) Serve(string path, RestQuery query, DateTimeOffset now)
     {
         var nowMs = now.ToUnixTimeMilliseconds();
-        if (path == "/v5/market/time") return Ok(string.Create(CultureInfo.InvariantCulture, $"{{\"timeSecond\":\"{nowMs / 1000}\",\"timeNano\":\"{nowMs}000000\"}}"), nowMs);
+        if (path == "/v5/market/time")
+            return Ok(string.Create(CultureInfo.InvariantCulture, $"{{\"timeSecond\":\"{nowMs / 1000}\",\"timeNano\":\"{nowMs}000000\"}}"), nowMs);
         if (!path.StartsWith("/v5/market/", StringComparison.Ordinal)) return (404, "");
         if (query.Text("category") != "linear") return (200, Error(ParameterError, "Params Error: category must be linear here", nowMs));
         if (path == "/v5/market/instruments-info") return Instruments(query, nowMs);
         if (market is null) return (404, "");
         if (path == "/v5/market/tickers" && !query.Has("symbol")) return Ok(BybitAnswers.Tickers(market, market.Markets, nowMs), nowMs);
-        if (market.Markets.FirstOrDefault(m => m.Spec.Name == query.Text("symbol")) is not { } symbol) return (200, Error(ParameterError, "Params Error: Symbol Is Invalid", nowMs));
-        if (query.Has("limit") && query.Integer("limit") is not (>= 1 and <= 1000)) return (200, Error(ParameterError, "Params Error: limit is 1 to 1000", nowMs));
+        if (market.Markets.FirstOrDefault(m => m.Spec.Name == query.Text("symbol")) is not { } symbol)
+            return (200, Error(ParameterError, "Params Error: Symbol Is Invalid", nowMs));
+        if (query.Has("limit") && query.Integer("limit") is not (>= 1 and <= 1000))
+            return (200, Error(ParameterError, "Params Error: limit is 1 to 1000", nowMs));
         return path switch
         {
             "/v5/market/tickers" => Ok(BybitAnswers.Tickers(market, [symbol], nowMs), nowMs),
@@ -67,7 +72,8 @@ internal sealed class BybitRestServer(SimulatorHub hub, int perFiveSecondsMax, B
         if (query.Text("symbol") is { } name) rows = [.. rows.Where(row => row.Symbol == name)];
         if (query.Text("status") is { } status) rows = [.. rows.Where(row => row.Status == status)];
         var from = 0;
-        if (query.Text("cursor") is { } cursor && !(int.TryParse(cursor, NumberStyles.None, CultureInfo.InvariantCulture, out from) && from <= rows.Count)) return (200, Error(ParameterError, "Params Error: cursor is invalid", nowMs));
+        if (query.Text("cursor") is { } cursor && !(int.TryParse(cursor, NumberStyles.None, CultureInfo.InvariantCulture, out from) && from <= rows.Count))
+            return (200, Error(ParameterError, "Params Error: cursor is invalid", nowMs));
         var page = rows.Skip(from).Take(limit).ToList();
         var next = from + page.Count < rows.Count ? (from + page.Count).ToString(CultureInfo.InvariantCulture) : "";
         return Ok($"{{\"category\":\"linear\",\"list\":[{string.Join(',', page.Select(row => row.Json))}],\"nextPageCursor\":\"{next}\"}}", nowMs);

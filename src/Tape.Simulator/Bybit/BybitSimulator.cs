@@ -18,7 +18,8 @@ public sealed class BybitSimulator : VenueSimulator
         : base(options, new BybitChannels(), market, journal, time)
     {
         (_options, _time) = (options, time);
-        var listed = new Lazy<IReadOnlyList<SymbolSpec>>(() => options.Replay is { } tape ? BybitSimulatorOptions.Named(TapeSymbols.Read(tape.TapeFolder, "bybit")) : options.Symbols);
+        var listed = new Lazy<IReadOnlyList<SymbolSpec>>(() => options.Replay is { } tape
+            ? BybitSimulatorOptions.Named(TapeSymbols.Read(tape.TapeFolder, "bybit")) : options.Symbols);
         Rest = new BybitRestServer(Hub, options.RestPerFiveSecondsMax, market, listed, time);
     }
 
@@ -32,11 +33,14 @@ public sealed class BybitSimulator : VenueSimulator
     /// <exception cref="TapeException">The port is taken.</exception>
     public static Task<BybitSimulator> StartAsync(BybitSimulatorOptions options, TimeProvider time, CancellationToken cancel, SimulatorJournal? journal = null)
     {
-        var market = options.IsSynthetic ? new BybitMarket(options.Symbols, options.FramesPerSecond ?? 100, new Random(options.Seed), UnixNanos.From(time.GetUtcNow()), options.ClockSkew) : null;
+        var market = options.IsSynthetic
+            ? new BybitMarket(options.Symbols, options.FramesPerSecond ?? 100, new Random(options.Seed), UnixNanos.From(time.GetUtcNow()), options.ClockSkew)
+            : null;
         return StartAsync(new BybitSimulator(options, market, journal ?? SimulatorJournal.InMemory(), time), cancel);
     }
 
     internal override string? RouteOf(HttpRequest request) => request.Path.Value?.TrimEnd('/') == "/v5/public/linear" ? BybitChannels.Linear : null;
 
-    internal override SimulatedConnection Connect(SimulatorHub hub, HttpRequest request, Stream stream, int clientPort) => new BybitConnection(hub, _options, stream, clientPort, _time);
+    internal override SimulatedConnection Connect(SimulatorHub hub, HttpRequest request, Stream stream, int clientPort) =>
+        new BybitConnection(hub, _options, stream, clientPort, _time);
 }

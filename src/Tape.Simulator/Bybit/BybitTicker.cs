@@ -21,10 +21,13 @@ internal static class BybitTicker
     [
         .. new (string Name, Unit Unit)[]
         {
-            ("tickDirection", Unit.TickDirection), ("price24hPcnt", Unit.Millionths), ("lastPrice", Unit.Price), ("prevPrice24h", Unit.Price), ("highPrice24h", Unit.Price),
+            ("tickDirection", Unit.TickDirection), ("price24hPcnt", Unit.Millionths), ("lastPrice", Unit.Price), ("prevPrice24h", Unit.Price),
+                ("highPrice24h", Unit.Price),
             ("lowPrice24h", Unit.Price), ("prevPrice1h", Unit.Price), ("markPrice", Unit.Price), ("indexPrice", Unit.Price), ("openInterest", Unit.Quantity),
-            ("openInterestValue", Unit.Turnover), ("turnover24h", Unit.Turnover), ("volume24h", Unit.Quantity), ("fundingIntervalHour", Unit.Integer), ("fundingCap", Unit.Millionths),
-            ("singleOpenInterest", Unit.Quantity), ("singleOpenInterestValue", Unit.Turnover), ("nextFundingTime", Unit.Integer), ("fundingRate", Unit.Funding), ("bid1Price", Unit.Price),
+            ("openInterestValue", Unit.Turnover), ("turnover24h", Unit.Turnover), ("volume24h", Unit.Quantity), ("fundingIntervalHour", Unit.Integer),
+                ("fundingCap", Unit.Millionths),
+            ("singleOpenInterest", Unit.Quantity), ("singleOpenInterestValue", Unit.Turnover), ("nextFundingTime", Unit.Integer), ("fundingRate", Unit.Funding),
+                ("bid1Price", Unit.Price),
             ("bid1Size", Unit.Quantity), ("ask1Price", Unit.Price), ("ask1Size", Unit.Quantity),
         }.Select(field => (System.Text.Encoding.ASCII.GetBytes($",\"{field.Name}\":\""), field.Unit)),
     ];
@@ -43,7 +46,8 @@ internal static class BybitTicker
             day.Low, day.Open, state.MarkPrice, state.IndexPrice, interest,
             interest * state.MarkPrice, day.Turnover, day.Volume, 8, 5000,
             interest / 2, interest / 2 * state.MarkPrice, PerpetualState.NextFunding(timeMs), state.FundingRate, market.Price(market.BidTicks),
-            random.Next(4) == 0 ? random.Next(1, 20_000) : values[20], market.Price(market.BidTicks + market.SpreadTicks), random.Next(4) == 0 ? random.Next(1, 20_000) : values[22],
+            random.Next(4) == 0 ? random.Next(1, 20_000) : values[20], market.Price(market.BidTicks + market.SpreadTicks),
+                random.Next(4) == 0 ? random.Next(1, 20_000) : values[22],
         ];
         now[20] = Math.Max(1, now[20]);
         now[22] = Math.Max(1, now[22]);

@@ -3,7 +3,8 @@ using Tape.Simulator.Serving;
 namespace Tape.Simulator.Bybit;
 
 /// <summary>The statistics of a symbol: a snapshot first, then only what has changed.</summary>
-internal sealed class TickerStream(string name, int symbol) : SimulatedStream(name, BybitChannels.Linear, StreamKind.Ticker, symbol, TimeSpan.FromMilliseconds(100))
+internal sealed class TickerStream(string name, int symbol)
+    : SimulatedStream(name, BybitChannels.Linear, StreamKind.Ticker, symbol, TimeSpan.FromMilliseconds(100))
 {
     /// <summary>What its subscribers know.</summary>
     public long[] Told { get; } = new long[BybitTicker.Count];

@@ -49,7 +49,8 @@ internal sealed class FaultLine(int number, string[] words)
         }
         Values(name, kind.Keys);
         var rule = Build(when, kind.Kind);
-        if (when.Frame > 0 && kind.Kind is FaultKind.Refuse or FaultKind.Rest or FaultKind.RestSlow or FaultKind.RestGarbage or FaultKind.Skew or FaultKind.Restart) Say($"'{name}' can't be triggered by a frame, give a time");
+        if (when.Frame > 0 && kind.Kind is FaultKind.Refuse or FaultKind.Rest or FaultKind.RestSlow or FaultKind.RestGarbage or FaultKind.Skew or FaultKind.Restart)
+            Say($"'{name}' can't be triggered by a frame, give a time");
         return Faults.Count == 0 ? rule : null;
     }
 
@@ -84,7 +85,8 @@ internal sealed class FaultLine(int number, string[] words)
     private FaultTrigger Frames(bool repeats)
     {
         _at = Math.Min(repeats ? 3 : 2, words.Length);
-        if (words.Length > 1 && long.TryParse(words[1], NumberStyles.None, CultureInfo.InvariantCulture, out var frame) && frame > 0) return new FaultTrigger(null, frame, repeats);
+        if (words.Length > 1 && long.TryParse(words[1], NumberStyles.None, CultureInfo.InvariantCulture, out var frame) && frame > 0)
+            return new FaultTrigger(null, frame, repeats);
         Say($"found '{(words.Length > 1 ? words[1] : "")}', expected a frame number from 1");
         return new FaultTrigger(null, 1, repeats);
     }
@@ -95,7 +97,8 @@ internal sealed class FaultLine(int number, string[] words)
         {
             var cut = words[_at].IndexOf('=');
             if (cut <= 0 || cut == words[_at].Length - 1) Say($"found '{words[_at]}', expected key=value");
-            else if (!keys.Contains(words[_at][..cut])) Say($"'{name}' has no '{words[_at][..cut]}', expected {(keys.Length == 0 ? "none" : $"one of {string.Join(", ", keys)}")}");
+            else if (!keys.Contains(words[_at][..cut]))
+                Say($"'{name}' has no '{words[_at][..cut]}', expected {(keys.Length == 0 ? "none" : $"one of {string.Join(", ", keys)}")}");
             else if (!_values.TryAdd(words[_at][..cut], words[_at][(cut + 1)..])) Say($"'{words[_at][..cut]}' stands twice");
         }
     }
@@ -121,7 +124,9 @@ internal sealed class FaultLine(int number, string[] words)
     {
         var digits = text.TrimEnd('m', 's', 'h');
         double? unit = text[digits.Length..] switch { "ms" => 1, "s" => 1000, "m" => 60_000, "h" => 3_600_000, _ => null };
-        if (unit is { } factor && double.TryParse(digits, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var value) && value * factor <= 1e12) return TimeSpan.FromMilliseconds(value * factor);
+        if (unit is { } factor && double.TryParse(digits, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var value)
+            && value * factor <= 1e12)
+            return TimeSpan.FromMilliseconds(value * factor);
         Say($"found '{text}', expected a time such as 500ms, 5s, 2m or 1h");
         return TimeSpan.Zero;
     }

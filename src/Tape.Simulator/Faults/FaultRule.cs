@@ -12,7 +12,8 @@ namespace Tape.Simulator.Faults;
 /// <param name="RetryAfterSeconds">The <c>Retry-After</c> header of refuse and rest.</param>
 /// <param name="Garbage">What rubbish.</param>
 public sealed record FaultRule(
-    int Line, FaultTrigger When, FaultKind Kind, string? Connection, string? Stream, TimeSpan Duration, int Count, int Status, int RetryAfterSeconds, GarbageKind Garbage)
+    int Line, FaultTrigger When, FaultKind Kind, string? Connection, string? Stream, TimeSpan Duration, int Count, int Status, int RetryAfterSeconds,
+        GarbageKind Garbage)
 {
     /// <summary>Only REST requests of this path; null for all.</summary>
     public string? Path { get; init; }
@@ -21,5 +22,6 @@ public sealed record FaultRule(
     public TimeSpan By { get; init; }
 
     /// <summary>Whether the rule is for a connection.</summary>
-    public bool IsFor(string route, int connection) => Connection is null || Connection == route || Connection == connection.ToString(System.Globalization.CultureInfo.InvariantCulture);
+    public bool IsFor(string route, int connection) =>
+        Connection is null || Connection == route || Connection == connection.ToString(System.Globalization.CultureInfo.InvariantCulture);
 }

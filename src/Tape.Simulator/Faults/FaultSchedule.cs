@@ -24,7 +24,8 @@ internal sealed class FaultSchedule
             var (rule, due) = _waiting[i];
             if (due > elapsed) continue;
             _due.Add(rule);
-            _waiting[i] = (rule, rule.When.Repeats ? due + rule.When.After!.Value * (Math.Floor((elapsed - due) / rule.When.After.Value) + 1) : TimeSpan.MaxValue);
+            _waiting[i] = (rule, rule.When.Repeats
+                ? due + rule.When.After!.Value * (Math.Floor((elapsed - due) / rule.When.After.Value) + 1) : TimeSpan.MaxValue);
         }
         return _due;
     }

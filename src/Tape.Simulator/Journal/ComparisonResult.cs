@@ -12,7 +12,8 @@ namespace Tape.Simulator.Journal;
 /// <param name="MissingAtEndSentAt">Send times, in order, of the messages after the last one stored or declared.</param>
 /// <param name="Mismatches">The first faults as sentences, at most <see cref="JournalComparison.MismatchesMax"/>.</param>
 public sealed record ComparisonResult(
-    long Sent, long Stored, long Matched, long Dropped, long MissingInside, long Unexpected, IReadOnlyList<UnixNanos> MissingAtEndSentAt, IReadOnlyList<string> Mismatches)
+    long Sent, long Stored, long Matched, long Dropped, long MissingInside, long Unexpected, IReadOnlyList<UnixNanos> MissingAtEndSentAt,
+        IReadOnlyList<string> Mismatches)
 {
     /// <summary>Messages after the last one stored or declared.</summary>
     public long MissingAtEnd => MissingAtEndSentAt.Count;

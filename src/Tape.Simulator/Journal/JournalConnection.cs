@@ -12,7 +12,8 @@ namespace Tape.Simulator.Journal;
 /// <param name="Counts">How much was sent.</param>
 /// <param name="Entries">All frames in the order sent; empty when the journal keeps counts only.</param>
 public sealed record JournalConnection(
-    int Id, string Route, int ClientPort, UnixNanos OpenedAt, UnixNanos? ClosedAt, ConnectionEnd End, JournalCounts Counts, IReadOnlyList<JournalEntry> Entries);
+    int Id, string Route, int ClientPort, UnixNanos OpenedAt, UnixNanos? ClosedAt, ConnectionEnd End, JournalCounts Counts,
+        IReadOnlyList<JournalEntry> Entries);
 
 /// <summary>Sums over a connection or a whole journal.</summary>
 /// <param name="Messages">Messages sent whole: what a client can have received.</param>
@@ -20,7 +21,8 @@ public sealed record JournalConnection(
 /// <param name="Skipped">Frames that fault scripts took away.</param>
 public readonly record struct JournalCounts(long Messages, long MessageBytes, long Skipped)
 {
-    public static JournalCounts operator +(JournalCounts a, JournalCounts b) => new(a.Messages + b.Messages, a.MessageBytes + b.MessageBytes, a.Skipped + b.Skipped);
+    public static JournalCounts operator +(JournalCounts a, JournalCounts b) =>
+        new(a.Messages + b.Messages, a.MessageBytes + b.MessageBytes, a.Skipped + b.Skipped);
 
     /// <summary>These counts with one entry more.</summary>
     public JournalCounts With(in JournalEntry entry) =>

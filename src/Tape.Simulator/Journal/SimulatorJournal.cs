@@ -4,10 +4,10 @@ using Tape.Core.Values;
 namespace Tape.Simulator.Journal;
 
 /// <summary>
-/// What a simulator sent, per connection and in order. Thread-safe. An entry is in the journal (and handed to the operating system, when there is a file) before
-/// its bytes are written to the socket, so a client can never have received a frame that the journal does not know. In memory an entry takes
-/// 24 bytes; at <c>entriesMax</c> recording fails, because a journal with holes proves nothing. With a file only counts stay in memory.
-/// A failed write breaks the journal and with it the simulator.
+/// What a simulator sent, per connection and in order. Thread-safe. An entry is in the journal (and handed to the operating system, when there is a file)
+/// before its bytes are written to the socket, so a client can never have received a frame that the journal does not know. In memory an entry takes 24 bytes;
+/// at <c>entriesMax</c> recording fails, because a journal with holes proves nothing. With a file only counts stay in memory. A failed write breaks the journal
+/// and with it the simulator.
 /// </summary>
 public sealed class SimulatorJournal : IDisposable
 {
@@ -38,7 +38,9 @@ public sealed class SimulatorJournal : IDisposable
         return new SimulatorJournal(0, stream);
     }
 
-    /// <summary>Reads a journal file, also one whose simulator was killed. It must fit in memory: 24 bytes an entry, up to <paramref name="entriesMax"/>.</summary>
+    /// <summary>
+    /// Reads a journal file, also one whose simulator was killed. It must fit in memory: 24 bytes an entry, up to <paramref name="entriesMax"/>.
+    /// </summary>
     /// <exception cref="DamagedException">It is not a journal.</exception>
     public static SimulatorJournal Read(Stream file, int entriesMax = int.MaxValue)
     {
@@ -113,7 +115,8 @@ public sealed class SimulatorJournal : IDisposable
         if (_entriesMax == 0) return;
         if (_entries + entries.Length > _entriesMax)
         {
-            _broken = new TapeException($"simulator journal: {_entriesMax} entries are in memory, no more fit", "Write the journal to a file (--journal), or raise its limit.");
+            _broken = new TapeException($"simulator journal: {_entriesMax} entries are in memory, no more fit",
+                "Write the journal to a file (--journal), or raise its limit.");
             throw _broken;
         }
         _entries += entries.Length;
@@ -158,7 +161,9 @@ public sealed class SimulatorJournal : IDisposable
 
     private void ThrowIfBroken()
     {
-        if (_broken is not null) throw new TapeException($"simulator journal: no longer written: {_broken.Message}", (_broken as TapeException)?.Hint ?? "See why the journal's file can't be written.", _broken);
+        if (_broken is not null)
+            throw new TapeException($"simulator journal: no longer written: {_broken.Message}",
+                (_broken as TapeException)?.Hint ?? "See why the journal's file can't be written.", _broken);
     }
 
     private void Replay(ReadOnlySpan<byte> record)

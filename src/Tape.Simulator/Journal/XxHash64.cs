@@ -3,7 +3,9 @@ using System.Numerics;
 
 namespace Tape.Simulator.Journal;
 
-/// <summary>The public xxHash64 function with seed 0: fast, well mixed, not for security. It names frames in the journal, so that others can check it.</summary>
+/// <summary>
+/// The public xxHash64 function with seed 0: fast, well mixed, not for security. It names frames in the journal, so that others can check it.
+/// </summary>
 public static class XxHash64
 {
     private const ulong P1 = 0x9E3779B185EBCA87, P2 = 0xC2B2AE3D27D4EB4F, P3 = 0x165667B19E3779F9, P4 = 0x85EBCA77C2B2AE63, P5 = 0x27D4EB2F165667C5;
@@ -14,7 +16,8 @@ public static class XxHash64
         var rest = bytes;
         var hash = rest.Length >= 32 ? Stripes(ref rest) : P5;
         hash += (ulong)bytes.Length;
-        for (; rest.Length >= 8; rest = rest[8..]) hash = BitOperations.RotateLeft(hash ^ Round(0, BinaryPrimitives.ReadUInt64LittleEndian(rest)), 27) * P1 + P4;
+        for (; rest.Length >= 8; rest = rest[8..])
+            hash = BitOperations.RotateLeft(hash ^ Round(0, BinaryPrimitives.ReadUInt64LittleEndian(rest)), 27) * P1 + P4;
         if (rest.Length >= 4)
         {
             hash = BitOperations.RotateLeft(hash ^ BinaryPrimitives.ReadUInt32LittleEndian(rest) * P1, 23) * P2 + P3;

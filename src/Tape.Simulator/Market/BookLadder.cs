@@ -33,7 +33,8 @@ internal sealed class BookLadder(int startTicks)
     }
 
     /// <summary>
-    /// Moves the best prices and changes a few levels near them. The changed prices go to the two lists, each once; their quantities are what <see cref="Bid"/> and <see cref="Ask"/> then give.
+    /// Moves the best prices and changes a few levels near them. The changed prices go to the two lists, each once; their quantities are what <see cref="Bid"/>
+    /// and <see cref="Ask"/> then give.
     /// </summary>
     public void Change(int bestBid, int spread, Random random, List<int> bids, List<int> asks)
     {
@@ -60,7 +61,8 @@ internal sealed class BookLadder(int startTicks)
         bids.Clear();
         asks.Clear();
         for (var ticks = BestBid; bids.Count < depth && ticks > _origin; ticks--) if (At(ticks) is > 0 and var quantity) bids.Add(new(ticks, quantity));
-        for (var ticks = BestBid + 1; asks.Count < depth && ticks - _origin < _quantity.Length; ticks++) if (At(ticks) is > 0 and var quantity) asks.Add(new(ticks, quantity));
+        for (var ticks = BestBid + 1; asks.Count < depth && ticks - _origin < _quantity.Length; ticks++)
+            if (At(ticks) is > 0 and var quantity) asks.Add(new(ticks, quantity));
     }
 
     private void Put(List<int> changed, int ticks, long quantity)

@@ -3,7 +3,8 @@ using Tape.Simulator.Serving;
 namespace Tape.Simulator.Market;
 
 /// <summary>A stream of book changes, for venues that tell a book's state over the same stream as its changes.</summary>
-internal sealed class BookStream(string name, string route, int symbol, TimeSpan period, int depth) : SimulatedStream(name, route, StreamKind.Book, symbol, period)
+internal sealed class BookStream(string name, string route, int symbol, TimeSpan period, int depth)
+    : SimulatedStream(name, route, StreamKind.Book, symbol, period)
 {
     /// <summary>What its subscribers know.</summary>
     public BookView View { get; } = new(depth);

@@ -1,8 +1,9 @@
 namespace Tape.Simulator.Market;
 
 /// <summary>
-/// The best levels of a book as a stream has told them, and how they have changed since. A client that applies the changes to what was told has the book's best levels at every
-/// moment, no more and no fewer: a level that leaves the view is told as gone. Keeps its lists, so that taking a view allocates nothing in steady state.
+/// The best levels of a book as a stream has told them, and how they have changed since. A client that applies the changes to what was told has the book's best
+/// levels at every moment, no more and no fewer: a level that leaves the view is told as gone. Keeps its lists, so that taking a view allocates nothing in
+/// steady state.
 /// </summary>
 /// <param name="depth">Levels of each side, 1 or more.</param>
 internal sealed class BookView(int depth)

@@ -3,7 +3,10 @@ using Tape.Simulator.Serving;
 
 namespace Tape.Simulator.Market;
 
-/// <summary>The subscribed streams whose frames come at random: per symbol the taker orders (as orders and as single fills) and the quotes. Quotes are twice as frequent.</summary>
+/// <summary>
+/// The subscribed streams whose frames come at random: per symbol the taker orders (as orders and as single fills) and the quotes. Quotes are twice as
+/// frequent.
+/// </summary>
 internal sealed class RandomSources(int symbols)
 {
     private readonly Source[] _orders = [.. Enumerable.Range(0, symbols).Select(i => new Source(i, isBook: false))];

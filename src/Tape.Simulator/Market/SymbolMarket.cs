@@ -61,7 +61,8 @@ internal sealed class SymbolMarket
     {
         var fromStart = BidTicks - Spec.StartTicks;
         var pull = fromStart > BookLadder.HalfWindow / 2 ? -1 : fromStart < -BookLadder.HalfWindow / 2 ? 1 : 0;
-        BidTicks = Math.Clamp(BidTicks + random.Next(-1, 2) + pull, Math.Max(1, Spec.StartTicks - BookLadder.HalfWindow), Spec.StartTicks + BookLadder.HalfWindow);
+        BidTicks = Math.Clamp(BidTicks + random.Next(-1, 2) + pull, Math.Max(1, Spec.StartTicks - BookLadder.HalfWindow),
+            Spec.StartTicks + BookLadder.HalfWindow);
         SpreadTicks = random.Next(8) == 0 ? 2 : 1;
         UpdateId += random.Next(1, 40);
     }

@@ -31,7 +31,9 @@ public sealed record SymbolSpec(string Name, int PriceDecimals, int TickUnits, i
     /// <summary>The symbol in UTF-8.</summary>
     public byte[] Utf8 { get; } = Encoding.UTF8.GetBytes(Name);
 
-    /// <summary>How much one unit of quantity is in the base asset, as a power of ten: a contract of 0.01 BTC gives -2. 0 where quantities are in the base asset.</summary>
+    /// <summary>
+    /// How much one unit of quantity is in the base asset, as a power of ten: a contract of 0.01 BTC gives -2. 0 where quantities are in the base asset.
+    /// </summary>
     public int ContractExponent { get; init; }
 
     /// <summary>The first so many symbols as Binance writes them; the eleventh is not ASCII, those after it are invented.</summary>

@@ -4,10 +4,11 @@ using Tape.Simulator.Serving;
 namespace Tape.Simulator.Market;
 
 /// <summary>
-/// A market out of a seed: the market moves here, a venue's own class writes what it says about it. Pure: the same symbols, rate, seed, start, subscriptions and times give the same bytes, however the calls to
-/// <see cref="Advance"/> are cut. Streams with a pace of their own (books, mark price, candles, liquidations) keep it; trades and quotes of all subscribed symbols
-/// share the rest of the rate, at least a tenth of it. Nothing is made for streams that nobody subscribed; their ids run on.
-/// When the caller is more than <see cref="LateMax"/> behind, what is older is skipped and counted. Allocates nothing per frame in steady state.
+/// A market out of a seed: the market moves here, a venue's own class writes what it says about it. Pure: the same symbols, rate, seed, start, subscriptions
+/// and times give the same bytes, however the calls to
+/// <see cref="Advance"/> are cut. Streams with a pace of their own (books, mark price, candles, liquidations) keep it; trades and quotes of all subscribed
+/// symbols share the rest of the rate, at least a tenth of it. Nothing is made for streams that nobody subscribed; their ids run on. When the caller is more
+/// than <see cref="LateMax"/> behind, what is older is skipped and counted. Allocates nothing per frame in steady state.
 /// </summary>
 internal abstract class SyntheticMarket : IFrameSource
 {
@@ -39,7 +40,10 @@ internal abstract class SyntheticMarket : IFrameSource
         _paced = new PacedSources(_markets.Length, random);
     }
 
-    /// <summary>How far the market's own clock, which stands in its frames, is ahead of the times given to <see cref="Advance"/>. Times of trades never fall, whatever it does.</summary>
+    /// <summary>
+    /// How far the market's own clock, which stands in its frames, is ahead of the times given to <see cref="Advance"/>. Times of trades never fall, whatever
+    /// it does.
+    /// </summary>
     public TimeSpan ClockSkew
     {
         set => _skewMs = (long)value.TotalMilliseconds;
@@ -106,7 +110,8 @@ internal abstract class SyntheticMarket : IFrameSource
     /// <param name="fills">The stream of single fills, when it is listened to.</param>
     /// <param name="orders">The stream of orders, when it is listened to.</param>
     /// <returns>Frames made.</returns>
-    protected abstract int MakeOrder(SymbolMarket market, in AggregateTrade trade, SimulatedStream? fills, SimulatedStream? orders, long timeMs, IFrameSink sink);
+    protected abstract int MakeOrder(SymbolMarket market, in AggregateTrade trade, SimulatedStream? fills, SimulatedStream? orders, long timeMs,
+        IFrameSink sink);
 
     /// <summary>Makes a frame of the best prices.</summary>
     protected abstract void MakeQuote(SymbolMarket market, SimulatedStream stream, long timeMs, IFrameSink sink);

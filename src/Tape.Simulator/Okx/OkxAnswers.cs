@@ -20,9 +20,11 @@ internal static class OkxAnswers
     public static JsonBuilder Trades(SymbolMarket symbol, int limit)
     {
         var (text, spec) = (new JsonBuilder(), symbol.Spec);
-        foreach (var (trade, index) in symbol.Trades.Reverse().SelectMany(trade => Enumerable.Range(0, trade.Fills).Reverse().Select(index => (trade, index))).Take(limit))
+        foreach (var (trade, index) in symbol.Trades.Reverse().SelectMany(trade => Enumerable.Range(0, trade.Fills).Reverse().Select(index => (trade, index)))
+            .Take(limit))
         {
-            text.Raw(text.Length == 0 ? "{\"instId\":\""u8 : ",{\"instId\":\""u8).Raw(spec.Utf8).Raw(trade.BuyerIsMaker ? "\",\"side\":\"sell\",\"sz\":\""u8 : "\",\"side\":\"buy\",\"sz\":\""u8);
+            text.Raw(text.Length == 0 ? "{\"instId\":\""u8 : ",{\"instId\":\""u8).Raw(spec.Utf8)
+                .Raw(trade.BuyerIsMaker ? "\",\"side\":\"sell\",\"sz\":\""u8 : "\",\"side\":\"buy\",\"sz\":\""u8);
             text.Trimmed(trade.FillQuantity(index), spec.QuantityDecimals).Raw("\",\"source\":\"0\",\"px\":\""u8).Trimmed(trade.Price, spec.PriceDecimals);
             text.Raw("\",\"tradeId\":\""u8).Integer(trade.FirstId + index).Raw("\",\"ts\":\""u8).Integer(trade.TimeMs).Raw("\"}"u8);
         }
@@ -35,7 +37,8 @@ internal static class OkxAnswers
     {
         symbol.RollTo(nowMs);
         var (text, older, newer) = (new JsonBuilder(), query.Integer("after") ?? long.MaxValue, query.Integer("before") ?? 0);
-        foreach (var candle in symbol.ClosedCandles.Append(symbol.OpenCandle).Reverse().Where(candle => candle.OpenTimeMs < older && candle.OpenTimeMs > newer).Take(limit))
+        foreach (var candle in symbol.ClosedCandles.Append(symbol.OpenCandle).Reverse().Where(candle => candle.OpenTimeMs < older && candle.OpenTimeMs > newer)
+            .Take(limit))
         {
             if (text.Length > 0) text.Raw(","u8);
             OkxFrames.Candle(text, symbol.Spec, candle, candle.OpenTimeMs < symbol.OpenCandle.OpenTimeMs);

@@ -4,7 +4,8 @@ using Tape.Simulator.Replay;
 namespace Tape.Simulator.Okx;
 
 /// <summary>
-/// The venue names streams by an object: <c>{"channel":"trades","instId":"BTC-USDT-SWAP"}</c>. Here, and in fault scripts, that is <c>trades:BTC-USDT-SWAP</c>, and
+/// The venue names streams by an object: <c>{"channel":"trades","instId":"BTC-USDT-SWAP"}</c>. Here, and in fault scripts, that is <c>trades:BTC-USDT-SWAP</c>,
+/// and
 /// <c>liquidation-orders:SWAP</c> where it names a type of instrument.
 /// </summary>
 public sealed class OkxChannels : ChannelMap
@@ -61,5 +62,6 @@ public sealed class OkxChannels : ChannelMap
 
     internal override string RouteOf(string channel) => channel == "trades-all" || channel.Contains("candle", StringComparison.Ordinal) ? Business : Public;
 
-    private static string? Text(JsonElement root, string name) => root.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+    private static string? Text(JsonElement root, string name) =>
+        root.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
 }

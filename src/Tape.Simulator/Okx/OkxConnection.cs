@@ -5,7 +5,9 @@ using Tape.Simulator.Serving;
 
 namespace Tape.Simulator.Okx;
 
-/// <summary>One client connection by OKX's rules: an answer for each argument, pings and pongs as plain text, and an end when nothing was pushed for a while.</summary>
+/// <summary>
+/// One client connection by OKX's rules: an answer for each argument, pings and pongs as plain text, and an end when nothing was pushed for a while.
+/// </summary>
 internal sealed class OkxConnection(SimulatorHub hub, OkxSimulatorOptions options, Stream stream, string route, int clientPort, TimeProvider time)
     : SimulatedConnection(hub, stream, route, clientPort, time)
 {
@@ -28,7 +30,8 @@ internal sealed class OkxConnection(SimulatorHub hub, OkxSimulatorOptions option
     }
 
     protected override byte[] Notice() =>
-        Encoding.UTF8.GetBytes($"{{\"event\":\"notice\",\"code\":\"64008\",\"msg\":\"The connection will soon be closed for a service upgrade. Please reconnect.\",\"connId\":\"{ConnectionId}\"}}");
+        Encoding.UTF8.GetBytes($"{{\"event\":\"notice\",\"code\":\"64008\",\"msg\":\"The connection will soon be closed for a service upgrade. Please "
+            + $"reconnect.\",\"connId\":\"{ConnectionId}\"}}");
 
     protected override void Handle(ReadOnlyMemory<byte> message)
     {
@@ -49,7 +52,8 @@ internal sealed class OkxConnection(SimulatorHub hub, OkxSimulatorOptions option
     private void Answer(OkxRequest request, string? name, string json)
     {
         if (name is null) Reply(request.Refused("60012", $"Invalid request: {request.Text}", ConnectionId));
-        else if (_forVips.Contains(name.Split(':')[0])) Reply(request.Refused("64003", "Your trading fee tier doesn't meet the requirement to access this channel.", ConnectionId));
+        else if (_forVips.Contains(name.Split(':')[0]))
+            Reply(request.Refused("64003", "Your trading fee tier doesn't meet the requirement to access this channel.", ConnectionId));
         else if (Hub.Find(name) is not { } stream || !Delivers(stream)) Reply(request.Refused("60018", Unknown(name), ConnectionId));
         else
         {
@@ -62,6 +66,7 @@ internal sealed class OkxConnection(SimulatorHub hub, OkxSimulatorOptions option
     private static string Unknown(string name)
     {
         var colon = name.IndexOf(':');
-        return $"Wrong URL or channel:{name[..colon]},instId:{name[(colon + 1)..]} doesn't exist. Please use the correct URL, channel and parameters referring to API document.";
+        return $"Wrong URL or channel:{name[..colon]},instId:{name[(colon + 1)..]} doesn't exist. Please use the correct URL, channel and parameters "
+            + $"referring to API document.";
     }
 }

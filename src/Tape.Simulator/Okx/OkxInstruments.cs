@@ -3,7 +3,9 @@ using Tape.Simulator.Market;
 
 namespace Tape.Simulator.Okx;
 
-/// <summary>Rows of the instrument list: the symbols that are served, and what the venue lists beside them: an inverse contract, and one that trades no more.</summary>
+/// <summary>
+/// Rows of the instrument list: the symbols that are served, and what the venue lists beside them: an inverse contract, and one that trades no more.
+/// </summary>
 internal static class OkxInstruments
 {
     private const string Swap = "-SWAP";
@@ -26,12 +28,15 @@ internal static class OkxInstruments
         var index = Encoding.UTF8.GetString(Index(spec));
         var (asset, quote) = index.Split('-') is [var first, var second, ..] ? (first, second) : (index, "USDT");
         var isLinear = kind == "linear";
-        var text = new JsonBuilder().Raw("{\"instType\":\"SWAP\",\"instId\":\""u8).Raw(spec.Utf8).Raw(Bytes($"\",\"instFamily\":\"{index}\",\"uly\":\"{index}\",\"ctType\":\"{kind}\",\"ctVal\":\""));
+        var text = new JsonBuilder().Raw("{\"instType\":\"SWAP\",\"instId\":\""u8).Raw(spec.Utf8)
+            .Raw(Bytes($"\",\"instFamily\":\"{index}\",\"uly\":\"{index}\",\"ctType\":\"{kind}\",\"ctVal\":\""));
         if (spec.ContractExponent >= 0) text.Integer(JsonBuilder.PowerOf10(spec.ContractExponent));
         else text.Decimal(1, -spec.ContractExponent);
-        text.Raw(Bytes($"\",\"ctMult\":\"1\",\"ctValCcy\":\"{(isLinear ? asset : "USD")}\",\"settleCcy\":\"{(isLinear ? quote : asset)}\",\"tickSz\":\"")).Decimal(spec.TickUnits, spec.PriceDecimals);
+        text.Raw(Bytes($"\",\"ctMult\":\"1\",\"ctValCcy\":\"{(isLinear ? asset : "USD")}\",\"settleCcy\":\"{(isLinear ? quote : asset)}\",\"tickSz\":\""))
+            .Decimal(spec.TickUnits, spec.PriceDecimals);
         text.Raw("\",\"lotSz\":\""u8).Decimal(1, spec.QuantityDecimals).Raw("\",\"minSz\":\""u8).Decimal(1, spec.QuantityDecimals);
-        text.Raw(Bytes($"\",\"listTime\":\"1573557408000\",\"expTime\":\"\",\"lever\":\"100\",\"state\":\"{state}\",\"ruleType\":\"normal\",\"baseCcy\":\"\",\"quoteCcy\":\"\",\"alias\":\"\",\"optType\":\"\",\"stk\":\"\"}}"));
+        text.Raw(Bytes($"\",\"listTime\":\"1573557408000\",\"expTime\":\"\",\"lever\":\"100\",\"state\":\""
+            + $"{state}\",\"ruleType\":\"normal\",\"baseCcy\":\"\",\"quoteCcy\":\"\",\"alias\":\"\",\"optType\":\"\",\"stk\":\"\"}}"));
         return new Row(spec.Name, Encoding.UTF8.GetString(text.Bytes));
     }
 

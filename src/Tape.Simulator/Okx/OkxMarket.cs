@@ -4,7 +4,10 @@ using Tape.Simulator.Serving;
 
 namespace Tape.Simulator.Okx;
 
-/// <summary>The synthetic market in OKX's words: a chain of sequence numbers in books, contracts for sizes, and a last known value for every new subscriber of what comes seldom.</summary>
+/// <summary>
+/// The synthetic market in OKX's words: a chain of sequence numbers in books, contracts for sizes, and a last known value for every new subscriber of what
+/// comes seldom.
+/// </summary>
 internal sealed class OkxMarket : SyntheticMarket
 {
     /// <summary>Every so many frames of a book there is one that says only that nothing has changed: once a minute.</summary>
@@ -58,7 +61,8 @@ internal sealed class OkxMarket : SyntheticMarket
         }
     }
 
-    protected override int MakeOrder(SymbolMarket market, in AggregateTrade trade, SimulatedStream? fills, SimulatedStream? orders, long timeMs, IFrameSink sink)
+    protected override int MakeOrder(SymbolMarket market, in AggregateTrade trade, SimulatedStream? fills, SimulatedStream? orders, long timeMs,
+        IFrameSink sink)
     {
         for (var i = 0; fills is not null && i < trade.Fills; i++)
         {
@@ -80,7 +84,8 @@ internal sealed class OkxMarket : SyntheticMarket
     {
         market.MoveBook(Random);
         var empty = Random.Next(1000);
-        OkxFrames.Quote(Text.Clear(), stream, market, empty == 0 ? 0 : Random.Next(1, 100_000), empty == 1 ? 0 : Random.Next(1, 100_000), SequenceOf(market), timeMs);
+        OkxFrames.Quote(Text.Clear(), stream, market, empty == 0 ? 0 : Random.Next(1, 100_000), empty == 1 ? 0 : Random.Next(1, 100_000), SequenceOf(market),
+            timeMs);
         sink.Deliver(stream, Text.Bytes, isWhole: true);
     }
 
@@ -91,7 +96,9 @@ internal sealed class OkxMarket : SyntheticMarket
         {
             case StreamKind.Book: MakeBook(market, (BookStream)stream, timeMs, sink); return;
             case StreamKind.Candles: MakeCandles(market, stream, timeMs, sink); return;
-            case StreamKind.AllLiquidations: OkxFrames.Liquidation(Text.Clear(), stream, market, Random.Next(2) == 0, Random.Next(10, 5000), timeMs - Random.Next(1, 1000)); break;
+            case StreamKind.AllLiquidations:
+                OkxFrames.Liquidation(Text.Clear(), stream, market, Random.Next(2) == 0, Random.Next(10, 5000),
+                timeMs - Random.Next(1, 1000)); break;
             case StreamKind.Ticker: WriteTicker(market, stream, timeMs); break;
             case StreamKind.MarkPrice: state.MoveMark(Random); break;
             case StreamKind.IndexPrice: state.MoveIndex(Random); break;
@@ -146,7 +153,8 @@ internal sealed class OkxMarket : SyntheticMarket
     {
         if (stream.LastTold == 0) Begin(market, stream);
         var previous = stream.LastTold;
-        if (!stream.IsSnapshot && ++stream.Frames % IdleEvery == 0) OkxFrames.Book(Text.Clear(), stream, market, [], [], isSnapshot: false, previous, previous, timeMs);
+        if (!stream.IsSnapshot && ++stream.Frames % IdleEvery == 0)
+            OkxFrames.Book(Text.Clear(), stream, market, [], [], isSnapshot: false, previous, previous, timeMs);
         else
         {
             market.MoveBook(Random);
@@ -154,7 +162,8 @@ internal sealed class OkxMarket : SyntheticMarket
             stream.View.Take(market.Ladder(Random));
             stream.LastTold = SequenceOf(market);
             if (stream.IsSnapshot) OkxFrames.Snapshot(Text.Clear(), stream, market, stream.View, stream.LastTold, timeMs);
-            else OkxFrames.Book(Text.Clear(), stream, market, stream.View.BidChanges, stream.View.AskChanges, isSnapshot: false, previous, stream.LastTold, timeMs);
+            else OkxFrames.Book(Text.Clear(), stream, market, stream.View.BidChanges, stream.View.AskChanges, isSnapshot: false, previous, stream.LastTold,
+                timeMs);
         }
 
         sink.Deliver(stream, Text.Bytes, isWhole: true);

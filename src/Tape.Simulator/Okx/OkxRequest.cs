@@ -29,7 +29,8 @@ internal sealed record OkxRequest(string Operation, IReadOnlyList<(string? Name,
     }
 
     /// <summary>The answer to one argument.</summary>
-    public byte[] Accepted(string argument, string connection) => Encoding.UTF8.GetBytes($"{{{IdPart}\"event\":\"{Operation}\",\"arg\":{argument},\"connId\":\"{connection}\"}}");
+    public byte[] Accepted(string argument, string connection) =>
+        Encoding.UTF8.GetBytes($"{{{IdPart}\"event\":\"{Operation}\",\"arg\":{argument},\"connId\":\"{connection}\"}}");
 
     /// <summary>An error; it does not repeat the argument, except inside its text.</summary>
     public byte[] Refused(string code, string message, string connection) =>
@@ -40,9 +41,12 @@ internal sealed record OkxRequest(string Operation, IReadOnlyList<(string? Name,
     private static OkxRequest? Read(JsonElement root, string text)
     {
         if (root.ValueKind != JsonValueKind.Object || !root.TryGetProperty("op", out var operation) || operation.ValueKind != JsonValueKind.String) return null;
-        if (operation.GetString() is not ("subscribe" or "unsubscribe") || !root.TryGetProperty("args", out var list) || list.ValueKind != JsonValueKind.Array || list.GetArrayLength() == 0) return null;
+        if (operation.GetString() is not ("subscribe" or "unsubscribe") || !root.TryGetProperty("args", out var list) || list.ValueKind != JsonValueKind.Array
+            || list.GetArrayLength() == 0)
+            return null;
         var id = root.TryGetProperty("id", out var given) ? given.GetString() : null;
         if (id is { Length: > IdLettersMax } || id?.All(char.IsAsciiLetterOrDigit) == false) return null;
-        return new(operation.GetString()!, [.. list.EnumerateArray().Select(argument => (OkxChannels.NameOf(argument), argument.GetRawText()))], id, text, false);
+        return new(operation.GetString()!, [.. list.EnumerateArray().Select(argument => (OkxChannels.NameOf(argument), argument.GetRawText()))], id, text,
+            false);
     }
 }

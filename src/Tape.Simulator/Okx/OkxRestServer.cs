@@ -6,10 +6,13 @@ using Tape.Simulator.Serving;
 
 namespace Tape.Simulator.Okx;
 
-/// <summary>The REST side: public/time and public/instruments, and of the synthetic market market/books, trades and candles, each with its limit in two seconds.</summary>
+/// <summary>
+/// The REST side: public/time and public/instruments, and of the synthetic market market/books, trades and candles, each with its limit in two seconds.
+/// </summary>
 internal sealed class OkxRestServer : RestServer
 {
-    private const string Time = "/api/v5/public/time", Instruments = "/api/v5/public/instruments", Books = "/api/v5/market/books", Trades = "/api/v5/market/trades", Candles = "/api/v5/market/candles";
+    private const string Time = "/api/v5/public/time", Instruments = "/api/v5/public/instruments", Books = "/api/v5/market/books",
+        Trades = "/api/v5/market/trades", Candles = "/api/v5/market/candles";
     private readonly OkxMarket? _market;
     private readonly Lazy<IReadOnlyList<SymbolSpec>> _listed;
     private readonly Dictionary<string, RateWindow> _rates;
@@ -22,7 +25,8 @@ internal sealed class OkxRestServer : RestServer
         _rates = new() { [Time] = Limit(10), [Instruments] = Limit(20), [Books] = Limit(40), [Trades] = Limit(100), [Candles] = Limit(40) };
     }
 
-    protected override string RefusalBody(int status) => status == 429 ? Error("50011", "Too Many Requests") : Error("50001", "Service temporarily unavailable. Try again later.");
+    protected override string RefusalBody(int status) =>
+        status == 429 ? Error("50011", "Too Many Requests") : Error("50001", "Service temporarily unavailable. Try again later.");
 
     protected override (int Status, string Body) Answer(HttpContext context, DateTimeOffset now)
     {
@@ -40,7 +44,8 @@ internal sealed class OkxRestServer : RestServer
         if (path == Instruments) return List(query);
         if (_market is null) return (200, Error("50001", "not served with captured or replayed frames"));
         if (query.Text("instId") is not { } name) return (400, Error("50014", "Parameter instId can not be empty."));
-        if (_market.Markets.FirstOrDefault(market => market.Spec.Name == name) is not { } symbol) return (200, Error("51001", "Instrument ID, Instrument ID code, or Spread ID doesn't exist."));
+        if (_market.Markets.FirstOrDefault(market => market.Spec.Name == name) is not { } symbol)
+            return (200, Error("51001", "Instrument ID, Instrument ID code, or Spread ID doesn't exist."));
         if (path == Candles && (query.Text("bar") ?? "1m") != "1m") return (200, Error("51000", "Parameter bar error"));
         return Ok(path switch
         {
@@ -55,7 +60,8 @@ internal sealed class OkxRestServer : RestServer
         if (query.Text("instType") is not { } type) return (400, Error("50014", "Parameter instType can not be empty."));
         var rows = type == "SWAP" ? OkxInstruments.Rows(_listed.Value) : [];
         if (query.Text("instId") is { } name) rows = [.. rows.Where(row => row.Symbol == name)];
-        return query.Has("instId") && rows.Count == 0 ? (200, Error("51001", "Instrument ID, Instrument ID code, or Spread ID doesn't exist.")) : Ok(string.Join(',', rows.Select(row => row.Json)));
+        return query.Has("instId") && rows.Count == 0
+            ? (200, Error("51001", "Instrument ID, Instrument ID code, or Spread ID doesn't exist.")) : Ok(string.Join(',', rows.Select(row => row.Json)));
     }
 
     private static (int Status, string Body) Ok(JsonBuilder rows) => Ok(Encoding.UTF8.GetString(rows.Bytes));

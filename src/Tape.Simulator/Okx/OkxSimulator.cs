@@ -18,7 +18,8 @@ public sealed class OkxSimulator : VenueSimulator
         : base(options, new OkxChannels(), market, journal, time)
     {
         (_options, _time) = (options, time);
-        var listed = new Lazy<IReadOnlyList<SymbolSpec>>(() => options.Replay is { } tape ? OkxSimulatorOptions.Named(TapeSymbols.Read(tape.TapeFolder, "okx").Where(OkxInstruments.IsSwap)) : options.Symbols);
+        var listed = new Lazy<IReadOnlyList<SymbolSpec>>(() => options.Replay is { } tape
+            ? OkxSimulatorOptions.Named(TapeSymbols.Read(tape.TapeFolder, "okx").Where(OkxInstruments.IsSwap)) : options.Symbols);
         Rest = new OkxRestServer(Hub, market, listed, time);
     }
 
@@ -33,7 +34,10 @@ public sealed class OkxSimulator : VenueSimulator
     public static Task<OkxSimulator> StartAsync(OkxSimulatorOptions options, TimeProvider time, CancellationToken cancel, SimulatorJournal? journal = null)
     {
         var market = options.IsSynthetic
-            ? new OkxMarket(options.Symbols, options.FramesPerSecond ?? 100, new Random(options.Seed), UnixNanos.From(time.GetUtcNow()), options.ClockSkew) { BooksWithoutSnapshot = options.BooksWithoutSnapshot }
+            ? new OkxMarket(options.Symbols, options.FramesPerSecond ?? 100, new Random(options.Seed), UnixNanos.From(time.GetUtcNow()), options.ClockSkew)
+            {
+                BooksWithoutSnapshot = options.BooksWithoutSnapshot,
+            }
             : null;
         return StartAsync(new OkxSimulator(options, market, journal ?? SimulatorJournal.InMemory(), time), cancel);
     }

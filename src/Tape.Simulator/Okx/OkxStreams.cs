@@ -33,7 +33,9 @@ internal sealed class OkxStreams
 
     private SimulatedStream? Create(string name, string channel, string about)
     {
-        if (channel == "liquidation-orders") return about == "SWAP" ? new SimulatedStream(name, OkxChannels.Public, StreamKind.AllLiquidations, -1, default) { Utf8 = Argument(channel, about) } : null;
+        if (channel == "liquidation-orders")
+            return about == "SWAP" ? new SimulatedStream(name, OkxChannels.Public, StreamKind.AllLiquidations, -1, default) { Utf8 = Argument(channel, about) }
+                : null;
         if (!(channel == "index-tickers" ? _indexes : _swaps).TryGetValue(about, out var symbol)) return null;
         (string Route, StreamKind Kind, double Seconds)? found = channel switch
         {
@@ -48,12 +50,18 @@ internal sealed class OkxStreams
             "candle1m" => (OkxChannels.Business, StreamKind.Candles, 1),
             _ => null,
         };
-        if (found is { } plain) return new SimulatedStream(name, plain.Route, plain.Kind, symbol, TimeSpan.FromSeconds(plain.Seconds)) { Utf8 = Argument(channel, about) };
+        if (found is { } plain)
+            return new SimulatedStream(name, plain.Route, plain.Kind, symbol, TimeSpan.FromSeconds(plain.Seconds)) { Utf8 = Argument(channel, about) };
         return channel is "books" or "books5"
-            ? new BookStream(name, OkxChannels.Public, symbol, TimeSpan.FromMilliseconds(100), channel == "books" ? BookDepth : SnapshotDepth) { Utf8 = Argument(channel, about), IsSnapshot = channel == "books5" }
+            ? new BookStream(name, OkxChannels.Public, symbol, TimeSpan.FromMilliseconds(100), channel == "books" ? BookDepth : SnapshotDepth)
+            {
+                Utf8 = Argument(channel, about),
+                IsSnapshot = channel == "books5",
+            }
             : null;
     }
 
     /// <summary>What a frame repeats of the subscription.</summary>
-    private static byte[] Argument(string channel, string about) => Encoding.UTF8.GetBytes($"{{\"channel\":\"{channel}\",\"{(about == "SWAP" ? "instType" : "instId")}\":\"{about}\"}}");
+    private static byte[] Argument(string channel, string about) =>
+        Encoding.UTF8.GetBytes($"{{\"channel\":\"{channel}\",\"{(about == "SWAP" ? "instType" : "instId")}\":\"{about}\"}}");
 }

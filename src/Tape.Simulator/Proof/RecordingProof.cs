@@ -22,7 +22,8 @@ public static class RecordingProof
     /// <param name="kills">When the recorder was killed, by the same wall clock, in order.</param>
     /// <param name="commitInterval">The recorder's commit interval.</param>
     /// <param name="venue">Only connections of this venue are looked at: the journal is its simulator's; null for all that is on the tape.</param>
-    public static ProofResult Check(IFiles files, string tapeFolder, IReadOnlyList<JournalConnection> journal, IReadOnlyList<UnixNanos> kills, TimeSpan commitInterval, string? venue = null)
+    public static ProofResult Check(IFiles files, string tapeFolder, IReadOnlyList<JournalConnection> journal, IReadOnlyList<UnixNanos> kills,
+        TimeSpan commitInterval, string? venue = null)
     {
         var tape = TapeConnections.Read(files, tapeFolder, venue);
         var sums = new ProofSums(kills, commitInterval + KillAllowance);
@@ -43,17 +44,22 @@ public static class RecordingProof
         .FirstOrDefault(next => next.Plan == old.Plan && next.Connection > old.Connection && (next.EndedAt is not { } ended || ended > old.EndedAt));
 
     /// <summary>Pairs connections by our port; a port that was used again gives its connections in the order of time on both sides.</summary>
-    private static IEnumerable<(JournalConnection Sent, TapeConnection? Stored)> Match(IReadOnlyList<JournalConnection> journal, IReadOnlyList<TapeConnection> tape, ProofSums sums)
+    private static IEnumerable<(JournalConnection Sent, TapeConnection? Stored)> Match(IReadOnlyList<JournalConnection> journal,
+        IReadOnlyList<TapeConnection> tape, ProofSums sums)
     {
         var left = tape.ToList();
         foreach (var sent in journal)
         {
-            // A recorder that was killed right after connecting may have left no note of a connection; then a later one of the same port must not be taken for it.
-            var stored = left.Find(connection => connection.Port == sent.ClientPort && (sent.ClosedAt is not { } closed || connection.OpenedAt <= closed) && connection.OpenedAt.Add(KillAllowance) >= sent.OpenedAt);
+            // A recorder that was killed right after connecting may have left no note of a connection; then a later one of the same port must not be taken for
+            // it.
+            var stored = left.Find(connection => connection.Port == sent.ClientPort && (sent.ClosedAt is not { } closed || connection.OpenedAt <= closed)
+                && connection.OpenedAt.Add(KillAllowance) >= sent.OpenedAt);
             if (stored is not null) left.Remove(stored);
             yield return (sent, stored);
         }
 
-        foreach (var stranger in left) sums.Unexplain(stranger.Items.Count(item => item.Dropped == 0), string.Create(CultureInfo.InvariantCulture, $"connection {stranger.Connection} of the tape (port {stranger.Port}) is not in the journal"));
+        foreach (var stranger in left)
+            sums.Unexplain(stranger.Items.Count(item => item.Dropped == 0),
+                string.Create(CultureInfo.InvariantCulture, $"connection {stranger.Connection} of the tape (port {stranger.Port}) is not in the journal"));
     }
 }

@@ -6,8 +6,8 @@ namespace Tape.Simulator.Replay;
 
 /// <summary>
 /// Captured frames, one a line of <c>*.jsonl</c> files, ready to be served. With a <c>.rx</c> file beside (a receive time a line, in seconds with a point or
-/// in whole ns) frames keep their distance in time; without it they are 10 ms apart. Files whose name has the same source tag (<c>bookTicker.TAG.jsonl</c>) are one
-/// origin and are merged by time; different origins run side by side. REST bodies and control frames are left out: by file name, and by having no channel.
+/// in whole ns) frames keep their distance in time; without it they are 10 ms apart. Files whose name has the same source tag (<c>bookTicker.TAG.jsonl</c>) are
+/// one origin and are merged by time; different origins run side by side. REST bodies and control frames are left out: by file name, and by having no channel.
 /// </summary>
 public sealed class CapturedFrames
 {
@@ -34,7 +34,9 @@ public sealed class CapturedFrames
         var bytes = files.Sum(file => new FileInfo(file).Length);
         if (bytes > BytesMax) throw new TapeException($"captured frames: found {bytes} bytes, at most {BytesMax} are served", "Give fewer files.");
         var frames = files.GroupBy(Tag).SelectMany(origin => Origin(origin, channels)).OrderBy(frame => frame.OffsetNanos).ToArray();
-        return frames.Length > 0 ? new CapturedFrames(frames) : throw new TapeException($"captured frames: none found in {string.Join(", ", paths)}", "Give *.jsonl files with one frame a line, or a folder of them.");
+        return frames.Length > 0 ? new CapturedFrames(frames)
+            : throw new TapeException($"captured frames: none found in {string.Join(", ", paths)}",
+            "Give *.jsonl files with one frame a line, or a folder of them.");
     }
 
     private static IEnumerable<string> Files(string path)
@@ -44,10 +46,12 @@ public sealed class CapturedFrames
     }
 
     private static bool IsServed(string file) =>
-        Path.GetFileName(file) is var name && !name.StartsWith("rest-", StringComparison.Ordinal) && !name.StartsWith("control", StringComparison.Ordinal) && !name.Contains("-rest", StringComparison.Ordinal);
+        Path.GetFileName(file) is var name && !name.StartsWith("rest-", StringComparison.Ordinal) && !name.StartsWith("control", StringComparison.Ordinal)
+            && !name.Contains("-rest", StringComparison.Ordinal);
 
     /// <summary>The source tag between the first and the last point of the name.</summary>
-    private static string Tag(string file) => Path.GetFileNameWithoutExtension(file) is var name && name.IndexOf('.') is > 0 and var dot ? name[(dot + 1)..] : name;
+    private static string Tag(string file) =>
+        Path.GetFileNameWithoutExtension(file) is var name && name.IndexOf('.') is > 0 and var dot ? name[(dot + 1)..] : name;
 
     private static IEnumerable<CapturedFrame> Origin(IEnumerable<string> files, ChannelMap channels)
     {
@@ -57,7 +61,8 @@ public sealed class CapturedFrames
         {
             for (var i = 0; i < lines.Count; i++)
             {
-                if (channels.OfFrame(lines[i]) is { } kind) yield return new CapturedFrame(kind, lines[i], i < times.Length ? times[i] - origin : i * SpacingNanos);
+                if (channels.OfFrame(lines[i]) is { } kind)
+                    yield return new CapturedFrame(kind, lines[i], i < times.Length ? times[i] - origin : i * SpacingNanos);
             }
         }
     }
@@ -75,10 +80,12 @@ public sealed class CapturedFrames
         return lines;
     }
 
-    private static long[] Times(string file) => File.Exists(file) ? [.. File.ReadLines(file).Where(line => line.Length > 0).Select(line => Time(file, line))] : [];
+    private static long[] Times(string file) =>
+        File.Exists(file) ? [.. File.ReadLines(file).Where(line => line.Length > 0).Select(line => Time(file, line))] : [];
 
     private static long Time(string file, string line) =>
-        line.Contains('.') && decimal.TryParse(line, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var seconds) ? (long)(seconds * UnixNanos.PerSecond)
+        line.Contains('.') && decimal.TryParse(line, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var seconds)
+            ? (long)(seconds * UnixNanos.PerSecond)
         : long.TryParse(line, NumberStyles.None, CultureInfo.InvariantCulture, out var nanos) ? nanos
         : throw new DamagedException($"{file}: found '{line}', expected a time in seconds with a point or in whole nanoseconds");
 }

@@ -5,8 +5,8 @@ namespace Tape.Simulator.Replay;
 
 /// <summary>
 /// Serves captured frames, byte for byte. A subscription to any stream of a channel is enough to get all of that channel's frames, whatever their symbol. Each
-/// route has its own place in the frames; it stands still while nobody on the route listens, so nothing is served to nobody. Channels that nobody asked for are passed over.
-/// When the machine is more than 2 s behind, the rest of the frames comes later; none is left out.
+/// route has its own place in the frames; it stands still while nobody on the route listens, so nothing is served to nobody. Channels that nobody asked for are
+/// passed over. When the machine is more than 2 s behind, the rest of the frames comes later; none is left out.
 /// </summary>
 internal sealed class CapturedSource : IFrameSource
 {
@@ -21,7 +21,8 @@ internal sealed class CapturedSource : IFrameSource
     public CapturedSource(CapturedFrames captured, ChannelMap channels, double? framesPerSecond, bool loop)
     {
         _channels = channels;
-        _lanes = [.. captured.Frames.GroupBy(frame => channels.RouteOf(frame.Kind)).Select(route => new Lane(route.Key, [.. route], framesPerSecond * route.Count() / captured.Count, loop))];
+        _lanes = [.. captured.Frames.GroupBy(frame => channels.RouteOf(frame.Kind))
+            .Select(route => new Lane(route.Key, [.. route], framesPerSecond * route.Count() / captured.Count, loop))];
     }
 
     public long FramesLate => 0;

@@ -7,8 +7,9 @@ using Tape.Storage.Tapes.Notes;
 namespace Tape.Simulator.Replay;
 
 /// <summary>
-/// Serves the frames of a recorded tape again, byte for byte and in the order received, to those who subscribe to their streams. It begins some time after the last subscription that came before the
-/// first frame, and stands still while nobody listens. Frames that nobody asked for are passed over. A slow reader makes it late; nothing is left out. Silences of more than 10 s are shortened to that.
+/// Serves the frames of a recorded tape again, byte for byte and in the order received, to those who subscribe to their streams. It begins some time after the
+/// last subscription that came before the first frame, and stands still while nobody listens. Frames that nobody asked for are passed over. A slow reader makes
+/// it late; nothing is left out. Silences of more than 10 s are shortened to that.
 /// </summary>
 internal sealed class ReplaySource(ReplayOptions options, ChannelMap channels) : IFrameSource, IDisposable
 {
@@ -74,7 +75,8 @@ internal sealed class ReplaySource(ReplayOptions options, ChannelMap channels) :
     {
         while (_reader.TryRead(out var record))
         {
-            if (record.Kind == RecordKind.Note && Note.Parse(record.Payload) is ConnectedNote note && note.Venue != channels.Venue) _otherVenues.Add(record.Connection);
+            if (record.Kind == RecordKind.Note && Note.Parse(record.Payload) is ConnectedNote note && note.Venue != channels.Venue)
+                _otherVenues.Add(record.Connection);
             if (record.Kind != RecordKind.Frame || _otherVenues.Contains(record.Connection) || channels.StreamOf(record.Payload) is not { } name) continue;
             if (_payload.Length < record.Payload.Length) _payload = new byte[record.Payload.Length * 2];
             record.Payload.CopyTo(_payload);

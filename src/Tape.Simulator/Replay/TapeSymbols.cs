@@ -17,7 +17,8 @@ internal static class TapeSymbols
         using var reader = TapeReader.Open(DiskFiles.Instance, tapeFolder);
         for (var records = 0; records < RecordsMax && reader.TryRead(out var record); records++)
         {
-            if (record.Kind == RecordKind.Note && Note.Parse(record.Payload) is ConnectedNote note && note.Venue == venue) symbols.UnionWith(note.Streams.Select(stream => stream.Symbol));
+            if (record.Kind == RecordKind.Note && Note.Parse(record.Payload) is ConnectedNote note && note.Venue == venue)
+                symbols.UnionWith(note.Streams.Select(stream => stream.Symbol));
         }
 
         return [.. symbols];

@@ -58,7 +58,8 @@ internal sealed class FrameFaults(FrameSender sender, Action<TimeSpan> announceE
         return true;
     }
 
-    private void Enqueue(ReadOnlySpan<byte> first, ReadOnlySpan<byte> second, ReadOnlySpan<byte> third) => sender.Enqueue(JournalEntryKind.Data, WebSocketOpcode.Text, first, second, third);
+    private void Enqueue(ReadOnlySpan<byte> first, ReadOnlySpan<byte> second, ReadOnlySpan<byte> third) =>
+        sender.Enqueue(JournalEntryKind.Data, WebSocketOpcode.Text, first, second, third);
 
     private void ReleaseHeld()
     {

@@ -6,8 +6,8 @@ using Tape.Simulator.WebSockets;
 namespace Tape.Simulator.Serving;
 
 /// <summary>
-/// One client connection: reads messages, keeps its subscriptions, sends what its streams deliver, and ends by the rules. What requests and answers look like, when
-/// the venue pings and when it hangs up is for the venue's own connection to say.
+/// One client connection: reads messages, keeps its subscriptions, sends what its streams deliver, and ends by the rules. What requests and answers look like,
+/// when the venue pings and when it hangs up is for the venue's own connection to say.
 /// </summary>
 internal abstract class SimulatedConnection : IFrameSink, IDisposable
 {
@@ -89,7 +89,8 @@ internal abstract class SimulatedConnection : IFrameSink, IDisposable
         var now = Time.GetTimestamp();
         while (_answers.TryPeek(out var waiting) && waiting.DueTimestamp <= now) Send(_answers.Dequeue().Answer);
         if (_closeAt != 0 && now >= _closeAt) Close(ConnectionEnd.FaultClose, WebSocketCloseCode.GoingAway, "Service upgrade");
-        else if (Time.GetElapsedTime(_openedAt, now) >= Hub.Options.Lifetime) Close(ConnectionEnd.Lifetime, WebSocketCloseCode.PolicyViolation, "Connection lifetime reached");
+        else if (Time.GetElapsedTime(_openedAt, now) >= Hub.Options.Lifetime)
+            Close(ConnectionEnd.Lifetime, WebSocketCloseCode.PolicyViolation, "Connection lifetime reached");
         else Keep(now);
         Sender.Flush();
     }

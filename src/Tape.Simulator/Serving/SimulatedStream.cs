@@ -2,7 +2,9 @@ using System.Text;
 
 namespace Tape.Simulator.Serving;
 
-/// <summary>A stream that a frame source fills, and who listens. Guarded by the hub's lock. A venue that must remember what a stream told derives from it.</summary>
+/// <summary>
+/// A stream that a frame source fills, and who listens. Guarded by the hub's lock. A venue that must remember what a stream told derives from it.
+/// </summary>
 internal class SimulatedStream(string name, string route, StreamKind kind, int symbol, TimeSpan period)
 {
     private readonly List<SimulatedConnection> _subscribers = [];
@@ -30,7 +32,10 @@ internal class SimulatedStream(string name, string route, StreamKind kind, int s
     /// <summary>Whether the source is to make frames of it.</summary>
     public bool IsActive { get; set; }
 
-    /// <summary>The chain of book updates and closed candles as this stream has told it: last update id, or open time of the last closed candle; 0 when it has told nothing since it became active.</summary>
+    /// <summary>
+    /// The chain of book updates and closed candles as this stream has told it: last update id, or open time of the last closed candle; 0 when it has told
+    /// nothing since it became active.
+    /// </summary>
     public long LastTold { get; set; }
 
     public List<SimulatedConnection> Subscribers => _subscribers;

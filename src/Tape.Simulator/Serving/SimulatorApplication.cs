@@ -9,7 +9,8 @@ using Tape.Simulator.WebSockets;
 namespace Tape.Simulator.Serving;
 
 /// <summary>Takes every request of the server: handshakes go to connections, the rest is REST.</summary>
-internal sealed class SimulatorApplication(SimulatorHub hub, VenueSimulator venue, TimeProvider time, Action<TapeException> onFatal, CancellationToken stop) : IHttpApplication<HttpContext>
+internal sealed class SimulatorApplication(SimulatorHub hub, VenueSimulator venue, TimeProvider time, Action<TapeException> onFatal, CancellationToken stop)
+    : IHttpApplication<HttpContext>
 {
     public HttpContext CreateContext(IFeatureCollection contextFeatures) => new DefaultHttpContext(contextFeatures);
 

@@ -34,7 +34,10 @@ public abstract record SimulatorOptions
     /// <summary>Connections are closed at this age.</summary>
     public TimeSpan Lifetime { get; init; } = TimeSpan.MaxValue;
 
-    /// <summary>How far the venue's clock is ahead of ours (below zero: behind): the times in frames and REST answers of the synthetic market. Captured and replayed frames keep theirs.</summary>
+    /// <summary>
+    /// How far the venue's clock is ahead of ours (below zero: behind): the times in frames and REST answers of the synthetic market. Captured and replayed
+    /// frames keep theirs.
+    /// </summary>
     public TimeSpan ClockSkew { get; init; }
 
     /// <summary>How long answers to requests wait; data flows meanwhile.</summary>
@@ -43,7 +46,9 @@ public abstract record SimulatorOptions
     /// <summary>Bytes of one inbound message; longer ones close with 1009.</summary>
     public int InboundMessageBytesMax { get; init; } = 256 * 1024;
 
-    /// <summary>Connections within <see cref="ConnectsWithin"/>, from all addresses together; further ones are refused with the seconds until the next may come.</summary>
+    /// <summary>
+    /// Connections within <see cref="ConnectsWithin"/>, from all addresses together; further ones are refused with the seconds until the next may come.
+    /// </summary>
     public int ConnectsMax { get; init; }
 
     /// <summary>The window of <see cref="ConnectsMax"/>.</summary>

@@ -14,8 +14,8 @@ using Tape.Simulator.Replay;
 namespace Tape.Simulator.Serving;
 
 /// <summary>
-/// A venue's WebSocket and REST protocol on loopback, with a journal of all that was sent. It listens once a venue's own <c>StartAsync</c> has returned; disposing closes every
-/// connection with 1001, within seconds. Members are thread-safe.
+/// A venue's WebSocket and REST protocol on loopback, with a journal of all that was sent. It listens once a venue's own <c>StartAsync</c> has returned;
+/// disposing closes every connection with 1001, within seconds. Members are thread-safe.
 /// </summary>
 public abstract class VenueSimulator : IAsyncDisposable
 {
@@ -32,7 +32,8 @@ public abstract class VenueSimulator : IAsyncDisposable
     {
         (_time, Journal) = (time, journal);
         _replay = options.Replay is { } replay ? new ReplaySource(replay, channels) : null;
-        IFrameSource source = market is not null ? market : _replay is not null ? _replay : new CapturedSource(options.Captured!, channels, options.FramesPerSecond, options.LoopCaptured);
+        IFrameSource source = market is not null
+            ? market : _replay is not null ? _replay : new CapturedSource(options.Captured!, channels, options.FramesPerSecond, options.LoopCaptured);
         _hub = new SimulatorHub(options, source, journal, time);
         _server = CreateServer(options.Port);
     }
@@ -46,7 +47,9 @@ public abstract class VenueSimulator : IAsyncDisposable
     /// <summary>What was sent. It may be read while the simulator runs and after it is disposed; the simulator does not dispose it.</summary>
     public SimulatorJournal Journal { get; }
 
-    /// <summary>Ends in order when the simulator is disposed, and with a <see cref="TapeException"/> when it can't go on (its journal can't be written).</summary>
+    /// <summary>
+    /// Ends in order when the simulator is disposed, and with a <see cref="TapeException"/> when it can't go on (its journal can't be written).
+    /// </summary>
     public Task Completion => _completion.Task;
 
     /// <summary>What it is doing.</summary>

@@ -79,7 +79,8 @@ public sealed class FrameReader(Stream stream, int messageBytesMax)
     private async ValueTask<Memory<byte>> ReadPayloadAsync(WebSocketOpcode opcode, int length, CancellationToken cancel)
     {
         var isControl = opcode >= WebSocketOpcode.Close;
-        if (!isControl && _messageLength + length > _message.Length) Array.Resize(ref _message, Math.Max(_messageLength + length, Math.Min(_message.Length * 2, messageBytesMax)));
+        if (!isControl && _messageLength + length > _message.Length)
+            Array.Resize(ref _message, Math.Max(_messageLength + length, Math.Min(_message.Length * 2, messageBytesMax)));
         var target = isControl ? _control.AsMemory(0, length) : _message.AsMemory(_messageLength, length);
         await stream.ReadExactlyAsync(target, cancel);
         Unmask(target.Span, _header.AsSpan(10, 4));
@@ -95,7 +96,8 @@ public sealed class FrameReader(Stream stream, int messageBytesMax)
     private static InboundMessage CheckControl(WebSocketOpcode opcode, Memory<byte> payload)
     {
         if (opcode == WebSocketOpcode.Close && payload.Length == 1) throw Broken("a close frame has half a code");
-        if (opcode == WebSocketOpcode.Close && payload.Length > 2 && !Utf8.IsValid(payload.Span[2..])) throw new WebSocketFaultException(WebSocketCloseCode.InvalidText, "the close reason is not UTF-8");
+        if (opcode == WebSocketOpcode.Close && payload.Length > 2 && !Utf8.IsValid(payload.Span[2..]))
+            throw new WebSocketFaultException(WebSocketCloseCode.InvalidText, "the close reason is not UTF-8");
         return new InboundMessage(opcode, payload);
     }
 
@@ -103,7 +105,8 @@ public sealed class FrameReader(Stream stream, int messageBytesMax)
     {
         var message = new InboundMessage(_messageOpcode, _message.AsMemory(0, _messageLength));
         (_messageOpcode, _messageLength) = (default, 0);
-        if (message.Opcode == WebSocketOpcode.Text && !Utf8.IsValid(message.Payload.Span)) throw new WebSocketFaultException(WebSocketCloseCode.InvalidText, "the text message is not UTF-8");
+        if (message.Opcode == WebSocketOpcode.Text && !Utf8.IsValid(message.Payload.Span))
+            throw new WebSocketFaultException(WebSocketCloseCode.InvalidText, "the text message is not UTF-8");
         return message;
     }
 

@@ -48,7 +48,8 @@ public sealed class FrameSender(Stream stream, SimulatorJournal journal, int con
     public bool Overflowed => _overflowed;
 
     /// <summary>Puts a frame at the end of the queue; its payload is the three pieces joined. Nothing moves before <see cref="Flush"/>.</summary>
-    public void Enqueue(JournalEntryKind kind, WebSocketOpcode opcode, ReadOnlySpan<byte> first, ReadOnlySpan<byte> second = default, ReadOnlySpan<byte> third = default)
+    public void Enqueue(JournalEntryKind kind, WebSocketOpcode opcode, ReadOnlySpan<byte> first, ReadOnlySpan<byte> second = default,
+        ReadOnlySpan<byte> third = default)
     {
         lock (_gate)
         {

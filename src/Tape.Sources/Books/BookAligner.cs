@@ -6,12 +6,13 @@ using Tape.Venues.Rest;
 namespace Tape.Sources.Books;
 
 /// <summary>
-/// Asks a venue over REST how far its books have come, for those that nobody could trust after a reconnect. Of an answer only the update id is kept, in memory: it leads to no stored
-/// data, so it goes onto no log, and no row nor gap depends on it.
+/// Asks a venue over REST how far its books have come, for those that nobody could trust after a reconnect. Of an answer only the update id is kept, in memory:
+/// it leads to no stored data, so it goes onto no log, and no row nor gap depends on it.
 /// </summary>
 /// <remarks>
-/// Bounds: one request at a time, evenly spread so that all together take at most <see cref="ShareOfWeight"/> of what we take of the venue at all; a book again after <see cref="AgainFirst"/> at the
-/// earliest, twice as long after each time up to <see cref="AgainLongest"/>; no retries but these, and the engine's breaker and waits before them.
+/// Bounds: one request at a time, evenly spread so that all together take at most <see cref="ShareOfWeight"/> of what we take of the venue at all; a book again
+/// after <see cref="AgainFirst"/> at the earliest, twice as long after each time up to <see cref="AgainLongest"/>; no retries but these, and the engine's
+/// breaker and waits before them.
 /// </remarks>
 /// <param name="venue">Its name.</param>
 /// <param name="engine">Sends each request once: made with <see cref="EngineOptions"/>.</param>
@@ -54,7 +55,8 @@ public sealed class BookAligner(string venue, IVenueRest rest, RestEngine engine
     {
         var wanted = books.Unaligned(venue);
         Forget(wanted);
-        var due = wanted.Where(book => IsDue(book.Stream) && rest.Book(book.Stream) is not null).MinBy(book => _asked.TryGetValue(book.Stream, out var asked) ? asked.At : long.MinValue);
+        var due = wanted.Where(book => IsDue(book.Stream) && rest.Book(book.Stream) is not null)
+            .MinBy(book => _asked.TryGetValue(book.Stream, out var asked) ? asked.At : long.MinValue);
         if (due is null) return LookEvery;
         var request = rest.Book(due.Stream)!;
         Remember(due.Stream);
@@ -73,7 +75,9 @@ public sealed class BookAligner(string venue, IVenueRest rest, RestEngine engine
         _asked[stream] = new Asked(time.GetTimestamp(), again < AgainLongest ? again : AgainLongest);
     }
 
-    /// <summary>A book that is not wanted and was not asked for in twice its time begins anew; so what is remembered is bounded by what was wanted lately.</summary>
+    /// <summary>
+    /// A book that is not wanted and was not asked for in twice its time begins anew; so what is remembered is bounded by what was wanted lately.
+    /// </summary>
     private void Forget(IReadOnlyList<UnalignedBook> wanted)
     {
         var kept = wanted.Select(book => book.Stream).ToHashSet();

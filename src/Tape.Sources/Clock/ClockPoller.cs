@@ -4,7 +4,8 @@ using Tape.Sources.Rest;
 namespace Tape.Sources.Clock;
 
 /// <summary>
-/// Measures every <see cref="Every"/>, sooner after a failure, and at once when the wall clock has stepped. A measurement during which it stepped is thrown away and made again.
+/// Measures every <see cref="Every"/>, sooner after a failure, and at once when the wall clock has stepped. A measurement during which it stepped is thrown
+/// away and made again.
 /// </summary>
 public sealed class ClockPoller(ClockProbe probe, TimeProvider time)
 {
@@ -51,7 +52,8 @@ public sealed class ClockPoller(ClockProbe probe, TimeProvider time)
     {
         var anchor = new RecordingClock(time);
         var from = time.GetTimestamp();
-        while (wait - time.GetElapsedTime(from) is { Ticks: > 0 } left && !HasStepped(anchor)) await Task.Delay(left < LookEvery ? left : LookEvery, time, stop);
+        while (wait - time.GetElapsedTime(from) is { Ticks: > 0 } left && !HasStepped(anchor))
+            await Task.Delay(left < LookEvery ? left : LookEvery, time, stop);
     }
 
     private static bool HasStepped(RecordingClock anchor) => anchor.WallAhead.Duration() > StepOver;

@@ -5,8 +5,8 @@ using Tape.Venues.Rest;
 namespace Tape.Sources.Clock;
 
 /// <summary>
-/// Compares our wall clock with a venue's: asks for its time several times and believes the answer with the shortest round trip, as in it the moment at which the venue looked at its clock is
-/// known best. That moment is taken to be in the middle of the round trip, and the venue's time in the middle of its step.
+/// Compares our wall clock with a venue's: asks for its time several times and believes the answer with the shortest round trip, as in it the moment at which
+/// the venue looked at its clock is known best. That moment is taken to be in the middle of the round trip, and the venue's time in the middle of its step.
 /// </summary>
 public sealed class ClockProbe(string venue, IVenueRest rest, RestEngine engine, TimeProvider time)
 {

@@ -18,7 +18,8 @@ public sealed record InstrumentChanges(IReadOnlyList<string> Added, IReadOnlyLis
         return new(
             [.. after.Where(instrument => !old.ContainsKey(instrument.Symbol)).Select(instrument => instrument.Symbol)],
             [.. before.Where(instrument => !now.ContainsKey(instrument.Symbol)).Select(instrument => instrument.Symbol)],
-            [.. after.Where(instrument => old.TryGetValue(instrument.Symbol, out var was) && was != instrument).Select(instrument => Phrase(old[instrument.Symbol], instrument))]);
+            [.. after.Where(instrument => old.TryGetValue(instrument.Symbol, out var was) && was != instrument)
+                .Select(instrument => Phrase(old[instrument.Symbol], instrument))]);
     }
 
     private static string Phrase(Instrument was, Instrument now)
@@ -35,7 +36,7 @@ public sealed record InstrumentChanges(IReadOnlyList<string> Added, IReadOnlyLis
 
         void Add<T>(string what, T before, T after)
         {
-            if (!EqualityComparer<T>.Default.Equals(before, after)) said.Add(FormattableString.Invariant($"{what} {before} → {after}"));
+            if (!EqualityComparer<T>.Default.Equals(before, after)) said.Add($"{what} {before} → {after}");
         }
     }
 }

@@ -2,7 +2,10 @@ using Tape.Core.Errors;
 
 namespace Tape.Sources.Instruments;
 
-/// <summary>Asks for a venue's list of instruments every <see cref="Every"/>, sooner after a failure; both times vary by a tenth, so that many recorders do not ask in step.</summary>
+/// <summary>
+/// Asks for a venue's list of instruments every <see cref="Every"/>, sooner after a failure; both times vary by a tenth, so that many recorders do not ask in
+/// step.
+/// </summary>
 public sealed class InstrumentPoller(InstrumentSource source, TimeProvider time, Random chance)
 {
     /// <summary>Between two lists: a new listing is noticed within this time.</summary>
@@ -16,7 +19,8 @@ public sealed class InstrumentPoller(InstrumentSource source, TimeProvider time,
     /// <param name="wait">Before the first question.</param>
     /// <param name="listed">Called for each list, with what is new since the one before; null when there was none before.</param>
     /// <param name="failed">Called for each failure, with the reason and what to do.</param>
-    public async Task RunAsync(InstrumentListing? known, TimeSpan wait, Action<InstrumentListing, InstrumentChanges?> listed, Action<string, string?> failed, CancellationToken stop)
+    public async Task RunAsync(InstrumentListing? known, TimeSpan wait, Action<InstrumentListing, InstrumentChanges?> listed, Action<string, string?> failed,
+        CancellationToken stop)
     {
         try
         {
@@ -32,7 +36,8 @@ public sealed class InstrumentPoller(InstrumentSource source, TimeProvider time,
         }
     }
 
-    private async Task<(InstrumentListing? Known, TimeSpan Wait)> AskAsync(InstrumentListing? known, Action<InstrumentListing, InstrumentChanges?> listed, Action<string, string?> failed, CancellationToken stop)
+    private async Task<(InstrumentListing? Known, TimeSpan Wait)> AskAsync(InstrumentListing? known, Action<InstrumentListing, InstrumentChanges?> listed,
+        Action<string, string?> failed, CancellationToken stop)
     {
         try
         {

@@ -9,8 +9,8 @@ using Tape.Venues.Rest;
 namespace Tape.Sources.Instruments;
 
 /// <summary>
-/// Gets a venue's list of instruments and puts it on the answers log before anybody sees it. An answer that gives the same list as the last one leaves a record without its body. Not
-/// thread-safe.
+/// Gets a venue's list of instruments and puts it on the answers log before anybody sees it. An answer that gives the same list as the last one leaves a record
+/// without its body. Not thread-safe.
 /// </summary>
 /// <param name="engine">Asks; owned by the caller.</param>
 /// <param name="log">The vault's answers log; owned by the caller.</param>
@@ -49,7 +49,8 @@ public sealed class InstrumentSource(IVenue venue, IVenueRest rest, RestEngine e
         var body = RestPages.Join([.. pages.Select(page => page.Body)]);
         var read = rest.ReadInstruments(body);
         if (read.Fault is not null) return (null, Malformed(pages[0], read.Fault));
-        return body.Length > AnswersLog.BodyBytesMax ? (null, TooLong(pages[0], body.Length)) : (Store(pages[^1] with { Url = pages[0].Url, Body = body }, read), null);
+        return body.Length > AnswersLog.BodyBytesMax
+            ? (null, TooLong(pages[0], body.Length)) : (Store(pages[^1] with { Url = pages[0].Url, Body = body }, read), null);
     }
 
     /// <summary>The last list on the answers log; null when there is none that this version can read.</summary>
@@ -65,23 +66,34 @@ public sealed class InstrumentSource(IVenue venue, IVenueRest rest, RestEngine e
             if (read.Fault is null) listing = new(read.Instruments, answers[at].Seq, new UnixNanos(answers[at].Head.ReceivedAt), read.Rejected);
         }
 
-        return listing is { } found ? found with { At = new UnixNanos(answers.Where(answer => answer.Seq == found.Seq || answer.Head.SameAs == found.Seq).Max(answer => answer.Head.ReceivedAt)) } : null;
+        return listing is { } found ? found with
+        {
+            At = new UnixNanos(answers.Where(answer => answer.Seq == found.Seq || answer.Head.SameAs == found.Seq)
+            .Max(answer => answer.Head.ReceivedAt))
+        } : null;
     }
 
     private RestFailure Endless(RestAnswer first) =>
-        new(RestFailureKind.TooLong, $"{venue.Name}: {first.Url} named a next page behind {RestPages.CountMax} pages.", "Look whether rest_endpoint in the configuration is the venue's.");
+        new(RestFailureKind.TooLong, $"{venue.Name}: {first.Url} named a next page behind {RestPages.CountMax} pages.",
+            "Look whether rest_endpoint in the configuration is the venue's.");
 
     private RestFailure Malformed(RestAnswer first, string fault) =>
-        new(RestFailureKind.Malformed, $"{venue.Name}: the pages from {first.Url} on are no list of instruments: {fault}.", "It is tried again. If it lasts, the venue may have changed its answers: update tape.");
+        new(RestFailureKind.Malformed, $"{venue.Name}: the pages from {first.Url} on are no list of instruments: {fault}.",
+            "It is tried again. If it lasts, the venue may have changed its answers: update tape.");
 
     private RestFailure TooLong(RestAnswer first, int bytes) =>
-        new(RestFailureKind.TooLong, $"{venue.Name}: the pages from {first.Url} on have {bytes} bytes together, expected at most {AnswersLog.BodyBytesMax}.", "Look whether rest_endpoint in the configuration is the venue's.");
+        new(RestFailureKind.TooLong, $"{venue.Name}: the pages from {first.Url} on have {bytes} bytes together, expected at most {AnswersLog.BodyBytesMax}.",
+            "Look whether rest_endpoint in the configuration is the venue's.");
 
     private InstrumentListing Store(RestAnswer answer, InstrumentAnswer read)
     {
         _last ??= Stored();
         var same = _last is { } last && last.Instruments.SequenceEqual(read.Instruments) ? last.Seq : (long?)null;
-        var head = new AnswerHead(venue.Name, answer.Request.Name, answer.Url, answer.Status, answer.SentAt.Value, answer.ReceivedAt.Value) { Tries = answer.Tries, SameAs = same };
+        var head = new AnswerHead(venue.Name, answer.Request.Name, answer.Url, answer.Status, answer.SentAt.Value, answer.ReceivedAt.Value)
+        {
+            Tries = answer.Tries,
+            SameAs = same,
+        };
         var seq = log.Append(head, answer.Body.Span);
         return _last = new InstrumentListing(read.Instruments, same ?? seq, answer.ReceivedAt, read.Rejected);
     }

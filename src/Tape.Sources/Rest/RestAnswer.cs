@@ -12,4 +12,5 @@ namespace Tape.Sources.Rest;
 /// <param name="RoundTrip">From then to the answer's headers, on the monotonic clock.</param>
 /// <param name="ReceivedAt">When the body was complete.</param>
 /// <param name="Tries">Times that it was sent.</param>
-public sealed record RestAnswer(RestRequest Request, string Url, int Status, ReadOnlyMemory<byte> Body, UnixNanos SentAt, TimeSpan RoundTrip, UnixNanos ReceivedAt, int Tries);
+public sealed record RestAnswer(RestRequest Request, string Url, int Status, ReadOnlyMemory<byte> Body, UnixNanos SentAt, TimeSpan RoundTrip,
+    UnixNanos ReceivedAt, int Tries);

@@ -1,7 +1,8 @@
 namespace Tape.Sources.Rest;
 
 /// <summary>
-/// Stops sending to a venue that does not answer: opens after so many failures in a row, lets one try through when its time is over, and opens for twice as long when that fails too. Not thread-safe.
+/// Stops sending to a venue that does not answer: opens after so many failures in a row, lets one try through when its time is over, and opens for twice as
+/// long when that fails too. Not thread-safe.
 /// </summary>
 internal sealed class RestBreaker(RestEngineOptions options, TimeProvider time)
 {

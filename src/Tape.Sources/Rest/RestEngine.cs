@@ -6,8 +6,9 @@ using Tape.Venues.Rest;
 namespace Tape.Sources.Rest;
 
 /// <summary>
-/// Asks one venue, one request at a time, and never more than it allows: weight by clock minute as the venue itself counts it, waits that the venue asks for (429, 418), retries that are few and
-/// spread by chance, a breaker for a venue that does not answer. What can be expected to go wrong comes back as a value. Thread-safe; further callers wait for their turn.
+/// Asks one venue, one request at a time, and never more than it allows: weight by clock minute as the venue itself counts it, waits that the venue asks for
+/// (429, 418), retries that are few and spread by chance, a breaker for a venue that does not answer. What can be expected to go wrong comes back as a value.
+/// Thread-safe; further callers wait for their turn.
 /// </summary>
 public sealed class RestEngine : IDisposable
 {
@@ -80,7 +81,8 @@ public sealed class RestEngine : IDisposable
     private async Task<RestFailure?> AdmitAsync(RestRequest request, CancellationToken cancel)
     {
         if (_breaker.OpenFor is { Ticks: > 0 } open)
-            return new(RestFailureKind.BreakerOpen, $"{_venue}: not asked, as the last {_options.BreakerAfter} tries or more failed.", "It is tried again by itself; look at the network and at the venue's status page.", Now.Add(open));
+            return new(RestFailureKind.BreakerOpen, $"{_venue}: not asked, as the last {_options.BreakerAfter} tries or more failed.",
+                "It is tried again by itself; look at the network and at the venue's status page.", Now.Add(open));
         if (_hold is not null)
         {
             var left = _holdFor - _time.GetElapsedTime(_holdFrom);
@@ -109,13 +111,19 @@ public sealed class RestEngine : IDisposable
             await response.Content.LoadIntoBufferAsync(_options.BodyBytesMax, either.Token);
             ReadOnlyMemory<byte> body = await response.Content.ReadAsByteArrayAsync(either.Token);
             if (!response.IsSuccessStatusCode) return Refused(response, shown, body);
-            if (_rest.ReadError(body) is { } said) return new RestFailure(RestFailureKind.ServerTrouble, $"{_venue}: {shown} answered {(int)response.StatusCode} with an error: {said}.", "It is tried again; the venue's words say what is wrong.");
-            if (fault(body) is { } wrong) return new RestFailure(RestFailureKind.Malformed, $"{_venue}: {shown} answered {body.Length} bytes that are not what was asked for: {wrong}.", "It is tried again. If it lasts, the venue may have changed its answers: update tape.");
+            if (_rest.ReadError(body) is { } said)
+                return new RestFailure(RestFailureKind.ServerTrouble, $"{_venue}: {shown} answered {(int)response.StatusCode} with an error: {said}.",
+                    "It is tried again; the venue's words say what is wrong.");
+            if (fault(body) is { } wrong)
+                return new RestFailure(RestFailureKind.Malformed, $"{_venue}: {shown} answered {body.Length} bytes that are not what was asked for: {wrong}.",
+                    "It is tried again. If it lasts, the venue may have changed its answers: update tape.");
             return new RestAnswer(request, shown, (int)response.StatusCode, body, sentAt, roundTrip, sentAt.Add(_time.GetElapsedTime(sent)), tries);
         }
         catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
         {
-            return new RestFailure(RestFailureKind.TooSlow, string.Create(CultureInfo.InvariantCulture, $"{_venue}: no whole answer from {shown} within {_options.TryTimeout.TotalSeconds:0.#} s."), "Look at the network; it is tried again.");
+            return new RestFailure(RestFailureKind.TooSlow,
+                string.Create(CultureInfo.InvariantCulture, $"{_venue}: no whole answer from {shown} within {_options.TryTimeout.TotalSeconds:0.#} s."),
+                "Look at the network; it is tried again.");
         }
         catch (HttpRequestException broken) when (broken.HttpRequestError == HttpRequestError.ConfigurationLimitExceeded)
         {
@@ -123,12 +131,14 @@ public sealed class RestEngine : IDisposable
         }
         catch (Exception broken) when (broken is HttpRequestException or IOException)
         {
-            return new RestFailure(RestFailureKind.Unreachable, $"{_venue}: {shown} can't be reached: {Reason(broken)}.", "Look at the network, at network.proxy and at rest_endpoint in the configuration.");
+            return new RestFailure(RestFailureKind.Unreachable, $"{_venue}: {shown} can't be reached: {Reason(broken)}.",
+                "Look at the network, at network.proxy and at rest_endpoint in the configuration.");
         }
     }
 
     private RestFailure TooLong(string url) =>
-        new(RestFailureKind.TooLong, $"{_venue}: {url} answered more than {_options.BodyBytesMax} bytes.", "Look whether rest_endpoint in the configuration is the venue's.");
+        new(RestFailureKind.TooLong, $"{_venue}: {url} answered more than {_options.BodyBytesMax} bytes.",
+            "Look whether rest_endpoint in the configuration is the venue's.");
 
     private RestFailure Refused(HttpResponseMessage response, string url, ReadOnlyMemory<byte> body)
     {
@@ -141,9 +151,12 @@ public sealed class RestEngine : IDisposable
 
     private void LearnWeight(HttpResponseMessage response)
     {
-        if (_rest.Limits.WeightHeader is { } header && response.Headers.TryGetValues(header, out var values) && long.TryParse(values.First(), NumberStyles.None, CultureInfo.InvariantCulture, out var used))
+        if (_rest.Limits.WeightHeader is { } header && response.Headers.TryGetValues(header, out var values)
+            && long.TryParse(values.First(), NumberStyles.None, CultureInfo.InvariantCulture, out var used))
             _weight.Learn(used);
     }
 
-    private static string Reason(Exception fault) => fault.InnerException is { } inner && !fault.Message.Contains(inner.Message, StringComparison.Ordinal) ? $"{fault.Message} ({inner.Message})" : fault.Message;
+    private static string Reason(Exception fault) =>
+        fault.InnerException is { } inner && !fault.Message.Contains(inner.Message, StringComparison.Ordinal)
+        ? $"{fault.Message} ({inner.Message})" : fault.Message;
 }

@@ -35,12 +35,18 @@ internal static class RestFaults
         var until = notBefore is { } time ? $" Nothing is asked before {Show(time)}." : "";
         return status switch
         {
-            429 => new(RestFailureKind.TooMany, $"{venue}: {url} answered 429, too many requests{words}.{until}", "Other programs behind this internet address may use up its limit.", notBefore),
-            418 => new(RestFailureKind.Banned, $"{venue}: {url} answered 418: this internet address is banned for a while{words}.{until}", "Wait; asking earlier makes the ban longer. Look for other programs behind this address that ask too much.", notBefore),
-            451 => new(RestFailureKind.RegionBlocked, $"{venue}: {url} answered 451: the venue does not serve the region of this internet address{words}.", "Run in a region that the venue serves, or set network.proxy to a proxy in one, if the venue's terms allow it.", notBefore),
-            403 => new(RestFailureKind.Refused, $"{venue}: {url} answered 403: the venue's firewall refuses us{words}.{until}", "Wait; if it lasts, look whether a proxy or the region is the reason.", notBefore),
-            >= 500 => new(RestFailureKind.ServerTrouble, $"{venue}: {url} answered {status}{words}, expected 200.", "The venue has trouble; it is tried again."),
-            _ => new(RestFailureKind.Refused, $"{venue}: {url} answered {status}{words}, expected 200.", "Look whether rest_endpoint in the configuration is the venue's."),
+            429 => new(RestFailureKind.TooMany, $"{venue}: {url} answered 429, too many requests{words}.{until}",
+                "Other programs behind this internet address may use up its limit.", notBefore),
+            418 => new(RestFailureKind.Banned, $"{venue}: {url} answered 418: this internet address is banned for a while{words}.{until}",
+                "Wait; asking earlier makes the ban longer. Look for other programs behind this address that ask too much.", notBefore),
+            451 => new(RestFailureKind.RegionBlocked, $"{venue}: {url} answered 451: the venue does not serve the region of this internet address{words}.",
+                "Run in a region that the venue serves, or set network.proxy to a proxy in one, if the venue's terms allow it.", notBefore),
+            403 => new(RestFailureKind.Refused, $"{venue}: {url} answered 403: the venue's firewall refuses us{words}.{until}",
+                "Wait; if it lasts, look whether a proxy or the region is the reason.", notBefore),
+            >= 500 => new(RestFailureKind.ServerTrouble, $"{venue}: {url} answered {status}{words}, expected 200.",
+                "The venue has trouble; it is tried again."),
+            _ => new(RestFailureKind.Refused, $"{venue}: {url} answered {status}{words}, expected 200.",
+                "Look whether rest_endpoint in the configuration is the venue's."),
         };
     }
 

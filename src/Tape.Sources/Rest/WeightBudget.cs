@@ -2,7 +2,9 @@ using Tape.Core.Values;
 
 namespace Tape.Sources.Rest;
 
-/// <summary>Weight used in the present UTC clock minute, by our count and by what the venue says, which includes other programs behind our address. Not thread-safe.</summary>
+/// <summary>
+/// Weight used in the present UTC clock minute, by our count and by what the venue says, which includes other programs behind our address. Not thread-safe.
+/// </summary>
 internal sealed class WeightBudget(int perMinute, TimeProvider time)
 {
     private const long MinuteNanos = 60 * UnixNanos.PerSecond;

@@ -17,7 +17,8 @@ public sealed record AnswerHead(string Venue, string Request, string Url, int St
     public int Tries { get; init; } = 1;
 
     /// <summary>
-    /// Number of an earlier record of this log: this answer said the same as that one in all that we read from it, so its body was not kept. Null for an answer with a body.
+    /// Number of an earlier record of this log: this answer said the same as that one in all that we read from it, so its body was not kept. Null for an answer
+    /// with a body.
     /// </summary>
     public long? SameAs { get; init; }
 

@@ -3,7 +3,8 @@ using Tape.Core.Errors;
 namespace Tape.Storage.Answers;
 
 /// <summary>
-/// Where all of a process append to the answers log. The log is opened when the first answer comes, and again through recovery after a failure. Thread-safe; one answer at a time.
+/// Where all of a process append to the answers log. The log is opened when the first answer comes, and again through recovery after a failure. Thread-safe;
+/// one answer at a time.
 /// </summary>
 /// <param name="open">Opens the log for writing; what it gives is owned here.</param>
 public sealed class AnswersAppender(Func<AnswersWriter> open) : IDisposable

@@ -7,7 +7,8 @@ using Tape.Storage.Tapes;
 namespace Tape.Storage.Answers;
 
 /// <summary>
-/// The answers log: REST answers that led to stored data, in the format of the tape and beside it. This is its reading side, which takes no lock; <see cref="AnswersWriter"/> appends.
+/// The answers log: REST answers that led to stored data, in the format of the tape and beside it. This is its reading side, which takes no lock;
+/// <see cref="AnswersWriter"/> appends.
 /// </summary>
 public static class AnswersLog
 {

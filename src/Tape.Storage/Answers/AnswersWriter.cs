@@ -7,8 +7,9 @@ using Tape.Storage.Tapes;
 namespace Tape.Storage.Answers;
 
 /// <summary>
-/// The one writer of a vault's answers log, with a lock of its own. Each answer is durable when <see cref="Append"/> returns. Failure policy as <see cref="TapeWriter"/>:
-/// a full disk breaks nothing and the answer waits for the next append, any other failure breaks the writer until it is opened again. Not thread-safe.
+/// The one writer of a vault's answers log, with a lock of its own. Each answer is durable when <see cref="Append"/> returns. Failure policy as
+/// <see cref="TapeWriter"/>: a full disk breaks nothing and the answer waits for the next append, any other failure breaks the writer until it is opened again.
+/// Not thread-safe.
 /// </summary>
 public sealed class AnswersWriter : IDisposable
 {
@@ -34,13 +35,15 @@ public sealed class AnswersWriter : IDisposable
 
     /// <summary>Makes an answer durable.</summary>
     /// <param name="head">Its <see cref="AnswerHead.BodyBytes"/> and <see cref="AnswerHead.Coding"/> are set here.</param>
-    /// <param name="body">The body as the venue sent it, at most <see cref="AnswersLog.BodyBytesMax"/>; not stored when <see cref="AnswerHead.SameAs"/> is given.</param>
+    /// <param name="body">The body as the venue sent it, at most <see cref="AnswersLog.BodyBytesMax"/>; not stored when <see cref="AnswerHead.SameAs"/> is
+    /// given.</param>
     /// <returns>Number of its record.</returns>
     /// <exception cref="DiskFullException">No room; it is written with the next one.</exception>
     /// <exception cref="WriterBrokenException">The write failed; it may or may not be on the log.</exception>
     public long Append(AnswerHead head, ReadOnlySpan<byte> body)
     {
-        if (body.Length > AnswersLog.BodyBytesMax) throw new ArgumentOutOfRangeException(nameof(body), body.Length, $"At most {AnswersLog.BodyBytesMax} bytes.");
+        if (body.Length > AnswersLog.BodyBytesMax)
+            throw new ArgumentOutOfRangeException(nameof(body), body.Length, $"At most {AnswersLog.BodyBytesMax} bytes.");
         _log.Append(RecordKind.Answer, 0, new UnixNanos(head.ReceivedAt), AnswersLog.Payload(head, body));
         _log.Commit();
         return _log.NextSeq - 1;

@@ -7,7 +7,9 @@ namespace Tape.Storage.Compaction;
 [JsonDerivedType(typeof(CompactDay), "day")]
 public abstract record CompactEntry;
 
-/// <summary>A finished day whose files are in place and were proven against the RAW rows. A later line of the same day stands in the place of an earlier one.</summary>
+/// <summary>
+/// A finished day whose files are in place and were proven against the RAW rows. A later line of the same day stands in the place of an earlier one.
+/// </summary>
 /// <param name="Day">UTC day of ts_recv.</param>
 /// <param name="Generation">0 for the first time, n for the n-th time that it was made again.</param>
 /// <param name="Tables">One for each table and venue with rows, by table and then venue; empty for a day without rows.</param>
@@ -35,7 +37,8 @@ public sealed record CompactTable(RawTotal Raw, string Path, long Rows, long Byt
 public sealed record RawTotal(string Table, string Venue, long Rows, string Hash)
 {
     /// <summary>Places in a list in the order in which their files are best written: none of the largest is left for last, and for one lane.</summary>
-    public static IReadOnlyList<int> LargestFirst(IReadOnlyList<RawTotal> totals) => [.. Enumerable.Range(0, totals.Count).OrderByDescending(number => totals[number].Rows)];
+    public static IReadOnlyList<int> LargestFirst(IReadOnlyList<RawTotal> totals) =>
+        [.. Enumerable.Range(0, totals.Count).OrderByDescending(number => totals[number].Rows)];
 }
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]

@@ -33,16 +33,20 @@ public sealed class CompactHistory
     public static string PathOf(IFiles files, string vault, string table, string venue, DateOnly day)
     {
         var history = Read(files, vault);
-        if (history.Find(day)?.Tables.FirstOrDefault(made => (made.Raw.Table, made.Raw.Venue) == (table, venue)) is { } found) return PartPath.Absolute(vault, found.Path).Replace(Path.DirectorySeparatorChar, '/');
+        if (history.Find(day)?.Tables.FirstOrDefault(made => (made.Raw.Table, made.Raw.Venue) == (table, venue)) is { } found)
+            return PartPath.Absolute(vault, found.Path).Replace(Path.DirectorySeparatorChar, '/');
         throw new TapeException(
-            FormattableString.Invariant($"{vault}: no file of a finished day of {table} of {venue} on {day:yyyy-MM-dd}{(history.Find(day) is null ? "" : ": the day is made and has no such rows")}"),
-            history.Days.Count == 0 ? "'tape compact' makes the files of finished days; a recorder does so in the background." : FormattableString.Invariant($"There are days from {history.Days.First().Day:yyyy-MM-dd} to {history.Days.Last().Day:yyyy-MM-dd}."));
+            $"{vault}: no file of a finished day of {table} of {venue} on "
+                + $"{day:yyyy-MM-dd}{(history.Find(day) is null ? "" : ": the day is made and has no such rows")}",
+            history.Days.Count == 0 ? "'tape compact' makes the files of finished days; a recorder does so in the background."
+                : $"There are days from {history.Days.First().Day:yyyy-MM-dd} to {history.Days.Last().Day:yyyy-MM-dd}.");
     }
 
     /// <summary>What is known of a day; null when it was not made yet.</summary>
     public CompactDay? Find(DateOnly day) => _days.GetValueOrDefault(day);
 
-    internal void Take(ReadOnlySpan<byte> json) => Take(JsonSerializer.Deserialize(json, CompactJson.Default.CompactEntry) ?? throw new FormatException("nothing, expected an entry"));
+    internal void Take(ReadOnlySpan<byte> json) =>
+        Take(JsonSerializer.Deserialize(json, CompactJson.Default.CompactEntry) ?? throw new FormatException("nothing, expected an entry"));
 
     internal void Take(CompactEntry entry)
     {

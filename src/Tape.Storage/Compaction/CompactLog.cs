@@ -6,7 +6,9 @@ using Tape.Storage.Journal;
 
 namespace Tape.Storage.Compaction;
 
-/// <summary>Writes <c>compact/compact.log</c>; holds the lock of the folder <c>compact</c>. After a failed write it is broken until it is opened again. Not thread-safe.</summary>
+/// <summary>
+/// Writes <c>compact/compact.log</c>; holds the lock of the folder <c>compact</c>. After a failed write it is broken until it is opened again. Not thread-safe.
+/// </summary>
 public sealed class CompactLog : IDisposable
 {
     private readonly OwnerLock _lock;

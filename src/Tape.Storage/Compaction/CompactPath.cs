@@ -19,7 +19,8 @@ public static class CompactPath
 
     /// <summary>The one file of a table, venue and day, relative to the vault; later generations end in <c>-g&lt;n&gt;</c>.</summary>
     public static string Of(RawTable table, string venue, DateOnly day, int generation) =>
-        string.Create(CultureInfo.InvariantCulture, $"{DayFolder(table, venue, day)}/day{(generation == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $"-g{generation}"))}.parquet");
+        string.Create(CultureInfo.InvariantCulture,
+            $"{DayFolder(table, venue, day)}/day{(generation == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $"-g{generation}"))}.parquet");
 
     /// <summary>Whether a file's name is one that <see cref="Of"/> gives: nothing else in these folders is ours.</summary>
     public static bool IsName(string name) => name.StartsWith("day", StringComparison.Ordinal) && name.EndsWith(".parquet", StringComparison.Ordinal);

@@ -77,7 +77,8 @@ public sealed class DiskFiles : IFiles
     }
 
     internal static DiskFullException Full(string path, IOException fault) =>
-        new($"{path}: the disk or quota has no room left for what is to be written there", "Free space on the volume; writing goes on by itself once there is some.", fault);
+        new($"{path}: the disk or quota has no room left for what is to be written there",
+            "Free space on the volume; writing goes on by itself once there is some.", fault);
 
     private static string[] Names(string folder, Func<string, IEnumerable<string>> enumerate)
     {

@@ -20,7 +20,8 @@ internal static class IoFaults
         || (!OperatingSystem.IsWindows() && (fault.HResult == NoSpace || fault.HResult == (OperatingSystem.IsMacOS() ? MacQuota : LinuxQuota)));
 
     /// <summary>
-    /// Whether a file could not be deleted, renamed or replaced because somebody has it open, which only Windows minds, or because this user may not. Either may be over later.
+    /// Whether a file could not be deleted, renamed or replaced because somebody has it open, which only Windows minds, or because this user may not. Either
+    /// may be over later.
     /// </summary>
     public static bool IsInUse(Exception fault) =>
         fault is UnauthorizedAccessException || (fault is IOException && fault.HResult is WindowsSharingViolation or WindowsLockViolation);

@@ -3,7 +3,8 @@ namespace Tape.Storage.Gaps;
 /// <summary>The names of causes, as people and scripts see them.</summary>
 public static class GapCauses
 {
-    private static readonly string[] Names = ["", "our_stop", "crash_window", "connection_lost", "dropped_here", "venue_skipped", "venue_silent", "unsubscribed", "undecodable"];
+    private static readonly string[] Names =
+        ["", "our_stop", "crash_window", "connection_lost", "dropped_here", "venue_skipped", "venue_silent", "unsubscribed", "undecodable"];
 
     /// <summary>All causes.</summary>
     public static IReadOnlyList<GapCause> All { get; } = Enum.GetValues<GapCause>();

@@ -14,13 +14,16 @@ namespace Tape.Storage.Gaps;
 /// <param name="ConnAfter">The connection after it; 0 while it lasts.</param>
 /// <param name="SeqBefore">The record before it: the last frame of the stream, or what tells that it was received.</param>
 /// <param name="SeqAfter">The record after it; absent while it lasts.</param>
-/// <param name="AtSeq">The record at which this was established; behind <paramref name="SeqAfter"/> where a late frame could still have filled the hole.</param>
+/// <param name="AtSeq">The record at which this was established; behind <paramref name="SeqAfter"/> where a late frame could still have filled the
+/// hole.</param>
 public readonly record struct GapEntry(
-    int Stream, GapCause Cause, long From, long To, long IdFrom, long IdTo, long Missing, bool Repaired, long ConnBefore, long ConnAfter, long SeqBefore, long SeqAfter, long AtSeq)
+    int Stream, GapCause Cause, long From, long To, long IdFrom, long IdTo, long Missing, bool Repaired, long ConnBefore, long ConnAfter, long SeqBefore,
+        long SeqAfter, long AtSeq)
 {
     /// <summary>Whether it has no end yet.</summary>
     public bool IsOpen => To == Absent.Integer;
 
     /// <summary>Whether the other is the same hole, told at another time.</summary>
-    public bool IsSameGap(in GapEntry other) => Stream == other.Stream && SeqAfter == other.SeqAfter && IdFrom == other.IdFrom && IdTo == other.IdTo && From == other.From;
+    public bool IsSameGap(in GapEntry other) =>
+        Stream == other.Stream && SeqAfter == other.SeqAfter && IdFrom == other.IdFrom && IdTo == other.IdTo && From == other.From;
 }

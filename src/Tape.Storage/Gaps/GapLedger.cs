@@ -6,8 +6,9 @@ using Tape.Storage.Journal;
 namespace Tape.Storage.Gaps;
 
 /// <summary>
-/// Writes the gap ledger: a line for a range, synced, then the state behind it. Cut in between, the range is derived again from the state before it, and what the ledger has already is left
-/// out: each hole stands there once. Its owner holds the lock of the seal log. After a failed write it is broken until opened again. Not thread-safe.
+/// Writes the gap ledger: a line for a range, synced, then the state behind it. Cut in between, the range is derived again from the state before it, and what
+/// the ledger has already is left out: each hole stands there once. Its owner holds the lock of the seal log. After a failed write it is broken until opened
+/// again. Not thread-safe.
 /// </summary>
 public sealed class GapLedger : IDisposable
 {
@@ -42,7 +43,8 @@ public sealed class GapLedger : IDisposable
         var log = CheckedLog.Open(files, GapLedgerContent.PathOf(vault), GapLedgerContent.Hint, json => GapLine.Read(json, content));
         if ((content.Tape ?? state?.Tape ?? tape) == tape && (state?.Tape ?? tape) == tape) return new(files, vault, tape, log, content, state);
         log.Dispose();
-        throw new DamagedException($"{GapLedgerContent.PathOf(vault)}: found the ledger of tape {content.Tape ?? state?.Tape}, expected tape {tape}", GapLedgerContent.Hint);
+        throw new DamagedException($"{GapLedgerContent.PathOf(vault)}: found the ledger of tape {content.Tape ?? state?.Tape}, expected tape {tape}",
+            GapLedgerContent.Hint);
     }
 
     /// <summary>Appends what a range established, and replaces the state; both are durable when this returns.</summary>
@@ -60,7 +62,10 @@ public sealed class GapLedger : IDisposable
         new GapStateFile(_tape, batch.NextSeq, batch.State).Write(_files, _vault);
     }
 
-    /// <summary>Puts a ledger of one line in the place of what is there, and its state behind it. Cut in between, the state is of the old one, and going on from it leaves out what the new one has.</summary>
+    /// <summary>
+    /// Puts a ledger of one line in the place of what is there, and its state behind it. Cut in between, the state is of the old one, and going on from it
+    /// leaves out what the new one has.
+    /// </summary>
     /// <exception cref="TapeException">It could not be written.</exception>
     public static void Replace(IFiles files, string vault, string tape, GapBatch batch) => WriteAll(files, vault, tape, [batch]);
 

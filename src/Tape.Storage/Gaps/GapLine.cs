@@ -46,7 +46,8 @@ internal static class GapLine
             var (isEntry, isTape, isNext) = (json.ValueTextEquals("entry"u8), json.ValueTextEquals("tape"u8), json.ValueTextEquals("next_seq"u8));
             var (areStreams, areGaps) = (json.ValueTextEquals("streams"u8), json.ValueTextEquals("gaps"u8));
             json.Read();
-            if (isEntry && !json.ValueTextEquals("gaps"u8)) throw new JsonException($"found an entry that is not known: discriminator '{json.GetString()}'", "$.entry", null, null);
+            if (isEntry && !json.ValueTextEquals("gaps"u8))
+                throw new JsonException($"found an entry that is not known: discriminator '{json.GetString()}'", "$.entry", null, null);
             if (isTape && (json.TokenType != JsonTokenType.String || !content.Accepts(json.ValueSpan))) throw new FormatException("a line of another tape");
             if (isNext) content.WrittenTo = json.GetInt64();
             if (areStreams) ReadEach(ref json, content, ReadStream);
@@ -125,7 +126,8 @@ internal static class GapLine
         }
 
         SkipRest(ref json);
-        if (cause is < GapCause.OurStop or > GapCause.Undecodable) throw new FormatException($"found cause {(int)cause}, expected {(int)GapCause.OurStop} to {(int)GapCause.Undecodable}");
+        if (cause is < GapCause.OurStop or > GapCause.Undecodable)
+            throw new FormatException($"found cause {(int)cause}, expected {(int)GapCause.OurStop} to {(int)GapCause.Undecodable}");
         content.Add(new GapEntry(stream, cause, from, to, idFrom, idTo, missing, (flags & Repaired) != 0, connBefore, connAfter, seqBefore, seqAfter, at));
     }
 

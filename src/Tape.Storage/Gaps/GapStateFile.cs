@@ -6,7 +6,9 @@ using Tape.Storage.Journal;
 
 namespace Tape.Storage.Gaps;
 
-/// <summary>The state behind the ledger, <c>quality/gaps.state</c>: one checked line that is replaced as a whole, so that going on costs no reading of the tape.</summary>
+/// <summary>
+/// The state behind the ledger, <c>quality/gaps.state</c>: one checked line that is replaced as a whole, so that going on costs no reading of the tape.
+/// </summary>
 /// <param name="Tape">The tape, 16 hexadecimal digits.</param>
 /// <param name="NextSeq">The record behind what the ledger covers.</param>
 /// <param name="State">The tracker's state there, as JSON.</param>
@@ -38,7 +40,8 @@ public sealed record GapStateFile(string Tape, long NextSeq, string State)
         using (var state = JsonDocument.Parse(State))
         using (var file = files.Open(temporary, FileUse.Replace))
         {
-            file.Write(0, CheckedLine.Write(JsonSerializer.SerializeToUtf8Bytes(new SavedGapState("state", Tape, NextSeq, state.RootElement), GapStateJson.Default.SavedGapState)));
+            file.Write(0, CheckedLine.Write(
+                JsonSerializer.SerializeToUtf8Bytes(new SavedGapState("state", Tape, NextSeq, state.RootElement), GapStateJson.Default.SavedGapState)));
             file.Sync();
         }
 

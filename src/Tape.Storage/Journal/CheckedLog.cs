@@ -66,7 +66,8 @@ internal sealed class CheckedLog : IDisposable
         {
             if (length < 0 || !CheckedLine.TryRead(log.Slice(at, length), out var json))
             {
-                if (CheckedLine.IsFollowedByAnother(log[at..])) throw Damaged(path, at, "a line that does not match its checksum, with whole lines after it", hint, null);
+                if (CheckedLine.IsFollowedByAnother(log[at..]))
+                    throw Damaged(path, at, "a line that does not match its checksum, with whole lines after it", hint, null);
                 break;
             }
             LineVersion.Require(path, at, json);
@@ -105,7 +106,8 @@ internal sealed class CheckedLog : IDisposable
 
     public void Dispose() => _file.Dispose();
 
-    private static DamagedException Damaged(string path, int at, string found, string hint, Exception? inner) => new($"{path}: at byte {at}: found {found}", hint, inner);
+    private static DamagedException Damaged(string path, int at, string found, string hint, Exception? inner) =>
+        new($"{path}: at byte {at}: found {found}", hint, inner);
 
     private static byte[] ReadAll(IFileHandle file)
     {

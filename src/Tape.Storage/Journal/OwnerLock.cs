@@ -67,6 +67,7 @@ public sealed class OwnerLock : IDisposable
     public static void WriteOwner(IFiles files, string folder, OwnerInfo owner)
     {
         using var file = files.Open(Path.Combine(folder, "owner.json"), FileUse.Replace);
-        file.Write(0, JsonSerializer.SerializeToUtf8Bytes(new OwnerFile(owner.Program, owner.Process, owner.StartedAt.Value, owner.Port), OwnerJson.Default.OwnerFile));
+        file.Write(0, JsonSerializer.SerializeToUtf8Bytes(new OwnerFile(owner.Program, owner.Process, owner.StartedAt.Value, owner.Port),
+            OwnerJson.Default.OwnerFile));
     }
 }

@@ -11,7 +11,8 @@ public sealed record DiskClass(string Name, long Bytes, int Files, double? Bytes
 /// <param name="Classes">All kinds of data that are there.</param>
 /// <param name="FreeBytes">What may still be written on the volume.</param>
 /// <param name="ObservedDays">Length of the time that growth is taken from; null when too little is there.</param>
-/// <param name="FullIn">Time until the disk is full at this growth; null when it does not grow, nothing is known, or it lies further off than <see cref="FarOff"/>.</param>
+/// <param name="FullIn">Time until the disk is full at this growth; null when it does not grow, nothing is known, or it lies further off than
+/// <see cref="FarOff"/>.</param>
 public sealed record DiskUse(IReadOnlyList<DiskClass> Classes, long FreeBytes, double? ObservedDays, TimeSpan? FullIn)
 {
     /// <summary>Beyond a hundred years no day is named.</summary>

@@ -7,8 +7,9 @@ using Tape.Storage.Tapes;
 namespace Tape.Storage.Retention;
 
 /// <summary>
-/// Adds up what a vault takes, class by class, and how it grows: the tape by the times of its records, tables by the times of their parts, others not at all, as
-/// nothing tells when their bytes came. The tape stops growing where its rules hold it: its growth then is counted as 0. Reads names, lengths, the seal log and indexes; takes no lock.
+/// Adds up what a vault takes, class by class, and how it grows: the tape by the times of its records, tables by the times of their parts, others not at all,
+/// as nothing tells when their bytes came. The tape stops growing where its rules hold it: its growth then is counted as 0. Reads names, lengths, the seal log
+/// and indexes; takes no lock.
 /// </summary>
 public static class DiskSurvey
 {
@@ -34,14 +35,17 @@ public static class DiskSurvey
     /// <summary>The time over which the vault recorded: from the earliest to the latest record or row.</summary>
     private static TimeSpan? Observed(IReadOnlyList<SegmentInfo> segments, List<SealedFile> seals)
     {
-        var from = segments.Where(segment => segment.MinTime is not null).Select(segment => segment.MinTime!.Value.Value).Concat(seals.Select(file => file.ReceivedMin)).DefaultIfEmpty(0).Min();
-        var to = segments.Where(segment => segment.MaxTime is not null).Select(segment => segment.MaxTime!.Value.Value).Concat(seals.Select(file => file.ReceivedMax)).DefaultIfEmpty(0).Max();
+        var from = segments.Where(segment => segment.MinTime is not null).Select(segment => segment.MinTime!.Value.Value)
+            .Concat(seals.Select(file => file.ReceivedMin)).DefaultIfEmpty(0).Min();
+        var to = segments.Where(segment => segment.MaxTime is not null).Select(segment => segment.MaxTime!.Value.Value)
+            .Concat(seals.Select(file => file.ReceivedMax)).DefaultIfEmpty(0).Max();
         return new UnixNanos(to).Since(new UnixNanos(from)) is var span && span >= ObservedMin ? span : null;
     }
 
     private static void AddTape(List<DiskClass> classes, IReadOnlyList<SegmentInfo> segments, TimeSpan? observed, ExpiryRules rules)
     {
-        var (plain, packed) = (segments.Where(segment => segment.CompressedBytes is null).ToList(), segments.Where(segment => segment.CompressedBytes is not null).ToList());
+        var (plain, packed) = (segments.Where(segment => segment.CompressedBytes is null).ToList(),
+            segments.Where(segment => segment.CompressedBytes is not null).ToList());
         var own = segments is [{ MinTime: { } from }, ..] && segments[^1].MaxTime is { } to ? to.Since(from) : TimeSpan.Zero;
         double? growth = observed is null || own < ObservedMin ? null : Growth(segments, packed, own, rules);
         if (plain.Count > 0) classes.Add(new("tape", plain.Sum(segment => segment.StoredBytes), plain.Count, packed.Count == 0 || growth is null ? growth : 0));
@@ -59,8 +63,11 @@ public static class DiskSurvey
     private static void AddFolders(List<DiskClass> classes, IFiles files, string vault)
     {
         Add(classes, "tape kept", Lengths(files, Path.Combine(vault, "tape", "kept")));
-        Add(classes, "tape lists and indexes", files.ListFiles(Path.Combine(vault, "tape")).Where(name => Path.GetExtension(name) is not (".tape" or ".tapez")).Select(name => files.FileLength(Path.Combine(vault, "tape", name))));
-        Add(classes, "raw lists", files.ListFiles(Path.Combine(vault, "raw")).Select(name => files.FileLength(Path.Combine(vault, "raw", name))).Concat(Lengths(files, Path.Combine(vault, "raw", "seals"))));
+        Add(classes, "tape lists and indexes",
+            files.ListFiles(Path.Combine(vault, "tape")).Where(name => Path.GetExtension(name) is not (".tape" or ".tapez"))
+            .Select(name => files.FileLength(Path.Combine(vault, "tape", name))));
+        Add(classes, "raw lists", files.ListFiles(Path.Combine(vault, "raw")).Select(name => files.FileLength(Path.Combine(vault, "raw", name)))
+            .Concat(Lengths(files, Path.Combine(vault, "raw", "seals"))));
         AddCompact(classes, files, vault);
         foreach (var folder in files.ListFolders(vault).Except(["tape", "raw", "compact"])) Add(classes, folder, Lengths(files, Path.Combine(vault, folder)));
     }
@@ -80,7 +87,8 @@ public static class DiskSurvey
     }
 
     private static IEnumerable<long> Lengths(IFiles files, string folder) =>
-        files.ListFiles(folder).Select(name => files.FileLength(Path.Combine(folder, name))).Concat(files.ListFolders(folder).SelectMany(name => Lengths(files, Path.Combine(folder, name))));
+        files.ListFiles(folder).Select(name => files.FileLength(Path.Combine(folder, name)))
+            .Concat(files.ListFolders(folder).SelectMany(name => Lengths(files, Path.Combine(folder, name))));
 
     private static TimeSpan? FullIn(long free, List<DiskClass> classes)
     {

@@ -13,14 +13,16 @@ public static class ExpiryPlan
 {
     /// <summary>
     /// The due segments, oldest first, up to the first one that must stay: the tape loses its beginning and never gets holes. Age is counted from the latest
-    /// record of the newest finished segment or from now, whichever is earlier, so that nothing expires only because nobody recorded for a while, or because the clock ran ahead for a moment.
+    /// record of the newest finished segment or from now, whichever is earlier, so that nothing expires only because nobody recorded for a while, or because
+    /// the clock ran ahead for a moment.
     /// </summary>
     /// <param name="segments">The tape's segments in order; the last one, which may still be written, is never due.</param>
     /// <param name="sealedTo">Number after the last sealed record.</param>
     public static IReadOnlyList<ExpiryStep> Make(IReadOnlyList<SegmentInfo> segments, ExpiryRules rules, UnixNanos now, long sealedTo)
     {
         var steps = new List<ExpiryStep>();
-        var newest = segments.Where(segment => segment is { IsFinished: true, MaxTime: not null }).Select(segment => segment.MaxTime!.Value.Value).DefaultIfEmpty(now.Value).Max();
+        var newest = segments.Where(segment => segment is { IsFinished: true, MaxTime: not null }).Select(segment => segment.MaxTime!.Value.Value)
+            .DefaultIfEmpty(now.Value).Max();
         var oldestKept = new UnixNanos(Math.Min(now.Value, newest)).Add(-rules.Keep);
         var stored = segments.Sum(segment => segment.StoredBytes);
         foreach (var segment in segments)

@@ -13,7 +13,8 @@ public interface IRangeVerifier
     /// <param name="before">The seal before it, whose state derivation begins with; null for the first.</param>
     /// <param name="cuts">Records inside the range at which the sums are split, rising.</param>
     /// <param name="undecodable">Hears of every frame that can't be decoded.</param>
-    Task<RangeVerdict> VerifyAsync(SealEntry seal, SealEntry? before, IReadOnlyList<long> cuts, UndecodableTaker undecodable, Pace pace, CancellationToken cancel);
+    Task<RangeVerdict> VerifyAsync(SealEntry seal, SealEntry? before, IReadOnlyList<long> cuts, UndecodableTaker undecodable, Pace pace,
+        CancellationToken cancel);
 }
 
 /// <summary>Takes a frame that can't be decoded; the record is valid during the call only.</summary>

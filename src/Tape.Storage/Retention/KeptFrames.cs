@@ -9,8 +9,8 @@ using Tape.Storage.Tapes;
 namespace Tape.Storage.Retention;
 
 /// <summary>
-/// Copies of the undecodable frames of one seal, for the time when the tape has expired: a file of checked lines in <c>tape/kept/</c>, there whole or not at all.
-/// A seal without such frames has no file. Not thread-safe.
+/// Copies of the undecodable frames of one seal, for the time when the tape has expired: a file of checked lines in <c>tape/kept/</c>, there whole or not at
+/// all. A seal without such frames has no file. Not thread-safe.
 /// </summary>
 internal sealed class KeptFrames : IDisposable
 {
@@ -27,7 +27,8 @@ internal sealed class KeptFrames : IDisposable
     /// <param name="folder">The folder of kept frames.</param>
     /// <param name="bytesMax">Bytes that may be added to it.</param>
     public KeptFrames(IFiles files, string folder, string tape, long sealFromSeq, long bytesMax) =>
-        (_files, _folder, _path, _bytesMax) = (files, folder, Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $"{tape}-{sealFromSeq:D16}{Suffix}")), bytesMax);
+        (_files, _folder, _path, _bytesMax) =
+            (files, folder, Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $"{tape}-{sealFromSeq:D16}{Suffix}")), bytesMax);
 
     /// <summary>Whether frames were left out because the limit is reached.</summary>
     public bool IsFull { get; private set; }

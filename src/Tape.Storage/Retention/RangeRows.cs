@@ -12,7 +12,8 @@ public sealed record RangeRows(IReadOnlyList<TableRows> Tables, long Undecodable
 
     /// <summary>Both ranges together.</summary>
     public static RangeRows operator +(RangeRows left, RangeRows right) => new(
-        [.. left.Tables.Concat(right.Tables).GroupBy(table => table.Table).OrderBy(group => group.Key, StringComparer.Ordinal).Select(group => group.Aggregate((sum, table) => sum.Plus(table)))],
+        [.. left.Tables.Concat(right.Tables).GroupBy(table => table.Table).OrderBy(group => group.Key, StringComparer.Ordinal)
+            .Select(group => group.Aggregate((sum, table) => sum.Plus(table)))],
         left.Undecodable + right.Undecodable);
 }
 

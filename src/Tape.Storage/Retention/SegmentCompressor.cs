@@ -8,8 +8,9 @@ namespace Tape.Storage.Retention;
 
 /// <summary>
 /// Compresses finished segments, one at a time: the new file is written under another name and synced, read back whole and compared, renamed, its name synced,
-/// and only then the plain file goes, which may have to wait until nobody reads it any more (Windows). Cut anywhere, at least one whole form is there under its name. Holds two chunks of <see cref="ChunkBytes"/> and one block in memory.
-/// A segment that does not read back as it was written is left plain. Not thread-safe; one compressor a tape, which is its caller's care.
+/// and only then the plain file goes, which may have to wait until nobody reads it any more (Windows). Cut anywhere, at least one whole form is there under its
+/// name. Holds two chunks of <see cref="ChunkBytes"/> and one block in memory. A segment that does not read back as it was written is left plain. Not
+/// thread-safe; one compressor a tape, which is its caller's care.
 /// </summary>
 internal sealed class SegmentCompressor(IFiles files, string folder, Pace pace)
 {
@@ -74,7 +75,8 @@ internal sealed class SegmentCompressor(IFiles files, string folder, Pace pace)
 
     /// <summary>After a cut run left a segment in both forms: keeps the compressed one when it gives the same bytes, else the plain one.</summary>
     /// <param name="plain">What the plain form holds.</param>
-    /// <returns>Whether the compressed form is good; the plain one may then still have to be dropped (<see cref="TryDropPlain"/>). When it is not good it is gone.</returns>
+    /// <returns>Whether the compressed form is good; the plain one may then still have to be dropped (<see cref="TryDropPlain"/>). When it is not good it is
+    /// gone.</returns>
     public async Task<bool> SettleAsync(TapeSegmentFile segment, SegmentDigest plain, CancellationToken cancel)
     {
         var isGood = false;
@@ -120,7 +122,8 @@ internal sealed class SegmentCompressor(IFiles files, string folder, Pace pace)
     private CompressedChunk WriteChunk(IFileHandle source, long from, IFileHandle target, long offset)
     {
         var plain = _plain.AsSpan(0, source.Read(from, _plain));
-        if (!BrotliEncoder.TryCompress(plain, _packed, out var count, Quality, Window)) throw new InvalidOperationException($"{plain.Length} bytes do not fit into their greatest compressed length, {_packed.Length}");
+        if (!BrotliEncoder.TryCompress(plain, _packed, out var count, Quality, Window))
+            throw new InvalidOperationException($"{plain.Length} bytes do not fit into their greatest compressed length, {_packed.Length}");
         target.Write(offset, _packed.AsSpan(0, count));
         return new(offset, count, Crc32C.Of(plain));
     }

@@ -28,7 +28,8 @@ internal sealed record SegmentDigest(long NextSeq, long? MinTime, long? MaxTime,
         BlockOutcome outcome;
         for (; (outcome = reader.Read(file, offset)) == BlockOutcome.Good; offset += BlockHeader.Bytes + reader.Header.PayloadBytes)
         {
-            if (reader.Header.FirstSeq != nextSeq) throw TapeDamageText.Exception(segment.Path, offset, $"a block that begins with record {reader.Header.FirstSeq}, expected {nextSeq}");
+            if (reader.Header.FirstSeq != nextSeq)
+                throw TapeDamageText.Exception(segment.Path, offset, $"a block that begins with record {reader.Header.FirstSeq}, expected {nextSeq}");
             Add(hash, file, offset, BlockHeader.Bytes);
             hash.AppendData(reader.Payload);
             index.Add(offset, reader.Header);

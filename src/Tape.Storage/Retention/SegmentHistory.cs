@@ -12,7 +12,8 @@ public sealed record SegmentStory(SegmentEntry Segment, VerifiedEntry? Verified,
 /// <summary>What <c>segments.log</c> says about all segments, in the order of their records.</summary>
 public sealed class SegmentHistory
 {
-    internal const string Hint = "The tape itself is not touched by this. Restore the log from a backup, or move it away: what is still on the tape is listed again, what has expired is then not known any more.";
+    internal const string Hint = "The tape itself is not touched by this. Restore the log from a backup, or move it away: what is still on the tape is listed "
+        + "again, what has expired is then not known any more.";
     private readonly SortedDictionary<long, SegmentStory> _stories = [];
 
     /// <summary>The segments by their first record.</summary>
@@ -41,11 +42,17 @@ public sealed class SegmentHistory
 
     /// <summary>Where a record went that is not on the tape any more, as a sentence; null when the log does not know that it expired.</summary>
     public string? WhereIs(long seq) =>
-        _stories.Values.FirstOrDefault(story => story.Segment.FirstSeq <= seq && seq < story.Segment.NextSeq) is { Expired: { } expired, Verified: { } verified } found
-            ? $"records {found.Segment.FirstSeq} to {found.Segment.NextSeq - 1} expired on {new UnixNanos(expired.At)} ({expired.Why}), verified on {new UnixNanos(verified.At)}"
+        _stories.Values.FirstOrDefault(story => story.Segment.FirstSeq <= seq && seq < story.Segment.NextSeq) is
+        {
+            Expired: { } expired,
+            Verified: { } verified
+        } found
+            ? $"records {found.Segment.FirstSeq} to {found.Segment.NextSeq - 1} expired on {new UnixNanos(expired.At)} ({expired.Why}), verified on "
+                + $"{new UnixNanos(verified.At)}"
             : null;
 
-    internal void Take(ReadOnlySpan<byte> json) => Take(JsonSerializer.Deserialize(json, SegmentLogJson.Default.SegmentLogEntry) ?? throw new FormatException("nothing, expected an entry"));
+    internal void Take(ReadOnlySpan<byte> json) =>
+        Take(JsonSerializer.Deserialize(json, SegmentLogJson.Default.SegmentLogEntry) ?? throw new FormatException("nothing, expected an entry"));
 
     internal void Take(SegmentLogEntry entry)
     {

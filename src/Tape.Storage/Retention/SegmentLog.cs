@@ -4,7 +4,9 @@ using Tape.Storage.Journal;
 
 namespace Tape.Storage.Retention;
 
-/// <summary>Writes <c>tape/segments.log</c>. Its owner holds the lock of retention. After a failed write it is broken until opened again. Not thread-safe.</summary>
+/// <summary>
+/// Writes <c>tape/segments.log</c>. Its owner holds the lock of retention. After a failed write it is broken until opened again. Not thread-safe.
+/// </summary>
 internal sealed class SegmentLog : IDisposable
 {
     private readonly CheckedLog _log;

@@ -19,7 +19,8 @@ public abstract record SegmentLogEntry([property: JsonPropertyOrder(-1)] string 
 /// <param name="CompressedBytes">Length of the compressed form.</param>
 /// <param name="Sha256">SHA-256 of the plain form, lower-case hex.</param>
 /// <param name="Records">Records per kind.</param>
-public sealed record SegmentEntry(string Tape, long FirstSeq, long NextSeq, long? MinTime, long? MaxTime, long Bytes, long CompressedBytes, string Sha256, IReadOnlyDictionary<string, long> Records)
+public sealed record SegmentEntry(string Tape, long FirstSeq, long NextSeq, long? MinTime, long? MaxTime, long Bytes, long CompressedBytes, string Sha256,
+    IReadOnlyDictionary<string, long> Records)
     : SegmentLogEntry(Tape, FirstSeq);
 
 /// <summary>All seals that hold records of the segment were derived again and found the same.</summary>
@@ -27,8 +28,10 @@ public sealed record SegmentEntry(string Tape, long FirstSeq, long NextSeq, long
 /// <param name="Decoder">Version of the decoders.</param>
 /// <param name="Rows">What the segment's own records derive to.</param>
 /// <param name="Through">End of the last of those seals: where the next segment's verification goes on.</param>
-/// <param name="Beyond">What the records between the segment's end and <paramref name="Through"/> derive to, one entry for each segment that they reach into.</param>
-public sealed record VerifiedEntry(string Tape, long FirstSeq, long At, string Decoder, RangeRows Rows, long Through, IReadOnlyList<RangeRows> Beyond) : SegmentLogEntry(Tape, FirstSeq);
+/// <param name="Beyond">What the records between the segment's end and <paramref name="Through"/> derive to, one entry for each segment that they reach
+/// into.</param>
+public sealed record VerifiedEntry(string Tape, long FirstSeq, long At, string Decoder, RangeRows Rows, long Through, IReadOnlyList<RangeRows> Beyond)
+    : SegmentLogEntry(Tape, FirstSeq);
 
 /// <summary>The segment is deleted, or about to be.</summary>
 /// <param name="At">When, nanoseconds since the epoch.</param>

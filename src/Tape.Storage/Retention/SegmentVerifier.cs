@@ -15,12 +15,14 @@ internal sealed class SegmentVerifier(IFiles files, string folder, ExpiryRules r
     /// <param name="segments">All segments that are there, this one first or after verified ones.</param>
     /// <param name="seals">The seal log; of its archives those are read that have seals of the segment.</param>
     /// <returns>Null when it is; else why not, as a sentence.</returns>
-    public async Task<string?> VerifyAsync(SegmentInfo segment, IReadOnlyList<SegmentInfo> segments, SealLogContent seals, Action<RetentionEvent> told, CancellationToken cancel)
+    public async Task<string?> VerifyAsync(SegmentInfo segment, IReadOnlyList<SegmentInfo> segments, SealLogContent seals, Action<RetentionEvent> told,
+        CancellationToken cancel)
     {
         if (log.History.Find(segment.FirstSeq) is not { } story) return "segments.log does not list it yet, as it could not be compressed";
         if (story.Verified is not null) return null;
         var last = log.History.LastVerified;
-        if ((last?.Segment.NextSeq ?? 0) != segment.FirstSeq) return $"segments.log knows no verified segment that ends at record {segment.FirstSeq}, so the seals that begin before it can't be derived again";
+        if ((last?.Segment.NextSeq ?? 0) != segment.FirstSeq)
+            return $"segments.log knows no verified segment that ends at record {segment.FirstSeq}, so the seals that begin before it can't be derived again";
         var (through, pieces) = (last?.Verified?.Through ?? 0, last?.Verified?.Beyond.ToList() ?? []);
         var ofSegment = through < segment.NextSeq ? seals.Of(through, segment.NextSeq) : [];
         while (through < segment.NextSeq)
@@ -29,13 +31,16 @@ internal sealed class SegmentVerifier(IFiles files, string folder, ExpiryRules r
             if (fault is not null) return fault;
             through = toSeqExcl;
         }
-        log.Append(new VerifiedEntry(story.Segment.Tape, segment.FirstSeq, UnixNanos.From(time.GetUtcNow()).Value, verifier.DecoderVersion, pieces[0], through, [.. pieces.Skip(1)]));
-        told(new(RetentionAct.Verified, segment.FirstSeq, 0, $"{Path.GetFileName(segment.FilePath)}: verified, {pieces[0].Tables.Sum(table => table.Rows)} rows derived again and found the same"));
+        log.Append(new VerifiedEntry(story.Segment.Tape, segment.FirstSeq, UnixNanos.From(time.GetUtcNow()).Value, verifier.DecoderVersion, pieces[0], through,
+            [.. pieces.Skip(1)]));
+        told(new(RetentionAct.Verified, segment.FirstSeq, 0,
+            $"{Path.GetFileName(segment.FilePath)}: verified, {pieces[0].Tables.Sum(table => table.Rows)} rows derived again and found the same"));
         return null;
     }
 
     /// <summary>Verifies the seal that begins at a record and adds its pieces.</summary>
-    private async Task<(string? Fault, long ToSeqExcl)> VerifySealAsync(long fromSeq, IReadOnlyList<SegmentInfo> segments, IReadOnlyList<SealEntry> seals, List<RangeRows> pieces, CancellationToken cancel)
+    private async Task<(string? Fault, long ToSeqExcl)> VerifySealAsync(long fromSeq, IReadOnlyList<SegmentInfo> segments, IReadOnlyList<SealEntry> seals,
+        List<RangeRows> pieces, CancellationToken cancel)
     {
         var (seal, before) = Find(seals, fromSeq);
         if (seal is null) return ($"no seal begins at record {fromSeq}", fromSeq);
@@ -44,7 +49,8 @@ internal sealed class SegmentVerifier(IFiles files, string folder, ExpiryRules r
         using var kept = new KeptFrames(files, keptFolder, seal.Tape, seal.FromSeq, rules.KeptBytesMax - KeptFrames.UsedBytes(files, keptFolder));
         var verdict = await verifier.VerifyAsync(seal, before, cuts, kept.Add, pace, cancel).ConfigureAwait(false);
         if (verdict.Fault is not null) return (verdict.Fault, fromSeq);
-        if (kept.IsFull) return ($"its undecodable frames do not fit into {keptFolder}, whose limit is {rules.KeptBytesMax} bytes; move files of it elsewhere", fromSeq);
+        if (kept.IsFull)
+            return ($"its undecodable frames do not fit into {keptFolder}, whose limit is {rules.KeptBytesMax} bytes; move files of it elsewhere", fromSeq);
         kept.Complete();
         if (pieces.Count == 0) pieces.Add(RangeRows.None);
         pieces[^1] += verdict.Pieces[0];

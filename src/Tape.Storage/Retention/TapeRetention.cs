@@ -11,13 +11,13 @@ using Tape.Storage.Tapes.Format;
 namespace Tape.Storage.Retention;
 
 /// <summary>
-/// Keeps a tape over months, behind sealing and without hurry: compresses segments, writes <c>segments.log</c>, and lets the oldest expire. One keeper a tape, held
-/// by the lock of <c>tape/kept</c>. It touches only segments with a sealed record behind them, so it never meets the writer.
-/// Order, each durable before the next: listed &lt;= compressed &lt;= covered by the gap ledger, verified and undecodable frames kept &lt;= logged as expired &lt;= deleted.
-/// A file that somebody reads can't be deleted on Windows: a plain form then stays beside its compressed one, an expired segment stays for a while, and both are tried again at each
-/// look; nothing that comes later expires meanwhile, so the tape gets no holes.
-/// Failure policy: a segment that can't be treated stays as it is, is told once, and holds back those after it only where order matters (expiry);
-/// a failed write to the log ends this keeper, and opening again goes on. Not thread-safe.
+/// Keeps a tape over months, behind sealing and without hurry: compresses segments, writes <c>segments.log</c>, and lets the oldest expire. One keeper a tape,
+/// held by the lock of <c>tape/kept</c>. It touches only segments with a sealed record behind them, so it never meets the writer. Order, each durable before
+/// the next: listed &lt;= compressed &lt;= covered by the gap ledger, verified and undecodable frames kept &lt;= logged as expired &lt;= deleted. A file that
+/// somebody reads can't be deleted on Windows: a plain form then stays beside its compressed one, an expired segment stays for a while, and both are tried
+/// again at each look; nothing that comes later expires meanwhile, so the tape gets no holes. Failure policy: a segment that can't be treated stays as it is,
+/// is told once, and holds back those after it only where order matters (expiry); a failed write to the log ends this keeper, and opening again goes on. Not
+/// thread-safe.
 /// </summary>
 public sealed class TapeRetention : IDisposable
 {
@@ -135,7 +135,8 @@ public sealed class TapeRetention : IDisposable
         try
         {
             var (bytes, compressed) = await CompressAsync(segment, told, cancel).ConfigureAwait(false);
-            told(new(RetentionAct.Compressed, info.FirstSeq, bytes - compressed, $"{Path.GetFileName(info.Path)}: compressed from {bytes} to {compressed} bytes"));
+            told(new(RetentionAct.Compressed, info.FirstSeq, bytes - compressed,
+                $"{Path.GetFileName(info.Path)}: compressed from {bytes} to {compressed} bytes"));
         }
         catch (DiskFullException fault)
         {
@@ -169,17 +170,20 @@ public sealed class TapeRetention : IDisposable
     private void StaysInBothForms(TapeSegmentFile segment, Action<RetentionEvent> told)
     {
         _inBothForms.Add(segment.FirstSeq);
-        TellOnce(segment.FirstSeq, $"it is compressed, but its plain form can't be deleted while somebody reads it ({Path.GetFileName(segment.Path)}); tried again every {LookEvery.TotalSeconds:0} s", told);
+        TellOnce(segment.FirstSeq, $"it is compressed, but its plain form can't be deleted while somebody reads it ({Path.GetFileName(segment.Path)}); tried "
+            + $"again every {LookEvery.TotalSeconds:0} s", told);
     }
 
     private void List(TapeSegmentFile segment, SegmentDigest digest, long compressed)
     {
-        var entry = new SegmentEntry(segment.TapeId.ToString("x16"), segment.FirstSeq, digest.NextSeq, digest.MinTime, digest.MaxTime, digest.Bytes, compressed, digest.Sha256, digest.Records);
+        var entry = new SegmentEntry(segment.TapeId.ToString("x16"), segment.FirstSeq, digest.NextSeq, digest.MinTime, digest.MaxTime, digest.Bytes, compressed,
+            digest.Sha256, digest.Records);
         if (_log.History.Find(segment.FirstSeq)?.Segment is { } listed && listed.CompressedBytes == compressed) return;
         _log.Append(entry);
     }
 
-    private async Task ExpireAsync(IReadOnlyList<SegmentInfo> segments, SealLogContent seals, UnixNanos now, long sealedTo, Action<RetentionEvent> told, CancellationToken cancel)
+    private async Task ExpireAsync(IReadOnlyList<SegmentInfo> segments, SealLogContent seals, UnixNanos now, long sealedTo, Action<RetentionEvent> told,
+        CancellationToken cancel)
     {
         foreach (var step in ExpiryPlan.Make(segments, _rules, now, sealedTo))
         {
@@ -196,10 +200,13 @@ public sealed class TapeRetention : IDisposable
             if (!TryDelete(step.Segment.FirstSeq, step.Segment.TapeId))
             {
                 _hasExpiredFiles = true;
-                TellOnce(step.Segment.FirstSeq, $"it has expired by {step.Why}, but can't be deleted while somebody reads it; tried again every {LookEvery.TotalSeconds:0} s, and nothing later expires before", told);
+                TellOnce(step.Segment.FirstSeq,
+                    $"it has expired by {step.Why}, but can't be deleted while somebody reads it; tried again every {LookEvery.TotalSeconds:0} s, and nothing "
+                    + $"later expires before", told);
                 return;
             }
-            told(new(RetentionAct.Expired, step.Segment.FirstSeq, step.Segment.StoredBytes, $"{Path.GetFileName(step.Segment.FilePath)}: expired by {step.Why}, records {step.Segment.FirstSeq} to {step.Segment.NextSeq - 1}"));
+            told(new(RetentionAct.Expired, step.Segment.FirstSeq, step.Segment.StoredBytes,
+                $"{Path.GetFileName(step.Segment.FilePath)}: expired by {step.Why}, records {step.Segment.FirstSeq} to {step.Segment.NextSeq - 1}"));
         }
     }
 
@@ -219,7 +226,8 @@ public sealed class TapeRetention : IDisposable
         foreach (var story in _log.History.Segments.Where(story => story.Expired is not null))
         {
             var tapeId = long.Parse(story.Segment.Tape, System.Globalization.NumberStyles.AllowHexSpecifier, null);
-            if (FormsOf(story.Segment.FirstSeq, tapeId).Any(path => names.Contains(Path.GetFileName(path)))) isGone &= TryDelete(story.Segment.FirstSeq, tapeId);
+            if (FormsOf(story.Segment.FirstSeq, tapeId).Any(path => names.Contains(Path.GetFileName(path))))
+                isGone &= TryDelete(story.Segment.FirstSeq, tapeId);
         }
         return isGone;
     }

@@ -3,7 +3,9 @@ using Tape.Storage.Tapes.Format;
 
 namespace Tape.Storage.Schema;
 
-/// <summary>CRC-32C of the bytes of a part: it shows damage that leaves the rows as they are, and lets a check stay away from bytes that no reader should be fed.</summary>
+/// <summary>
+/// CRC-32C of the bytes of a part: it shows damage that leaves the rows as they are, and lets a check stay away from bytes that no reader should be fed.
+/// </summary>
 public static class PartChecksum
 {
     private const int PieceBytes = 1 << 20;

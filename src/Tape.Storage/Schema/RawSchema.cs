@@ -20,7 +20,8 @@ public static class RawSchema
     ];
 
     /// <summary>Trades; side is the taker's.</summary>
-    public static RawTable Trades { get; } = new(0, "trades", Number("price"), Number("qty"), Text("side"), Text("trade_id"), Integer("first_id"), Integer("last_id"), Text("flags"));
+    public static RawTable Trades { get; } =
+        new(0, "trades", Number("price"), Number("qty"), Text("side"), Text("trade_id"), Integer("first_id"), Integer("last_id"), Text("flags"));
 
     /// <summary>Best bid and offer.</summary>
     public static RawTable Bbo { get; } = new(1, "bbo", Number("bid_price"), Number("bid_qty"), Number("ask_price"), Number("ask_qty"), Integer("update_id"));
@@ -38,12 +39,18 @@ public static class RawSchema
     public static RawTable Liquidations { get; } = new(5, "liquidations", Number("price"), Number("qty"), Text("side"));
 
     /// <summary>Book levels.</summary>
-    public static RawTable Book { get; } = new(6, "book", Text("side"), Number("price"), Number("qty"), Text("kind"), Integer("first_update_id"), Integer("update_id"), Integer("prev_update_id"));
+    public static RawTable Book { get; } =
+        new(6, "book", Text("side"), Number("price"), Number("qty"), Text("kind"), Integer("first_update_id"), Integer("update_id"), Integer("prev_update_id"));
 
-    /// <summary>What the recorder said of itself: changes of its state and heartbeats. Rows of its notes, under the names of <see cref="HealthExchange"/> and <see cref="HealthSymbol"/>.</summary>
+    /// <summary>
+    /// What the recorder said of itself: changes of its state and heartbeats. Rows of its notes, under the names of <see cref="HealthExchange"/> and
+    /// <see cref="HealthSymbol"/>.
+    /// </summary>
     public static RawTable Health { get; } = new(
-        7, "health", Text("kind"), Text("state"), Text("state_before"), new("since", RawType.Time), Text("why"), Text("advice"), Number("uptime_s"), Integer("frames"), Integer("frame_bytes"), Integer("dropped"),
-        Number("queue_utilization"), Integer("connections"), Integer("connections_open"), Integer("streams_live"), Integer("streams_waiting"), Integer("streams_silent"), Integer("streams_unproven"),
+        7, "health", Text("kind"), Text("state"), Text("state_before"), new("since", RawType.Time), Text("why"), Text("advice"), Number("uptime_s"),
+            Integer("frames"), Integer("frame_bytes"), Integer("dropped"),
+        Number("queue_utilization"), Integer("connections"), Integer("connections_open"), Integer("streams_live"), Integer("streams_waiting"),
+            Integer("streams_silent"), Integer("streams_unproven"),
         Integer("streams_refused"), Integer("streams_down"), Integer("free_bytes"), Integer("clock_offset_ns"));
 
     /// <summary>Stands in the column <c>exchange</c> of <see cref="Health"/>: no venue, but the tape itself.</summary>

@@ -17,7 +17,8 @@ public readonly record struct RowHash(ulong First, ulong Second)
     /// <summary>Reads 32 hexadecimal digits.</summary>
     /// <exception cref="FormatException">The text is something else.</exception>
     public static RowHash Parse(string text) => text.Length == 32
-        ? new(ulong.Parse(text.AsSpan(0, 16), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture), ulong.Parse(text.AsSpan(16), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture))
+        ? new(ulong.Parse(text.AsSpan(0, 16), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture),
+            ulong.Parse(text.AsSpan(16), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture))
         : throw new FormatException($"a row hash has 32 hexadecimal digits, found '{text}'");
 
     /// <summary>32 hexadecimal digits.</summary>

@@ -4,7 +4,8 @@ using System.Text.Json.Serialization;
 namespace Tape.Storage.Seals;
 
 /// <summary>
-/// The first line of a log that was shortened, and of each of its archives: what readers need of the seals before the next line, which are in archives. A log without it holds all of its seals itself.
+/// The first line of a log that was shortened, and of each of its archives: what readers need of the seals before the next line, which are in archives. A log
+/// without it holds all of its seals itself.
 /// </summary>
 /// <param name="Id">The highest number in use when it was written.</param>
 /// <param name="Tape">The tape of these seals.</param>
@@ -15,7 +16,8 @@ namespace Tape.Storage.Seals;
 /// <param name="Streams">What they brought, each stream once.</param>
 /// <param name="State">The state of derivation at the end of the last one; null before the first.</param>
 public sealed record CheckpointEntry(
-    long Id, string Tape, long ToSeqExcl, int Kept, IReadOnlyList<SealArchive> Archives, IReadOnlyList<SealedFile> Files, IReadOnlyList<StreamStatistics> Streams, JsonElement? State) : SealLogEntry(Id)
+    long Id, string Tape, long ToSeqExcl, int Kept, IReadOnlyList<SealArchive> Archives, IReadOnlyList<SealedFile> Files,
+        IReadOnlyList<StreamStatistics> Streams, JsonElement? State) : SealLogEntry(Id)
 {
     /// <summary>How many they are.</summary>
     public int Seals { get; init; }
@@ -25,14 +27,22 @@ public sealed record CheckpointEntry(
     public long Undecodable { get; init; }
 }
 
-/// <summary>A committed seal behind a <see cref="CheckpointEntry"/>, in its newest generation and without a commit of its own. Ranges follow one another.</summary>
-public sealed record RetainedEntry(long Id, string Tape, long FromSeq, long ToSeqExcl, string Decoder, IReadOnlyList<SealedFile> Files, IReadOnlyList<StreamStatistics> Streams, JsonElement? State)
+/// <summary>
+/// A committed seal behind a <see cref="CheckpointEntry"/>, in its newest generation and without a commit of its own. Ranges follow one another.
+/// </summary>
+public sealed record RetainedEntry(long Id, string Tape, long FromSeq, long ToSeqExcl, string Decoder, IReadOnlyList<SealedFile> Files,
+    IReadOnlyList<StreamStatistics> Streams, JsonElement? State)
     : SealEntry(Id, Tape, FromSeq, ToSeqExcl, Decoder, Files, Streams, State)
 {
     /// <summary>The form in which a committed seal is kept.</summary>
     /// <param name="files">Its files as they are to be written.</param>
     public static RetainedEntry Of(SealEntry seal, IReadOnlyList<SealedFile> files) =>
-        new(seal.Id, seal.Tape, seal.FromSeq, seal.ToSeqExcl, seal.Decoder, files, seal.Streams, seal.State) { Generation = seal.Generation, Undecodable = seal.Undecodable, Faults = seal.Faults };
+        new(seal.Id, seal.Tape, seal.FromSeq, seal.ToSeqExcl, seal.Decoder, files, seal.Streams, seal.State)
+        {
+            Generation = seal.Generation,
+            Undecodable = seal.Undecodable,
+            Faults = seal.Faults,
+        };
 }
 
 /// <summary>From here on the seals of this archive and of those behind it count as lines of the log: one of their ranges is about to be replaced.</summary>

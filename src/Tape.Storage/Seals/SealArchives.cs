@@ -9,7 +9,8 @@ using Tape.Storage.Schema;
 namespace Tape.Storage.Seals;
 
 /// <summary>
-/// The files in <c>raw/seals/</c>, each a shortened log of its own under Brotli: a front with what was before it, then its seals. They are written whole and never change; the log's front says which of them count.
+/// The files in <c>raw/seals/</c>, each a shortened log of its own under Brotli: a front with what was before it, then its seals. They are written whole and
+/// never change; the log's front says which of them count.
 /// </summary>
 internal sealed class SealArchives(IFiles files, string vault)
 {
@@ -21,7 +22,8 @@ internal sealed class SealArchives(IFiles files, string vault)
 
     private const string Extension = ".log.br";
 
-    private const string Hint = "Rows and questions do not need it. Deriving or verifying its ranges does, and so does the expiry of their tape: bring the file back from a copy.";
+    private const string Hint = "Rows and questions do not need it. Deriving or verifying its ranges does, and so does the expiry of their tape: bring the "
+        + "file back from a copy.";
 
     private readonly string _folder = PartPath.Absolute(vault, "raw/seals");
 
@@ -30,12 +32,14 @@ internal sealed class SealArchives(IFiles files, string vault)
     public SealLogContent Read(SealArchive archive)
     {
         var path = PartPath.Absolute(vault, archive.Path);
-        if (!files.FileExists(path)) throw new DamagedException($"{path} is missing: it lists the seals of records {archive.FromSeq}..{archive.ToSeqExcl - 1}", Hint);
+        if (!files.FileExists(path))
+            throw new DamagedException($"{path} is missing: it lists the seals of records {archive.FromSeq}..{archive.ToSeqExcl - 1}", Hint);
         var lines = Unpack(path);
         var content = SealLogContent.Parse(path, lines, null, Hint);
         var isWhole = content.WholeBytes == lines.Length && content.Front is not null && content.Committed.Count == archive.Seals
             && content.Committed[0].FromSeq == archive.FromSeq && content.Committed[^1].ToSeqExcl == archive.ToSeqExcl;
-        return isWhole ? content : throw new DamagedException($"{path}: found {content.Committed.Count} seals, expected {archive.Seals} for records {archive.FromSeq}..{archive.ToSeqExcl - 1}", Hint);
+        return isWhole ? content : throw new DamagedException(
+            $"{path}: found {content.Committed.Count} seals, expected {archive.Seals} for records {archive.FromSeq}..{archive.ToSeqExcl - 1}", Hint);
     }
 
     /// <summary>Writes seals into as many archives as they need; durable when this returns.</summary>
@@ -77,7 +81,7 @@ internal sealed class SealArchives(IFiles files, string vault)
 
     private SealArchive WriteFile(CheckpointEntry before, List<SealEntry> seals, MemoryStream lines)
     {
-        var path = FormattableString.Invariant($"raw/seals/{before.Id}-{seals[0].FromSeq}-{seals[^1].ToSeqExcl - 1}{Extension}");
+        var path = $"raw/seals/{before.Id}-{seals[0].FromSeq}-{seals[^1].ToSeqExcl - 1}{Extension}";
         using var packed = new MemoryStream();
         using (var brotli = new BrotliStream(packed, CompressionLevel.Optimal, leaveOpen: true))
         {
@@ -94,7 +98,8 @@ internal sealed class SealArchives(IFiles files, string vault)
 
         files.Move(absolute + ".new", absolute, overwrite: true);
         var times = seals.SelectMany(seal => seal.Streams).ToList();
-        return new(path, seals[0].FromSeq, seals[^1].ToSeqExcl, seals.Count, packed.Length, times.Min(stream => stream.FirstReceived), times.Max(stream => stream.LastReceived));
+        return new(path, seals[0].FromSeq, seals[^1].ToSeqExcl, seals.Count, packed.Length, times.Min(stream => stream.FirstReceived),
+            times.Max(stream => stream.LastReceived));
     }
 
     private static CheckpointEntry After(CheckpointEntry before, List<SealEntry> seals, SealArchive archive) => before with

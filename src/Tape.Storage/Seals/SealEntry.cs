@@ -26,7 +26,8 @@ public abstract record SealLogEntry([property: JsonPropertyOrder(-1)] long Id);
 /// <param name="Files">Parts of all tables; tables without rows have none.</param>
 /// <param name="Streams">What the range holds, by stream.</param>
 /// <param name="State">The state of derivation at the end of the range; opaque here.</param>
-public record SealEntry(long Id, string Tape, long FromSeq, long ToSeqExcl, string Decoder, IReadOnlyList<SealedFile> Files, IReadOnlyList<StreamStatistics> Streams, JsonElement? State)
+public record SealEntry(long Id, string Tape, long FromSeq, long ToSeqExcl, string Decoder, IReadOnlyList<SealedFile> Files,
+    IReadOnlyList<StreamStatistics> Streams, JsonElement? State)
     : SealLogEntry(Id)
 {
     /// <summary>0 for a range as it was first sealed, n for the n-th time that it was derived again.</summary>
@@ -41,8 +42,11 @@ public record SealEntry(long Id, string Tape, long FromSeq, long ToSeqExcl, stri
     public IReadOnlyList<SealedFault>? Faults { get; init; }
 }
 
-/// <summary>A committed range is about to be replaced as a whole by what the tape derives to now. Until its commit readers see the old files, from then on the new ones.</summary>
-public sealed record SupersedeEntry(long Id, string Tape, long FromSeq, long ToSeqExcl, string Decoder, IReadOnlyList<SealedFile> Files, IReadOnlyList<StreamStatistics> Streams, JsonElement? State)
+/// <summary>
+/// A committed range is about to be replaced as a whole by what the tape derives to now. Until its commit readers see the old files, from then on the new ones.
+/// </summary>
+public sealed record SupersedeEntry(long Id, string Tape, long FromSeq, long ToSeqExcl, string Decoder, IReadOnlyList<SealedFile> Files,
+    IReadOnlyList<StreamStatistics> Streams, JsonElement? State)
     : SealEntry(Id, Tape, FromSeq, ToSeqExcl, Decoder, Files, Streams, State)
 {
     /// <summary>Number of the seal that it replaces; the range is the same.</summary>
@@ -50,9 +54,11 @@ public sealed record SupersedeEntry(long Id, string Tape, long FromSeq, long ToS
 }
 
 /// <summary>
-/// The parts of a finished day are about to be folded, row for row, into one file for each table and venue. Seals stay as they are; from the commit on their rows of the day are read from the folded files.
+/// The parts of a finished day are about to be folded, row for row, into one file for each table and venue. Seals stay as they are; from the commit on their
+/// rows of the day are read from the folded files.
 /// </summary>
-public sealed record MergeEntry(long Id, string Tape, long FromSeq, long ToSeqExcl, string Decoder, IReadOnlyList<SealedFile> Files, IReadOnlyList<StreamStatistics> Streams, JsonElement? State)
+public sealed record MergeEntry(long Id, string Tape, long FromSeq, long ToSeqExcl, string Decoder, IReadOnlyList<SealedFile> Files,
+    IReadOnlyList<StreamStatistics> Streams, JsonElement? State)
     : SealEntry(Id, Tape, FromSeq, ToSeqExcl, Decoder, Files, Streams, State);
 
 /// <summary>A frame that could not be decoded.</summary>
@@ -89,15 +95,23 @@ public sealed record SealedFile(string Table, string Venue, DateOnly Day, string
     /// <summary><see cref="PartChecksum"/> of the file.</summary>
     public string? Checksum { get; init; }
 
-    /// <summary>Of a part in a <see cref="RetainedEntry"/>: its rows are in the folded file of its table, venue and day that the <see cref="CheckpointEntry"/> names. Not written when false.</summary>
+    /// <summary>
+    /// Of a part in a <see cref="RetainedEntry"/>: its rows are in the folded file of its table, venue and day that the <see cref="CheckpointEntry"/> names.
+    /// Not written when false.
+    /// </summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool Folded { get; init; }
 
-    /// <summary>The folded file that holds these rows now, among others; the part at <see cref="Path"/> is then gone. Null while they are in a part of their own.</summary>
+    /// <summary>
+    /// The folded file that holds these rows now, among others; the part at <see cref="Path"/> is then gone. Null while they are in a part of their own.
+    /// </summary>
     [JsonIgnore]
     public SealedFile? Fold { get; init; }
 
-    /// <summary>Of a folded file: ranges whose rows in it do not count any more, because a later generation has them in parts of its own; <see cref="Rows"/> and <see cref="Hash"/> are then without them.</summary>
+    /// <summary>
+    /// Of a folded file: ranges whose rows in it do not count any more, because a later generation has them in parts of its own; <see cref="Rows"/> and
+    /// <see cref="Hash"/> are then without them.
+    /// </summary>
     [JsonIgnore]
     public IReadOnlyList<SeqRange> Except { get; init; } = [];
 }
@@ -114,7 +128,8 @@ public readonly record struct SeqRange(long FromSeq, long ToSeqExcl);
 /// <param name="FirstReceived">Receive time of the first frame, nanoseconds since the epoch; null without frames.</param>
 /// <param name="LastReceived">Receive time of the last frame.</param>
 /// <param name="Dropped">Frames that were received and not stored.</param>
-public sealed record StreamStatistics(string Exchange, string Channel, string Symbol, long Frames, long Rows, long? FirstReceived, long? LastReceived, long Dropped)
+public sealed record StreamStatistics(string Exchange, string Channel, string Symbol, long Frames, long Rows, long? FirstReceived, long? LastReceived,
+    long Dropped)
 {
     /// <summary>Adds up what is of the same stream, in the order of (exchange, channel, symbol).</summary>
     public static IReadOnlyList<StreamStatistics> Sum(IEnumerable<StreamStatistics> streams) =>
@@ -122,7 +137,8 @@ public sealed record StreamStatistics(string Exchange, string Channel, string Sy
         .. streams
             .GroupBy(stream => (stream.Exchange, stream.Channel, stream.Symbol))
             .Select(group => group.Aggregate((sum, stream) => sum.Plus(stream)))
-            .OrderBy(stream => stream.Exchange, StringComparer.Ordinal).ThenBy(stream => stream.Channel, StringComparer.Ordinal).ThenBy(stream => stream.Symbol, StringComparer.Ordinal),
+            .OrderBy(stream => stream.Exchange, StringComparer.Ordinal).ThenBy(stream => stream.Channel, StringComparer.Ordinal)
+                .ThenBy(stream => stream.Symbol, StringComparer.Ordinal),
     ];
 
     /// <summary>The same stream over this range and another.</summary>
@@ -130,7 +146,8 @@ public sealed record StreamStatistics(string Exchange, string Channel, string Sy
     {
         Frames = Frames + other.Frames,
         Rows = Rows + other.Rows,
-        FirstReceived = Nullable.Compare(FirstReceived ?? other.FirstReceived, other.FirstReceived ?? FirstReceived) <= 0 ? FirstReceived ?? other.FirstReceived : other.FirstReceived,
+        FirstReceived = Nullable.Compare(FirstReceived ?? other.FirstReceived, other.FirstReceived ?? FirstReceived) <= 0
+            ? FirstReceived ?? other.FirstReceived : other.FirstReceived,
         LastReceived = Nullable.Compare(LastReceived, other.LastReceived) >= 0 ? LastReceived : other.LastReceived,
         Dropped = Dropped + other.Dropped,
     };

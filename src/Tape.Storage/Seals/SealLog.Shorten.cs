@@ -5,8 +5,9 @@ using Tape.Storage.Files;
 namespace Tape.Storage.Seals;
 
 /// <summary>
-/// Keeping the log short: seals of folded days go into archives, and a front at the head of the log stands for them. Order: archives written and synced → the new log written beside and synced → renamed into the place of the
-/// old one → folder synced. Cut anywhere, the log is there as before or as after, and both name whole archives only.
+/// Keeping the log short: seals of folded days go into archives, and a front at the head of the log stands for them. Order: archives written and synced → the
+/// new log written beside and synced → renamed into the place of the old one → folder synced. Cut anywhere, the log is there as before or as after, and both
+/// name whole archives only.
 /// </summary>
 public sealed partial class SealLog
 {
@@ -23,8 +24,10 @@ public sealed partial class SealLog
     public long FromSeq => _state.Front is { Archives: [var first, ..] } ? first.FromSeq : _state.Committed[0].FromSeq;
 
     /// <summary>Puts the seals into archives whose rows are folded, when they are many beside those that stay.</summary>
-    /// <returns>Whether the log is shorter now: not when there is too little to gain, or somebody has it open (Windows), and then the next call tries again.</returns>
-    /// <exception cref="TapeException">Archives or the new log could not be written: nothing was changed. As <see cref="WriterBrokenException"/>: they could not be exchanged.</exception>
+    /// <returns>Whether the log is shorter now: not when there is too little to gain, or somebody has it open (Windows), and then the next call tries
+    /// again.</returns>
+    /// <exception cref="TapeException">Archives or the new log could not be written: nothing was changed. As <see cref="WriterBrokenException"/>: they could
+    /// not be exchanged.</exception>
     public bool Shorten()
     {
         if (_broken is not null) throw new WriterBrokenException($"{_path}: an earlier write failed: {_broken.Message}", _broken);
@@ -37,12 +40,16 @@ public sealed partial class SealLog
         return Exchange(temporary, next, length);
     }
 
-    /// <summary>Brings the archives back into the log that hold a range and those behind it, so that the range can be replaced; durable when this returns. Nothing happens when it is in none.</summary>
+    /// <summary>
+    /// Brings the archives back into the log that hold a range and those behind it, so that the range can be replaced; durable when this returns. Nothing
+    /// happens when it is in none.
+    /// </summary>
     /// <exception cref="WriterBrokenException">This or an earlier write failed.</exception>
     /// <exception cref="DamagedException">An archive is missing or damaged.</exception>
     public void Reopen(long fromSeq)
     {
-        if (_state.Front?.Archives.FirstOrDefault(archive => archive.FromSeq <= fromSeq && fromSeq < archive.ToSeqExcl) is { } holding) Append(new ReopenEntry(NextId, holding.FromSeq));
+        if (_state.Front?.Archives.FirstOrDefault(archive => archive.FromSeq <= fromSeq && fromSeq < archive.ToSeqExcl) is { } holding)
+            Append(new ReopenEntry(NextId, holding.FromSeq));
     }
 
     /// <summary>Writes the log as it shall be, and takes it in as a reader would.</summary>

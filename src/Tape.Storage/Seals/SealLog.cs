@@ -7,9 +7,9 @@ using Tape.Storage.Schema;
 namespace Tape.Storage.Seals;
 
 /// <summary>
-/// The list of seals, <c>raw/seals.log</c>: what makes the parts of all tables visible at once. A seal is written and synced, then its files are put in place, then
-/// its commit is written and synced. One writer, held by the lock of the folder <c>raw</c>; readers take no lock. Opening cuts a torn last line. After a failed write this
-/// writer is broken until it is opened again. Not thread-safe.
+/// The list of seals, <c>raw/seals.log</c>: what makes the parts of all tables visible at once. A seal is written and synced, then its files are put in place,
+/// then its commit is written and synced. One writer, held by the lock of the folder <c>raw</c>; readers take no lock. Opening cuts a torn last line. After a
+/// failed write this writer is broken until it is opened again. Not thread-safe.
 /// </summary>
 public sealed partial class SealLog : IDisposable
 {
@@ -101,10 +101,12 @@ public sealed partial class SealLog : IDisposable
     /// <exception cref="WriterBrokenException">This or an earlier write failed.</exception>
     public void AppendSeal(SealEntry seal)
     {
-        if (seal is SupersedeEntry or MergeEntry) throw new InvalidOperationException($"entry {seal.Id} is no first seal: it goes through {nameof(AppendSupersede)} or {nameof(AppendMerge)}");
+        if (seal is SupersedeEntry or MergeEntry)
+            throw new InvalidOperationException($"entry {seal.Id} is no first seal: it goes through {nameof(AppendSupersede)} or {nameof(AppendMerge)}");
         if (seal.FromSeq >= seal.ToSeqExcl) throw new InvalidOperationException($"seal {seal.Id} covers no record: {seal.FromSeq}..{seal.ToSeqExcl}");
         var before = _state.Committed.FindLast(other => other.Tape == seal.Tape);
-        if (before is not null && before.ToSeqExcl != seal.FromSeq) throw new InvalidOperationException($"seal {seal.Id} begins at {seal.FromSeq}, but tape {seal.Tape} is sealed up to {before.ToSeqExcl}");
+        if (before is not null && before.ToSeqExcl != seal.FromSeq)
+            throw new InvalidOperationException($"seal {seal.Id} begins at {seal.FromSeq}, but tape {seal.Tape} is sealed up to {before.ToSeqExcl}");
         Append(seal);
     }
 

@@ -6,7 +6,8 @@ using Tape.Storage.Schema;
 namespace Tape.Storage.Seals;
 
 /// <summary>What a seal log says. Seals of folded days may be in archives, which are read only when they are asked for.</summary>
-/// <param name="Committed">Seals whose files are in place, in the order of the ranges; of each range the newest generation. Without those in archives; the last one of all is always here.</param>
+/// <param name="Committed">Seals whose files are in place, in the order of the ranges; of each range the newest generation. Without those in archives; the last
+/// one of all is always here.</param>
 /// <param name="Pending">The last seal, when it is not committed: readers leave it out, recovery does it again.</param>
 /// <param name="WholeBytes">Bytes of whole lines; what follows is a torn line.</param>
 public sealed record SealLogContent(IReadOnlyList<SealEntry> Committed, SealEntry? Pending, long WholeBytes)
@@ -39,7 +40,10 @@ public sealed record SealLogContent(IReadOnlyList<SealEntry> Committed, SealEntr
     /// <exception cref="DamagedException">The archive is missing or damaged.</exception>
     public CheckpointEntry Before(SealArchive archive) => Archives!.Read(archive).Front!;
 
-    /// <summary>Committed seals that hold records of a range, and at least the one before it, in which derivation ended; others may be there too. Only archives that touch the range are read.</summary>
+    /// <summary>
+    /// Committed seals that hold records of a range, and at least the one before it, in which derivation ended; others may be there too. Only archives that
+    /// touch the range are read.
+    /// </summary>
     /// <exception cref="DamagedException">An archive is missing or damaged.</exception>
     public IReadOnlyList<SealEntry> Of(long fromSeq, long toSeqExcl) =>
         [.. (Front?.Archives ?? []).Where(archive => archive.ToSeqExcl >= fromSeq && archive.FromSeq < toSeqExcl).SelectMany(In), .. Committed];
@@ -60,7 +64,10 @@ public sealed record SealLogContent(IReadOnlyList<SealEntry> Committed, SealEntr
 
     private SealArchives? Archives { get; init; }
 
-    /// <summary>Reads all lines. What a power cut may have left of the last write (any bytes, line feeds among them) is left out; a bad line before a whole one is damage.</summary>
+    /// <summary>
+    /// Reads all lines. What a power cut may have left of the last write (any bytes, line feeds among them) is left out; a bad line before a whole one is
+    /// damage.
+    /// </summary>
     /// <param name="archives">Where seals may be that this log was relieved of; null for none.</param>
     /// <exception cref="UnknownVersionException">A newer program wrote a line.</exception>
     /// <exception cref="DamagedException">A line inside is not whole, or entries do not follow one another.</exception>
@@ -75,7 +82,9 @@ public sealed record SealLogContent(IReadOnlyList<SealEntry> Committed, SealEntr
             state.Apply(entry);
         });
         // The front and the kept seals were written and synced as one file.
-        if (state.KeptMissing > 0) throw new DamagedException($"{path}: found {state.Committed.Count} of {state.Committed.Count + state.KeptMissing} kept seals: its end is missing", hint);
+        if (state.KeptMissing > 0)
+            throw new DamagedException($"{path}: found {state.Committed.Count} of {state.Committed.Count + state.KeptMissing} kept seals: its end is missing",
+                hint);
         return new(state.Committed, state.Pending, whole) { State = state, Archives = archives, Superseded = state.Superseded, LastId = state.LastId };
     }
 
@@ -83,7 +92,8 @@ public sealed record SealLogContent(IReadOnlyList<SealEntry> Committed, SealEntr
     private static void RequireKnownSchema(string path, SealLogEntry entry)
     {
         foreach (var file in (entry as SealEntry)?.Files ?? [])
-            if (!file.Path.StartsWith(KnownFolder, StringComparison.Ordinal) && file.Path.Split('/') is ["raw", var version, ..] && version != RawSchema.Version)
+            if (!file.Path.StartsWith(KnownFolder, StringComparison.Ordinal) && file.Path.Split('/') is ["raw", var version, ..]
+                && version != RawSchema.Version)
                 throw new UnknownVersionException($"{path}: entry {entry.Id}", $"parts of schema {version} ({file.Path})", $"schema {RawSchema.Version}");
     }
 }

@@ -16,20 +16,23 @@ internal sealed partial class SealLogState
     public SealEntry Placed(SealEntry archived) => archived with { Files = [.. archived.Files.Select(Placed)] };
 
     /// <summary>
-    /// How many seals from the first on may go into archives: the rows of each are in files that stand in the front, since they are folded, or are all rows of their table, venue and day. The last seal stays, and nothing goes
-    /// while a replacement or fold is under way or rows in folded files do not count.
+    /// How many seals from the first on may go into archives: the rows of each are in files that stand in the front, since they are folded, or are all rows of
+    /// their table, venue and day. The last seal stays, and nothing goes while a replacement or fold is under way or rows in folded files do not count.
     /// </summary>
     public int Archivable()
     {
         if (Pending is not null || Superseded.Count > 0 || OutOfUse.Count > 0 || _merges.HasExceptions || _merges.LatestDay is not { } latest) return 0;
         var tape = Committed[^1].Tape;
         var count = 0;
-        while (count < Committed.Count - 1 && Committed[count].Tape == tape && Committed[count].Files.All(file => file.Fold is not null || (file.Day <= latest && FilesOf(file).Take(2).Count() == 1))) count++;
+        while (count < Committed.Count - 1 && Committed[count].Tape == tape
+            && Committed[count].Files.All(file => file.Fold is not null || (file.Day <= latest && FilesOf(file).Take(2).Count() == 1)))
+            count++;
         return count;
     }
 
     /// <summary>Whose rows they are: the files that the front must name once so many seals are archived.</summary>
-    public IReadOnlyList<SealedFile> FrontFiles(int archived) => [.. _merges.Files, .. Committed.Take(archived).SelectMany(seal => seal.Files).Where(file => file.Fold is null)];
+    public IReadOnlyList<SealedFile> FrontFiles(int archived) =>
+        [.. _merges.Files, .. Committed.Take(archived).SelectMany(seal => seal.Files).Where(file => file.Fold is null)];
 
     /// <summary>Takes the seals from an archive on back, as if they stood in the log.</summary>
     /// <param name="fromSeq">First record of the archive.</param>
@@ -46,18 +49,21 @@ internal sealed partial class SealLogState
         for (var place = 0; place < Committed.Count; place++) Remember(Committed[place], place);
     }
 
-    private string? CheckpointFault(CheckpointEntry front) => LastId != 0 || Front is not null || front.Id <= 0 ? $"{Name(front)} behind other entries, expected it first" : null;
+    private string? CheckpointFault(CheckpointEntry front) =>
+        LastId != 0 || Front is not null || front.Id <= 0 ? $"{Name(front)} behind other entries, expected it first" : null;
 
     private string? RetainedFault(RetainedEntry kept)
     {
         if (KeptMissing == 0) return $"{Name(kept)}, but no front announces it";
         var expected = Committed.Count > 0 ? Committed[^1].ToSeqExcl : Front!.Seals > 0 ? Front.ToSeqExcl : kept.FromSeq;
         return kept.FromSeq != expected ? $"{Name(kept)} from record {kept.FromSeq} on, expected {expected}"
-            : kept.Files.FirstOrDefault(file => file.Folded && _merges.Find(file) is null) is { } file ? $"{Name(kept)}: {file.Path} is folded, but the front has no file of {file.Table} of {file.Venue} on {file.Day:yyyy-MM-dd}"
+            : kept.Files.FirstOrDefault(file => file.Folded && _merges.Find(file) is null) is { } file
+                ? $"{Name(kept)}: {file.Path} is folded, but the front has no file of {file.Table} of {file.Venue} on {file.Day:yyyy-MM-dd}"
             : null;
     }
 
-    private string? ReopenFault(ReopenEntry entry) => Front?.Archives.Any(archive => archive.FromSeq == entry.FromSeq) == true ? null : $"{Name(entry)}, but no archive begins with record {entry.FromSeq}";
+    private string? ReopenFault(ReopenEntry entry) =>
+        Front?.Archives.Any(archive => archive.FromSeq == entry.FromSeq) == true ? null : $"{Name(entry)}, but no archive begins with record {entry.FromSeq}";
 
     private void Apply(CheckpointEntry front)
     {

@@ -30,11 +30,13 @@ internal sealed partial class SealLogState(SealArchives? archives = null)
         _ when KeptMissing > 0 => $"{Name(entry)}, but {KeptMissing} of the seals that the front announces are missing before it",
         SealEntry or ReopenEntry when Pending is not null => $"{Name(entry)} after {Name(Pending)}, which is not committed yet",
         SealEntry or ReopenEntry when entry.Id != LastId + 1 => $"{Name(entry)}, expected number {LastId + 1}",
-        SupersedeEntry next when Replaced(next) < 0 => $"{Name(entry)} for records {next.FromSeq}..{next.ToSeqExcl}, but no committed seal {next.Replaces} has them",
+        SupersedeEntry next when Replaced(next) < 0 =>
+            $"{Name(entry)} for records {next.FromSeq}..{next.ToSeqExcl}, but no committed seal {next.Replaces} has them",
         MergeEntry fold => fold.Files.Select(MergeFault).FirstOrDefault(fault => fault is not null) is { } wrong ? $"{Name(entry)}: {wrong}" : null,
         SealEntry => null,
         ReopenEntry reopen => ReopenFault(reopen),
-        ArchivedEntry => Superseded.Exists(old => old.By == entry.Id) || OutOfUse.Exists(old => old.By == entry.Id) ? null : $"{Name(entry)}, but no replacement or fold of that number has files to set aside",
+        ArchivedEntry => Superseded.Exists(old => old.By == entry.Id) || OutOfUse.Exists(old => old.By == entry.Id)
+            ? null : $"{Name(entry)}, but no replacement or fold of that number has files to set aside",
         _ => Pending?.Id == entry.Id ? null : $"{Name(entry)}, but {(Pending is null ? "nothing" : Name(Pending))} is pending",
     };
 
@@ -116,7 +118,8 @@ internal sealed partial class SealLogState(SealArchives? archives = null)
     {
         var (rows, hash) = (0L, default(RowHash));
         foreach (var file in FilesOf(fold)) (rows, hash) = (rows + file.Rows, hash + RowHash.Parse(file.Hash));
-        return (rows, hash.ToString()) == (fold.Rows, fold.Hash) ? null : $"{fold.Path} has {fold.Rows} rows with hash {fold.Hash}, but its parts have {rows} with {hash}";
+        return (rows, hash.ToString()) == (fold.Rows, fold.Hash)
+            ? null : $"{fold.Path} has {fold.Rows} rows with hash {fold.Hash}, but its parts have {rows} with {hash}";
     }
 
     private void Fold(MergeEntry fold)
@@ -126,7 +129,10 @@ internal sealed partial class SealLogState(SealArchives? archives = null)
         {
             _merges.Set(file);
             foreach (var place in _placesOfDay.GetValueOrDefault(file.Day) ?? [])
-                Committed[place] = Committed[place] with { Files = [.. Committed[place].Files.Select(part => IsSame(part, file) ? part with { Fold = file } : part)] };
+                Committed[place] = Committed[place] with
+                {
+                    Files = [.. Committed[place].Files.Select(part => IsSame(part, file) ? part with { Fold = file } : part)],
+                };
         }
     }
 

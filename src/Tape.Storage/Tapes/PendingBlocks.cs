@@ -5,7 +5,8 @@ namespace Tape.Storage.Tapes;
 
 /// <summary>
 /// Records that wait for their commit, already in the form in which they go to the disk: blocks one after the other in one buffer, so that a commit is
-/// one write. Numbers and checksums are put in when the place on the tape is known. Keeps its buffer between commits unless a long record blew it up. Not thread-safe.
+/// one write. Numbers and checksums are put in when the place on the tape is known. Keeps its buffer between commits unless a long record blew it up. Not
+/// thread-safe.
 /// </summary>
 internal sealed class PendingBlocks(int blockBytesMax, int keepBytes)
 {

@@ -4,17 +4,24 @@ using Tape.Storage.Tapes.Format;
 
 namespace Tape.Storage.Tapes;
 
-/// <summary>The indexes beside finished segments, as the writer of the tape keeps them. They are shortcuts: readers do without one, and the next opening builds what is missing.</summary>
+/// <summary>
+/// The indexes beside finished segments, as the writer of the tape keeps them. They are shortcuts: readers do without one, and the next opening builds what is
+/// missing.
+/// </summary>
 internal sealed class SegmentIndexes(IFiles files)
 {
-    /// <summary>Builds the indexes that are missing. Those of another version are left alone, and a damaged segment gets none; nor does one that expires meanwhile, since another process may keep the tape.</summary>
+    /// <summary>
+    /// Builds the indexes that are missing. Those of another version are left alone, and a damaged segment gets none; nor does one that expires meanwhile,
+    /// since another process may keep the tape.
+    /// </summary>
     /// <param name="except">The segment that is being written.</param>
     public void BuildMissing(string folder, TapeSegmentFile except)
     {
         foreach (var segment in TapeSegmentFile.List(files, folder).Where(segment => segment != except))
             try
             {
-                if (SegmentIndex.Load(files, segment) is null && SegmentIndex.OtherVersion(files, segment) is null && TryBuild(segment) is { } index) Save(index, segment);
+                if (SegmentIndex.Load(files, segment) is null && SegmentIndex.OtherVersion(files, segment) is null && TryBuild(segment) is { } index)
+                    Save(index, segment);
             }
             catch (FileNotFoundException)
             {

@@ -3,7 +3,10 @@ using Tape.Storage.Tapes.Format;
 
 namespace Tape.Storage.Tapes;
 
-/// <summary>Walks the block headers of a segment without reading the records. A segment's own header may be damaged or not be there yet, but must not be of a newer program.</summary>
+/// <summary>
+/// Walks the block headers of a segment without reading the records. A segment's own header may be damaged or not be there yet, but must not be of a newer
+/// program.
+/// </summary>
 internal static class SegmentWalk
 {
     /// <summary>Finds the first whole block that reaches a time.</summary>

@@ -70,7 +70,8 @@ internal sealed class TailRecovery
         BlockOutcome outcome;
         for (; (outcome = reader.Read(file, offset)) == BlockOutcome.Good; offset += BlockHeader.Bytes + reader.Header.PayloadBytes)
         {
-            if (reader.Header.FirstSeq != nextSeq) throw TapeDamageText.Exception(segment.Path, offset, $"a block that begins with record {reader.Header.FirstSeq}, expected {nextSeq}");
+            if (reader.Header.FirstSeq != nextSeq)
+                throw TapeDamageText.Exception(segment.Path, offset, $"a block that begins with record {reader.Header.FirstSeq}, expected {nextSeq}");
             index.Add(offset, reader.Header);
             nextSeq = reader.Header.NextSeq;
         }
@@ -87,7 +88,8 @@ internal sealed class TailRecovery
         var later = LaterCommit.Find(file, offset, segment.TapeId);
         if (later >= 0)
             throw new DamagedException(
-                $"{Path.GetFileName(segment.Path)}: at byte {offset}: found {found}; good blocks follow at byte {later}, so this is damage and not a torn tail", TapeDamageText.Hint);
+                $"{Path.GetFileName(segment.Path)}: at byte {offset}: found {found}; good blocks follow at byte {later}, so this is damage and not a torn tail",
+                    TapeDamageText.Hint);
         var cut = new TapeRecovery(Path.GetFileName(segment.Path), offset, file.Length - offset, found);
         file.SetLength(offset);
         return cut;

@@ -23,11 +23,12 @@ public static class TapeFolder
 
     /// <summary>Number after the last whole record of a tape; 0 when the folder holds none. Reads the block headers of the last segment.</summary>
     /// <exception cref="Core.Errors.DamagedException">A block header is damaged.</exception>
-    public static long EndOf(IFiles files, string folder) => TapeSegmentFile.List(files, folder) is [.., var last] ? SegmentWalk.Summarize(files, last).NextSeq : 0;
+    public static long EndOf(IFiles files, string folder) =>
+        TapeSegmentFile.List(files, folder) is [.., var last] ? SegmentWalk.Summarize(files, last).NextSeq : 0;
 
     /// <summary>
-    /// Makes records durable that a reader has seen, whoever wrote them: syncs every segment that holds one of <paramref name="fromSeq"/>..<paramref name="toSeqExcl"/>.
-    /// Call it before anything lasting is derived from them.
+    /// Makes records durable that a reader has seen, whoever wrote them: syncs every segment that holds one of
+    /// <paramref name="fromSeq"/>..<paramref name="toSeqExcl"/>. Call it before anything lasting is derived from them.
     /// </summary>
     public static void SyncThrough(IFiles files, string folder, long fromSeq, long toSeqExcl)
     {

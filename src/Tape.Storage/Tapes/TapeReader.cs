@@ -28,7 +28,10 @@ public sealed class TapeReader : IDisposable
 
     private TapeReader(IFiles files, string folder, long fromSeq) => (_files, _folder, _fromSeq) = (files, folder, fromSeq);
 
-    /// <summary>Number of the record that the next read gives, once it is there. Before the first read of a tape whose beginning has expired, it may lie before what is left.</summary>
+    /// <summary>
+    /// Number of the record that the next read gives, once it is there. Before the first read of a tape whose beginning has expired, it may lie before what is
+    /// left.
+    /// </summary>
     public long NextSeq => Math.Max(_fromSeq, _cursor.Left > 0 ? _cursor.NextSeq : _nextSeq);
 
     /// <summary>The tape's id; 0 while the folder holds no segment.</summary>
@@ -108,7 +111,8 @@ public sealed class TapeReader : IDisposable
     {
         if (outcome != BlockOutcome.Good) return false;
         ref readonly var header = ref _block!.Header;
-        if (header.FirstSeq != _nextSeq) throw TapeDamageText.Exception(_segment.Path, _offset, $"a block that begins with record {header.FirstSeq}, expected {_nextSeq}");
+        if (header.FirstSeq != _nextSeq)
+            throw TapeDamageText.Exception(_segment.Path, _offset, $"a block that begins with record {header.FirstSeq}, expected {_nextSeq}");
         _cursor = new RecordCursor(header);
         _offset += BlockHeader.Bytes + header.PayloadBytes;
         _nextSeq = header.NextSeq;
@@ -119,11 +123,14 @@ public sealed class TapeReader : IDisposable
     private bool TryTakeUnlessDamaged()
     {
         if (_lastListed > _segment.FirstSeq && TapeSegmentFile.List(_files, _folder) is [var first, ..] && first.FirstSeq > _nextSeq)
-            throw new TapeException($"{_folder}: records {_nextSeq} to {first.FirstSeq - 1} expired while they were being read", "Read again from what is left.");
+            throw new TapeException($"{_folder}: records {_nextSeq} to {first.FirstSeq - 1} expired while they were being read",
+                "Read again from what is left.");
         // A segment that others follow is complete: what is bad in it is damage, and where it ends the next one should begin.
-        if (_lastListed > _segment.FirstSeq && _block!.Read(_file!, _offset) == BlockOutcome.Bad) throw TapeDamageText.Exception(_segment.Path, _offset, _block.Found);
+        if (_lastListed > _segment.FirstSeq && _block!.Read(_file!, _offset) == BlockOutcome.Bad)
+            throw TapeDamageText.Exception(_segment.Path, _offset, _block.Found);
         if (_lastListed > _segment.FirstSeq)
-            throw new DamagedException($"{_folder}: no segment that begins with record {_nextSeq}, expected one, as later segments are there", TapeDamageText.Hint);
+            throw new DamagedException($"{_folder}: no segment that begins with record {_nextSeq}, expected one, as later segments are there",
+                TapeDamageText.Hint);
         var outcome = _block!.Read(_file!, _offset);
         if (outcome != BlockOutcome.Bad) return TryTake(outcome);
         if (LaterCommit.Find(_file!, _offset, _segment.TapeId) < 0) return false;

@@ -5,9 +5,9 @@ using Tape.Storage.Files;
 namespace Tape.Storage.Tapes;
 
 /// <summary>
-/// A file that holds room on the disk for notes about the disk being full. Emptying it frees the room, also while somebody copies it, which keeps it from being deleted on Windows; it is
-/// made again once there is plenty.
-/// It holds random bytes, because file systems that compress would store zeros as nothing. Losing it is no failure, so it is not synced.
+/// A file that holds room on the disk for notes about the disk being full. Emptying it frees the room, also while somebody copies it, which keeps it from being
+/// deleted on Windows; it is made again once there is plenty. It holds random bytes, because file systems that compress would store zeros as nothing. Losing it
+/// is no failure, so it is not synced.
 /// </summary>
 internal sealed class TapeReserve(IFiles files, string folder, int bytes, TimeProvider time, Random chance)
 {

@@ -1,6 +1,8 @@
 namespace Tape.Storage.Tapes;
 
-/// <summary>A thread that waits for the disk, so that the one that owns a <see cref="TapeWriter"/> can go on writing meanwhile. One sync at a time; used by one thread.</summary>
+/// <summary>
+/// A thread that waits for the disk, so that the one that owns a <see cref="TapeWriter"/> can go on writing meanwhile. One sync at a time; used by one thread.
+/// </summary>
 /// <param name="finished">Called on the thread of the syncs after each one.</param>
 public sealed class TapeSyncThread(Action finished) : IDisposable
 {

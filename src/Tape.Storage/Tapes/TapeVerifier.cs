@@ -32,7 +32,8 @@ public sealed class TapeVerifier
     public static TapeReport Run(IFiles files, string folder, CancellationToken cancel = default)
     {
         var verifier = new TapeVerifier(files, folder, cancel);
-        for (var number = 0; number < verifier._segments.Length; number++) verifier.WalkSegment(verifier._segments[number], number == verifier._segments.Length - 1);
+        for (var number = 0; number < verifier._segments.Length; number++)
+            verifier.WalkSegment(verifier._segments[number], number == verifier._segments.Length - 1);
         verifier._report.Connections = verifier._lastTimes.Keys.Count(connection => connection != 0);
         return verifier._report;
     }
@@ -99,8 +100,10 @@ public sealed class TapeVerifier
     private long NextGood(TapeSegmentFile segment, IFileHandle file, long offset, string found, bool isLast)
     {
         var next = LaterBlock.Find(file, offset, segment.TapeId);
-        var tail = isLast && LaterCommit.Find(file, offset, segment.TapeId) < 0 ? " (never synced: a crash may leave this too, and opening the tape for writing cuts it)" : "";
-        Damaged(segment, offset, found + tail + (next < 0 ? $"; nothing good follows in the remaining {file.Length - offset} bytes" : $"; the next good block is at byte {next}"));
+        var tail = isLast && LaterCommit.Find(file, offset, segment.TapeId) < 0
+            ? " (never synced: a crash may leave this too, and opening the tape for writing cuts it)" : "";
+        Damaged(segment, offset, found + tail
+            + (next < 0 ? $"; nothing good follows in the remaining {file.Length - offset} bytes" : $"; the next good block is at byte {next}"));
         return next;
     }
 
@@ -121,19 +124,22 @@ public sealed class TapeVerifier
             Count(segment, offset, record);
             (min, max) = (Math.Min(min, record.Time.Value), Math.Max(max, record.Time.Value));
         }
-        if (min != header.MinTime || max != header.MaxTime) Damaged(segment, offset, $"records from {min} to {max} ns, expected {header.MinTime} to {header.MaxTime} as the block's header says");
+        if (min != header.MinTime || max != header.MaxTime)
+            Damaged(segment, offset, $"records from {min} to {max} ns, expected {header.MinTime} to {header.MaxTime} as the block's header says");
     }
 
     private void Count(TapeSegmentFile segment, long offset, TapeRecord record)
     {
         _report.Records++;
         Add(_report.Kinds, Enum.IsDefined(record.Kind) ? record.Kind.ToString().ToLowerInvariant() : $"kind {(int)record.Kind}");
-        if (record.Kind == RecordKind.Tick && record.Payload.Length != Tick.Bytes) Damaged(segment, offset, $"tick {record.Seq} of {record.Payload.Length} bytes, expected {Tick.Bytes}");
+        if (record.Kind == RecordKind.Tick && record.Payload.Length != Tick.Bytes)
+            Damaged(segment, offset, $"tick {record.Seq} of {record.Payload.Length} bytes, expected {Tick.Bytes}");
         if (record.Kind == RecordKind.Note) CountNote(segment, offset, record);
         // The table is bounded: beyond a million connections further ones are not watched for falling times.
         var isKnown = _lastTimes.TryGetValue(record.Connection, out var lastTime);
         if (isKnown && record.Kind == RecordKind.Frame && record.Connection != 0 && record.Time.Value < lastTime)
-            Damaged(segment, offset, $"frame {record.Seq} of connection {record.Connection} at {record.Time}, expected no time before {new Core.Values.UnixNanos(lastTime)}");
+            Damaged(segment, offset, $"frame {record.Seq} of connection {record.Connection} at {record.Time}, expected no time before "
+                + $"{new Core.Values.UnixNanos(lastTime)}");
         if (record.Kind == RecordKind.Frame && (isKnown || _lastTimes.Count < ConnectionsMax)) _lastTimes[record.Connection] = record.Time.Value;
         else if (!isKnown && _lastTimes.Count < ConnectionsMax) _lastTimes[record.Connection] = long.MinValue;
     }
@@ -154,7 +160,8 @@ public sealed class TapeVerifier
 
     private void Expect(TapeSegmentFile segment, long offset, long firstSeq)
     {
-        if (firstSeq != _report.NextSeq) Damaged(segment, offset, $"record {firstSeq}, expected {_report.NextSeq}: {firstSeq - _report.NextSeq} records are missing before it");
+        if (firstSeq != _report.NextSeq)
+            Damaged(segment, offset, $"record {firstSeq}, expected {_report.NextSeq}: {firstSeq - _report.NextSeq} records are missing before it");
         _report.NextSeq = firstSeq;
     }
 
@@ -162,7 +169,8 @@ public sealed class TapeVerifier
     {
         var path = TapeFormat.IndexPath(segment.Path);
         if (SegmentIndex.OtherVersion(_files, segment) is { } version)
-            _report.Damage.Add($"{Path.GetFileName(path)}: found version {version}, expected {TapeFormat.Version}; this program does without it and leaves it, a newer one wrote it");
+            _report.Damage.Add($"{Path.GetFileName(path)}: found version {version}, expected {TapeFormat.Version}; this program does without it and leaves "
+                + $"it, a newer one wrote it");
         else if (_files.FileExists(path) && SegmentIndex.Load(_files, segment) is null)
             _report.Damage.Add($"{Path.GetFileName(path)}: does not fit its segment; readers ignore it, and opening the tape for writing builds it again");
     }

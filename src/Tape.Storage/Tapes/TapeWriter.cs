@@ -24,7 +24,9 @@ public sealed class TapeWriter : IDisposable
     /// <summary>Bytes of the longest note that <see cref="TryWriteReserved"/> takes: 4 KiB, so that the reserve holds several.</summary>
     public const int ReservedNoteBytesMax = 4096;
 
-    /// <summary>Bytes that are written ahead of the last sync at most, so that a block header can say how far back that is; beyond it writing syncs by itself.</summary>
+    /// <summary>
+    /// Bytes that are written ahead of the last sync at most, so that a block header can say how far back that is; beyond it writing syncs by itself.
+    /// </summary>
     private const long UnsyncedBytesMax = 1 << 30;
 
     private readonly IFiles _files;
@@ -79,7 +81,10 @@ public sealed class TapeWriter : IDisposable
     /// <summary>Whether a failure made this writer useless; dispose it and open again.</summary>
     public bool IsBroken => _failure is not null;
 
-    /// <summary>Whether the file that is being written is there under its name. When not, the disk or the folder went away, and what is written may be lost although no write fails.</summary>
+    /// <summary>
+    /// Whether the file that is being written is there under its name. When not, the disk or the folder went away, and what is written may be lost although no
+    /// write fails.
+    /// </summary>
     public bool IsInPlace => _files.FileExists(_segment.Path);
 
     /// <summary>What opening cut off; null when the tape ended in order.</summary>
@@ -89,7 +94,8 @@ public sealed class TapeWriter : IDisposable
     /// Takes the lock, recovers, and makes the first segment of a new tape. After a cut the first record is a <see cref="RecoveredNote"/>,
     /// committed before this returns unless the disk is full, in which case it waits.
     /// </summary>
-    /// <param name="folder">Absolute path; created when absent, with its parents; its name and that of the folder around it are durable when this returns.</param>
+    /// <param name="folder">Absolute path; created when absent, with its parents; its name and that of the folder around it are durable when this
+    /// returns.</param>
     /// <param name="chance">Gives a new tape its id; seed it from the system's secure random numbers.</param>
     /// <param name="owner">Whom to name to those who find the lock taken.</param>
     /// <exception cref="OwnedElsewhereException">Another writer holds the tape.</exception>
@@ -127,7 +133,8 @@ public sealed class TapeWriter : IDisposable
     public void Append(RecordKind kind, long connection, UnixNanos time, ReadOnlySpan<byte> payload)
     {
         ThrowIfBroken();
-        if (payload.Length > RecordBytesMax) throw new ArgumentOutOfRangeException(nameof(payload), payload.Length, $"A record holds at most {RecordBytesMax} bytes.");
+        if (payload.Length > RecordBytesMax)
+            throw new ArgumentOutOfRangeException(nameof(payload), payload.Length, $"A record holds at most {RecordBytesMax} bytes.");
         if (_pending.TotalBytes > 0 && (long)_pending.TotalBytes + payload.Length > _options.PendingBytesMax) Write();
         _pending.Add(kind, connection, time.Value, payload);
     }
@@ -211,7 +218,8 @@ public sealed class TapeWriter : IDisposable
     public bool TryWriteReserved(UnixNanos time, ReadOnlySpan<byte> notePayload)
     {
         ThrowIfBroken();
-        if (notePayload.Length > ReservedNoteBytesMax) throw new ArgumentOutOfRangeException(nameof(notePayload), notePayload.Length, $"At most {ReservedNoteBytesMax} bytes.");
+        if (notePayload.Length > ReservedNoteBytesMax)
+            throw new ArgumentOutOfRangeException(nameof(notePayload), notePayload.Length, $"At most {ReservedNoteBytesMax} bytes.");
         var note = new PendingBlocks(_options.BlockBytesMax, int.MaxValue);
         note.Add(RecordKind.Note, 0, time.Value, notePayload);
         note.Close();
@@ -333,7 +341,9 @@ public sealed class TapeWriter : IDisposable
         }
     }
 
-    /// <summary>Finishes the segment, which is durable before there is another, and begins the next. On a full disk the old one stays the present one.</summary>
+    /// <summary>
+    /// Finishes the segment, which is durable before there is another, and begins the next. On a full disk the old one stays the present one.
+    /// </summary>
     private void Roll()
     {
         SyncNow();
@@ -379,7 +389,8 @@ public sealed class TapeWriter : IDisposable
     private Exception Break(Exception fault)
     {
         _failure = fault;
-        return fault is IOException or UnauthorizedAccessException ? new WriterBrokenException($"{_segment.Path}: writing failed at byte {_offset}: {fault.Message}", fault) : fault;
+        return fault is IOException or UnauthorizedAccessException
+            ? new WriterBrokenException($"{_segment.Path}: writing failed at byte {_offset}: {fault.Message}", fault) : fault;
     }
 
     private void ThrowIfBroken()

@@ -8,8 +8,8 @@ using Tape.Tables.Parts;
 namespace Tape.Tables.Compaction;
 
 /// <summary>
-/// Writes the files of finished days with an in-memory DuckDB of its own, each sorted and without duplicates, and reads them back. Memory is bounded by the options, whatever is written side by side;
-/// what does not fit is sorted on the disk. As many threads as there are <see cref="Slots"/> may use it at a time.
+/// Writes the files of finished days with an in-memory DuckDB of its own, each sorted and without duplicates, and reads them back. Memory is bounded by the
+/// options, whatever is written side by side; what does not fit is sorted on the disk. As many threads as there are <see cref="Slots"/> may use it at a time.
 /// </summary>
 public sealed class CompactWriter : IDisposable
 {
@@ -41,11 +41,13 @@ public sealed class CompactWriter : IDisposable
     /// <param name="cancel">Ends it soon, from any thread.</param>
     /// <exception cref="Core.Errors.TapeException">It could not be written; nothing is left at the path.</exception>
     /// <exception cref="OperationCanceledException">Cancelled; nothing is left at the path.</exception>
-    public CompactFile Write(string vault, RawTable table, IReadOnlyList<SealedFile> raw, string path, CancellationToken cancel) => OnLane(slot => slot.Write(vault, table, raw, path, cancel));
+    public CompactFile Write(string vault, RawTable table, IReadOnlyList<SealedFile> raw, string path, CancellationToken cancel) =>
+        OnLane(slot => slot.Write(vault, table, raw, path, cancel));
 
     /// <summary>Writes all rows of a table, venue and day into one file, in the order of the tape.</summary>
     /// <inheritdoc cref="Write(string, RawTable, IReadOnlyList{SealedFile}, string, CancellationToken)"/>
-    public PartFile Fold(string vault, RawTable table, IReadOnlyList<SealedFile> raw, string path, CancellationToken cancel) => OnLane(slot => slot.Fold(vault, table, raw, path, cancel));
+    public PartFile Fold(string vault, RawTable table, IReadOnlyList<SealedFile> raw, string path, CancellationToken cancel) =>
+        OnLane(slot => slot.Fold(vault, table, raw, path, cancel));
 
     public void Dispose()
     {

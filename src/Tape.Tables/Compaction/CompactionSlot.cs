@@ -8,16 +8,21 @@ using Tape.Tables.Parts;
 namespace Tape.Tables.Compaction;
 
 /// <summary>
-/// One connection to the DuckDB of a <see cref="CompactWriter"/>: writes one file at a time, sorted by symbol, ts_recv, tape_seq and idx, without the copies that <see cref="DuplicateSearch"/> finds, and
-/// reads it back. Not thread-safe.
+/// One connection to the DuckDB of a <see cref="CompactWriter"/>: writes one file at a time, sorted by symbol, ts_recv, tape_seq and idx, without the copies
+/// that <see cref="DuplicateSearch"/> finds, and reads it back. Not thread-safe.
 /// </summary>
 internal sealed class CompactionSlot : IDisposable
 {
-    /// <summary>Measured on 1.5 M trades of each venue: 3 takes 6 % off numbered trades against 1 at the same speed, 6 a further 5 % in 1.4 times the time. Long ids of chance (UUIDs) come out largest above 1.</summary>
+    /// <summary>
+    /// Measured on 1.5 M trades of each venue: 3 takes 6 % off numbered trades against 1 at the same speed, 6 a further 5 % in 1.4 times the time. Long ids of
+    /// chance (UUIDs) come out largest above 1.
+    /// </summary>
     private const int ZstdLevel = 3;
     private const int ZstdLevelOfChance = 1;
 
-    /// <summary>Half of what parts take: a group is mostly of one symbol, and times that several trades share would get a dictionary, at twice the bytes of deltas.</summary>
+    /// <summary>
+    /// Half of what parts take: a group is mostly of one symbol, and times that several trades share would get a dictionary, at twice the bytes of deltas.
+    /// </summary>
     private const int DictionaryEntriesMax = ParquetCopy.DictionaryEntriesMax / 2;
 
     private const int IdDigitsMax = 20;
@@ -41,13 +46,15 @@ internal sealed class CompactionSlot : IDisposable
         cancel.ThrowIfCancellationRequested();
         var source = PartSelect.Of(vault, table, raw);
         var kept = duplicates == 0 ? source : $"SELECT * FROM ({source}) AS s WHERE NOT {DuplicateSearch.IsRemoved}";
-        var written = Write(table, raw, kept, "symbol, ts_recv, tape_seq, idx", path, LevelFor(vault, table, raw), [("tapevault_schema", $"compact {RawSchema.Version}"), ("duplicates", Text(duplicates))], cancel);
+        var written = Write(table, raw, kept, "symbol, ts_recv, tape_seq, idx", path, LevelFor(vault, table, raw),
+            [("tapevault_schema", $"compact {RawSchema.Version}"), ("duplicates", Text(duplicates))], cancel);
         return new CompactFile(written, duplicates, duplicates == 0 ? default : DuplicateSearch.HashOfRemoved(_connection, table));
     });
 
     /// <inheritdoc cref="CompactWriter.Fold"/>
     public PartFile Fold(string vault, RawTable table, IReadOnlyList<SealedFile> raw, string path, CancellationToken cancel) => WithFile(path, cancel, () =>
-        Write(table, raw, PartSelect.Of(vault, table, raw), "tape_seq, idx", path, LevelFor(vault, table, raw), [("tapevault_schema", RawSchema.Version)], cancel));
+        Write(table, raw, PartSelect.Of(vault, table, raw), "tape_seq, idx", path, LevelFor(vault, table, raw), [("tapevault_schema", RawSchema.Version)],
+            cancel));
 
     public void Dispose()
     {
@@ -76,14 +83,16 @@ internal sealed class CompactionSlot : IDisposable
     }
 
     /// <summary>Writes a sorted SELECT into a file, syncs it, and reads it back.</summary>
-    private PartFile Write(RawTable table, IReadOnlyList<SealedFile> raw, string select, string order, string path, int level, IReadOnlyList<(string, string)> metadata, CancellationToken cancel)
+    private PartFile Write(RawTable table, IReadOnlyList<SealedFile> raw, string select, string order, string path, int level,
+        IReadOnlyList<(string, string)> metadata, CancellationToken cancel)
     {
         var rows = raw.Sum(file => file.Rows);
         // The venue is the same in all rows: what is sorted need not carry it.
         var columns = string.Join(", ", table.Columns.Select(column => column.Name == "exchange" ? $"{Sql.Text(raw[0].Venue)} AS exchange" : column.Name));
         _connection.Execute(ParquetCopy.Sql($"SELECT {columns} FROM ({select}) ORDER BY {order}", path, rows, DictionaryEntriesMax, level,
         [
-            .. metadata, ("table", table.Name), ("venue", raw[0].Venue), ("day", raw[0].Day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)), ("raw_rows", Text(rows)),
+            .. metadata, ("table", table.Name), ("venue", raw[0].Venue), ("day", raw[0].Day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)),
+                ("raw_rows", Text(rows)),
         ]));
         cancel.ThrowIfCancellationRequested();
         using (var file = _files.Open(path, FileUse.Write)) file.Sync();

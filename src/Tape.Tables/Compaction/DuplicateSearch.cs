@@ -7,10 +7,11 @@ using Tape.Tables.Rows;
 namespace Tape.Tables.Compaction;
 
 /// <summary>
-/// Finds the rows of a table that another connection had brought before. Of an event that came n times over one connection and m times over another, the larger number stays: what a
-/// connection repeats are events of their own. Of copies the one received first stays, then the one first on the tape.
-/// <para>Only where connections meet is it looked for, so that a day costs little more than its overlaps: among the rows of a connection until ten minutes after an earlier one of the same symbol
-/// ended, or after its own first row. Those are compared with what other connections brought from ten minutes before its first row on.</para>
+/// Finds the rows of a table that another connection had brought before. Of an event that came n times over one connection and m times over another, the larger
+/// number stays: what a connection repeats are events of their own. Of copies the one received first stays, then the one first on the tape.
+/// <para>Only where connections meet is it looked for, so that a day costs little more than its overlaps: among the rows of a connection until ten minutes
+/// after an earlier one of the same symbol ended, or after its own first row. Those are compared with what other connections brought from ten minutes before
+/// its first row on.</para>
 /// </summary>
 internal static class DuplicateSearch
 {
@@ -25,7 +26,8 @@ internal static class DuplicateSearch
     private const string Keys = "candidate_keys";
     private const string Candidates = "candidate_rows";
     private const string Frames = "removed_frames";
-    private const string OnSeveralConnections = $"SELECT * FROM {Candidates} WHERE event_key IN (SELECT event_key FROM {Candidates} GROUP BY event_key HAVING min(conn) <> max(conn))";
+    private const string OnSeveralConnections =
+        $"SELECT * FROM {Candidates} WHERE event_key IN (SELECT event_key FROM {Candidates} GROUP BY event_key HAVING min(conn) <> max(conn))";
 
     /// <summary>Fills <see cref="Removed"/>.</summary>
     /// <param name="raw">All files of the table, venue and day.</param>
@@ -45,7 +47,8 @@ internal static class DuplicateSearch
             WHERE EXISTS (SELECT 1 FROM {Looks} l WHERE l.symbol IS NOT DISTINCT FROM s.symbol AND l.conn = s.conn AND epoch_ns(s.ts_recv) <= l.until)
             """);
         // What is read of these rows further, for their hashes too, is read from here and not from the files.
-        connection.Execute($"CREATE TEMP TABLE {Candidates} AS SELECT * FROM (SELECT *, hash({rule.Key}) AS event_key FROM ({source})) WHERE event_key IN (SELECT key FROM {Keys})");
+        connection.Execute($"CREATE TEMP TABLE {Candidates} AS SELECT * FROM (SELECT *, hash({rule.Key}) AS event_key FROM ({source})) WHERE event_key IN "
+            + $"(SELECT key FROM {Keys})");
         if (rule.IsByFrame) RemoveFrames(connection, rule);
         else connection.Execute($"INSERT INTO {Removed} SELECT tape_seq, idx FROM ({Copies(OnSeveralConnections, rule.Key, "tape_seq, idx")})");
         return Count(connection, Removed);
@@ -64,7 +67,8 @@ internal static class DuplicateSearch
     /// <summary>For each symbol and connection that is not its first: until when copies are looked for among its rows.</summary>
     private static void FindMeetings(DuckDbConnection connection, string source)
     {
-        connection.Execute($"CREATE TEMP TABLE {Spans} AS SELECT symbol, conn, min(epoch_ns(ts_recv)) AS first, max(epoch_ns(ts_recv)) AS last FROM ({source}) GROUP BY symbol, conn");
+        connection.Execute($"CREATE TEMP TABLE {Spans} AS SELECT symbol, conn, min(epoch_ns(ts_recv)) AS first, max(epoch_ns(ts_recv)) AS last FROM ("
+            + $"{source}) GROUP BY symbol, conn");
         connection.Execute(
             $"""
             CREATE TEMP TABLE {Looks} AS SELECT later.symbol, later.conn, later.first - {SlackNanos} AS since, greatest(max(earlier.last), later.first) + {SlackNanos} AS until
@@ -99,8 +103,11 @@ internal static class DuplicateSearch
     {
         const string Content = "hash(idx, side, price, qty)";
         // The levels of a frame, whatever their number, as two words: with the ids they tell it from any other.
-        var signature = $"SELECT conn, tape_seq, min(ts_recv) AS ts_recv, min(idx) AS idx, symbol, kind, first_update_id, update_id, prev_update_id, ts_event, ts_sent, count(*) AS levels, sum({Content}) AS content_sum, bit_xor({Content}) AS content_xor FROM ({OnSeveralConnections}) GROUP BY ALL";
-        connection.Execute($"CREATE TEMP TABLE {Frames} AS SELECT conn, tape_seq, symbol, kind, update_id FROM ({Copies(signature, $"{rule.Key}, levels, content_sum, content_xor", "conn, tape_seq, symbol, kind, update_id")})");
+        var signature = $"SELECT conn, tape_seq, min(ts_recv) AS ts_recv, min(idx) AS idx, symbol, kind, first_update_id, update_id, prev_update_id, "
+            + $"ts_event, ts_sent, count(*) AS levels, sum({Content}) AS content_sum, bit_xor({Content}) AS content_xor FROM ({OnSeveralConnections}) GROUP "
+            + $"BY ALL";
+        connection.Execute($"CREATE TEMP TABLE {Frames} AS SELECT conn, tape_seq, symbol, kind, update_id FROM ("
+            + $"{Copies(signature, $"{rule.Key}, levels, content_sum, content_xor", "conn, tape_seq, symbol, kind, update_id")})");
         connection.Execute(
             $"""
             INSERT INTO {Removed} SELECT tape_seq, idx FROM {Candidates} AS s
@@ -108,7 +115,9 @@ internal static class DuplicateSearch
             """);
     }
 
-    /// <summary>The rows that are a further copy of one before: the n-th on its connection of an event that another connection brought at least n times, earlier.</summary>
+    /// <summary>
+    /// The rows that are a further copy of one before: the n-th on its connection of an event that another connection brought at least n times, earlier.
+    /// </summary>
     private static string Copies(string rows, string key, string columns) =>
         $"""
         SELECT {columns} FROM (SELECT *, row_number() OVER (PARTITION BY {key}, nth ORDER BY ts_recv, tape_seq, idx) AS copy

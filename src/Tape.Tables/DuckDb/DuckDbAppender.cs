@@ -41,5 +41,6 @@ public sealed unsafe class DuckDbAppender : IDisposable
         if (_appender != 0) _ = NativeMethods.duckdb_appender_destroy(ref _appender);
     }
 
-    private Core.Errors.TapeException Fault() => DuckDbFault.From(NativeMethods.Utf8(NativeMethods.duckdb_appender_error(_appender)) ?? "the appender gave no reason");
+    private Core.Errors.TapeException Fault() =>
+        DuckDbFault.From(NativeMethods.Utf8(NativeMethods.duckdb_appender_error(_appender)) ?? "the appender gave no reason");
 }

@@ -16,7 +16,8 @@ public sealed class DuckDbDatabase : IDisposable
         try
         {
             foreach (var (name, option) in options.Settings())
-                if (NativeMethods.duckdb_set_config(config, name, option) != 0) throw new DuckDbException($"DuckDB does not know the setting {name} = {option}");
+                if (NativeMethods.duckdb_set_config(config, name, option) != 0)
+                    throw new DuckDbException($"DuckDB does not know the setting {name} = {option}");
             if (NativeMethods.duckdb_open_ext(":memory:", out var handle, config, out var error) != 0)
             {
                 var text = NativeMethods.Utf8(error) ?? "no reason given";

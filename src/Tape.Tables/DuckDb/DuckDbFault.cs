@@ -8,7 +8,8 @@ internal static class DuckDbFault
     /// <summary>A full disk is told apart, since writing may succeed later; everything else is a <see cref="DuckDbException"/>.</summary>
     public static TapeException From(string text)
     {
-        if (text.Contains("No space left on device", StringComparison.OrdinalIgnoreCase) || text.Contains("not enough space on the disk", StringComparison.OrdinalIgnoreCase))
+        if (text.Contains("No space left on device", StringComparison.OrdinalIgnoreCase)
+            || text.Contains("not enough space on the disk", StringComparison.OrdinalIgnoreCase))
             return new DiskFullException(text, "Make room on the disk; writing is tried again.");
         if (text.StartsWith("Out of Memory Error", StringComparison.Ordinal))
             return new DuckDbException(text, "Ask for less (a shorter time, fewer columns, no sort), or raise the memory limit.");

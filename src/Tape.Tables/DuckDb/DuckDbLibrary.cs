@@ -35,7 +35,8 @@ public static class DuckDbLibrary
     internal static void Require()
     {
         Register();
-        if (!TryLoad(out var reason)) throw new DuckDbException(reason!, "Build again with npm on the PATH, or put the library file of that version beside the program.");
+        if (!TryLoad(out var reason))
+            throw new DuckDbException(reason!, "Build again with npm on the PATH, or put the library file of that version beside the program.");
     }
 
     private static string FileName => OperatingSystem.IsWindows() ? "duckdb.dll" : OperatingSystem.IsMacOS() ? "libduckdb.dylib" : "libduckdb.so";
@@ -45,13 +46,17 @@ public static class DuckDbLibrary
     private static unsafe (nint, string?) Load()
     {
         var path = Path.Combine(AppContext.BaseDirectory, FileName);
-        if (!NativeLibrary.TryLoad(path, out var handle) && !NativeLibrary.TryLoad(FileName, typeof(DuckDbLibrary).Assembly, DllImportSearchPath.SafeDirectories, out handle))
+        if (!NativeLibrary.TryLoad(path, out var handle)
+            && !NativeLibrary.TryLoad(FileName, typeof(DuckDbLibrary).Assembly, DllImportSearchPath.SafeDirectories, out handle))
             return (0, File.Exists(path)
-                ? $"The DuckDB library {path} does not load on this machine ({RuntimeInformation.RuntimeIdentifier}): tables can't be written or queried; recording goes on."
+                ? $"The DuckDB library {path} does not load on this machine ({RuntimeInformation.RuntimeIdentifier}): tables can't be written or queried; "
+                    + $"recording goes on."
                 : $"The DuckDB library {path} is not there: tables can't be written or queried; recording goes on.");
         var version = NativeLibrary.TryGetExport(handle, "duckdb_library_version", out var export)
             ? NativeMethods.Utf8(((delegate* unmanaged[Cdecl]<byte*>)export)())
             : null;
-        return version == VersionWanted ? (handle, null) : (0, $"The DuckDB library {path} is version {version ?? "unknown"}, expected {VersionWanted}: it is not used; recording goes on.");
+        return version == VersionWanted
+            ? (handle, null) : (0, $"The DuckDB library {path} is version {version ?? "unknown"}, expected {VersionWanted}: it is not used; recording goes "
+            + $"on.");
     }
 }

@@ -14,7 +14,8 @@ public sealed unsafe class DuckDbResult : IDisposable
         {
             var columns = new DuckDbColumn[(int)NativeMethods.duckdb_column_count(at)];
             for (var i = 0; i < columns.Length; i++)
-                columns[i] = new(NativeMethods.Utf8(NativeMethods.duckdb_column_name(at, (ulong)i)) ?? "", (DuckDbType)NativeMethods.duckdb_column_type(at, (ulong)i));
+                columns[i] = new(NativeMethods.Utf8(NativeMethods.duckdb_column_name(at, (ulong)i)) ?? "",
+                    (DuckDbType)NativeMethods.duckdb_column_type(at, (ulong)i));
             Columns = columns;
         }
     }

@@ -1,6 +1,8 @@
 namespace Tape.Tables.DuckDb;
 
-/// <summary>The columns of an empty chunk, to be filled by the caller: rows 0 to <see cref="RowsMax"/>, each column whole. Valid until the chunk is handed over.</summary>
+/// <summary>
+/// The columns of an empty chunk, to be filled by the caller: rows 0 to <see cref="RowsMax"/>, each column whole. Valid until the chunk is handed over.
+/// </summary>
 public readonly unsafe struct DuckDbVectors
 {
     private readonly nint _chunk;

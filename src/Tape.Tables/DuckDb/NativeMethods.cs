@@ -48,14 +48,18 @@ internal static unsafe partial class NativeMethods
     [LibraryImport(Library)] public static partial int duckdb_create_config(out nint config);
     [LibraryImport(Library, StringMarshalling = StringMarshalling.Utf8)] public static partial int duckdb_set_config(nint config, string name, string option);
     [LibraryImport(Library)] public static partial void duckdb_destroy_config(ref nint config);
-    [LibraryImport(Library, StringMarshalling = StringMarshalling.Utf8)] public static partial int duckdb_open_ext(string path, out nint database, nint config, out byte* error);
+    [LibraryImport(Library, StringMarshalling = StringMarshalling.Utf8)]
+    public static partial int duckdb_open_ext(string path, out nint database, nint config,
+        out byte* error);
     [LibraryImport(Library)] public static partial void duckdb_close(ref nint database);
     [LibraryImport(Library)] public static partial int duckdb_connect(nint database, out nint connection);
     [LibraryImport(Library)] public static partial void duckdb_disconnect(ref nint connection);
     [LibraryImport(Library)] public static partial void duckdb_interrupt(nint connection);
     [LibraryImport(Library)] public static partial Progress duckdb_query_progress(nint connection);
 
-    [LibraryImport(Library, StringMarshalling = StringMarshalling.Utf8)] public static partial ulong duckdb_extract_statements(nint connection, string sql, out nint statements);
+    [LibraryImport(Library, StringMarshalling = StringMarshalling.Utf8)]
+    public static partial ulong duckdb_extract_statements(nint connection, string sql,
+        out nint statements);
     [LibraryImport(Library)] public static partial byte* duckdb_extract_statements_error(nint statements);
     [LibraryImport(Library)] public static partial int duckdb_prepare_extracted_statement(nint connection, nint statements, ulong index, out nint prepared);
     [LibraryImport(Library)] public static partial void duckdb_destroy_extracted(ref nint statements);
@@ -91,7 +95,9 @@ internal static unsafe partial class NativeMethods
     [LibraryImport(Library)] public static partial void duckdb_vector_ensure_validity_writable(nint vector);
     [LibraryImport(Library)] public static partial void duckdb_vector_assign_string_element_len(nint vector, ulong row, byte* text, ulong bytes);
 
-    [LibraryImport(Library, StringMarshalling = StringMarshalling.Utf8)] public static partial int duckdb_appender_create(nint connection, string? schema, string table, out nint appender);
+    [LibraryImport(Library, StringMarshalling = StringMarshalling.Utf8)]
+    public static partial int duckdb_appender_create(nint connection, string? schema,
+        string table, out nint appender);
     [LibraryImport(Library)] public static partial int duckdb_append_data_chunk(nint appender, nint chunk);
     [LibraryImport(Library)] public static partial int duckdb_appender_close(nint appender);
     [LibraryImport(Library)] public static partial byte* duckdb_appender_error(nint appender);
@@ -106,7 +112,9 @@ internal static unsafe partial class NativeMethods
     [LibraryImport(Library)] public static partial void duckdb_table_function_set_function(nint function, delegate* unmanaged[Cdecl]<nint, nint, void> fill);
     [LibraryImport(Library)] public static partial int duckdb_register_table_function(nint connection, nint function);
     [LibraryImport(Library)] public static partial nint duckdb_bind_get_extra_info(nint info);
-    [LibraryImport(Library, StringMarshalling = StringMarshalling.Utf8)] public static partial void duckdb_bind_add_result_column(nint info, string name, nint type);
+    [LibraryImport(Library, StringMarshalling = StringMarshalling.Utf8)]
+    public static partial void duckdb_bind_add_result_column(nint info, string name,
+        nint type);
     [LibraryImport(Library)] public static partial nint duckdb_init_get_extra_info(nint info);
     [LibraryImport(Library)] public static partial nint duckdb_function_get_extra_info(nint info);
     [LibraryImport(Library, StringMarshalling = StringMarshalling.Utf8)] public static partial void duckdb_function_set_error(nint info, string error);

@@ -11,14 +11,14 @@ internal static class ParquetCopy
     public const int GroupRows = 131_072;
 
     /// <summary>
-    /// A column of a row group gets a dictionary while it has at most one distinct value in so many rows. Measured on 1.3 M trade-like rows: 2 to 10 give 8.8 bytes
-    /// a row, 20 gives 13.0, and 1 (everything in dictionaries) 52.8; on a part of 20,000 rows 2 gives 10.1 and 4 already 13.9.
+    /// A column of a row group gets a dictionary while it has at most one distinct value in so many rows. Measured on 1.3 M trade-like rows: 2 to 10 give 8.8
+    /// bytes a row, 20 gives 13.0, and 1 (everything in dictionaries) 52.8; on a part of 20,000 rows 2 gives 10.1 and 4 already 13.9.
     /// </summary>
     private const int RowsPerDictionaryEntry = 2;
 
     /// <summary>
-    /// Entries of a dictionary at most: times and ids are tried, too, until theirs is full. Measured on 3 M synthetic trades and quotes: 32,768 gives files as small as 65,536
-    /// in a sixth less of the writing time; 16,384 costs quantities their dictionary, and a quarter more bytes.
+    /// Entries of a dictionary at most: times and ids are tried, too, until theirs is full. Measured on 3 M synthetic trades and quotes: 32,768 gives files as
+    /// small as 65,536 in a sixth less of the writing time; 16,384 costs quantities their dictionary, and a quarter more bytes.
     /// </summary>
     public const int DictionaryEntriesMax = 32_768;
 

@@ -70,6 +70,7 @@ public sealed class PartReader : IDisposable
     {
         var expected = table.Columns.Select(column => new DuckDbColumn(column.Name, column.DuckDbType()));
         if (found.SequenceEqual(expected)) return;
-        throw new DamagedException($"{path}: columns are {string.Join(", ", found.Select(column => $"{column.Name} {column.Type}"))}; expected those of {table} {RawSchema.Version}: {table.SqlColumns}");
+        throw new DamagedException($"{path}: columns are {string.Join(", ", found.Select(column => $"{column.Name} {column.Type}"))}; expected those of "
+            + $"{table} {RawSchema.Version}: {table.SqlColumns}");
     }
 }

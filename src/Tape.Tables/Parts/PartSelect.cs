@@ -22,8 +22,9 @@ public static class PartSelect
     private static string Select(string columns, string vault, IEnumerable<SealedFile> files, IEnumerable<string> conditions)
     {
         var where = string.Join(" AND ", conditions.Where(condition => condition.Length > 0));
-        return $"SELECT {columns} FROM read_parquet({Sql.List(files.Select(file => PartPath.Absolute(vault, file.Path)))}, hive_partitioning = false){(where.Length == 0 ? "" : $" WHERE {where}")}";
+        return $"SELECT {columns} FROM read_parquet({Sql.List(files.Select(file => PartPath.Absolute(vault, file.Path)))}, hive_partitioning = false)"
+            + $"{(where.Length == 0 ? "" : $" WHERE {where}")}";
     }
 
-    private static string Outside(SeqRange range) => FormattableString.Invariant($"(tape_seq < {range.FromSeq} OR tape_seq >= {range.ToSeqExcl})");
+    private static string Outside(SeqRange range) => $"(tape_seq < {range.FromSeq} OR tape_seq >= {range.ToSeqExcl})";
 }

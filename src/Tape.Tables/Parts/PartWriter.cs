@@ -6,7 +6,8 @@ using Tape.Tables.Rows;
 namespace Tape.Tables.Parts;
 
 /// <summary>
-/// Writes parts with an in-memory DuckDB of its own, as <see cref="ParquetCopy"/> says, with zstd level 1. The file carries its origin in its metadata. Memory is bounded by the options.
+/// Writes parts with an in-memory DuckDB of its own, as <see cref="ParquetCopy"/> says, with zstd level 1. The file carries its origin in its metadata. Memory
+/// is bounded by the options.
 /// </summary>
 public sealed class PartWriter : IPartWriter, IDisposable
 {
@@ -59,9 +60,11 @@ public sealed class PartWriter : IPartWriter, IDisposable
         _function.Dispose();
     }
 
-    private static string CopySql(RawTable table, int rows, in PartOrigin origin, string path) => ParquetCopy.Sql($"FROM {SourceName}()", path, rows, ParquetCopy.DictionaryEntriesMax, level: 1,
+    private static string CopySql(RawTable table, int rows, in PartOrigin origin, string path) =>
+        ParquetCopy.Sql($"FROM {SourceName}()", path, rows, ParquetCopy.DictionaryEntriesMax, level: 1,
     [
-        ("tapevault_schema", RawSchema.Version), ("table", table.Name), ("tape_id", origin.TapeIdText), ("first_seq", Text(origin.FromSeq)), ("last_seq", Text(origin.ToSeqExcl - 1)),
+        ("tapevault_schema", RawSchema.Version), ("table", table.Name), ("tape_id", origin.TapeIdText), ("first_seq", Text(origin.FromSeq)),
+            ("last_seq", Text(origin.ToSeqExcl - 1)),
         ("decoder_version", origin.DecoderVersion),
     ]);
 

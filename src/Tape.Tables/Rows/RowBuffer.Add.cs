@@ -110,7 +110,9 @@ public sealed partial class RowBuffer
         foreach (var count in (ReadOnlySpan<long>)[note.Frames, note.FrameBytes, note.Dropped]) Integer(count);
         Number(note.QueueUtilization);
         var streams = note.Streams;
-        foreach (var count in (ReadOnlySpan<int>)[note.Connections, note.ConnectionsOpen, streams.Live, streams.Waiting, streams.Silent, streams.Unproven, streams.Refused, streams.Down]) Integer(count);
+        foreach (var count in (ReadOnlySpan<int>)[note.Connections, note.ConnectionsOpen, streams.Live, streams.Waiting, streams.Silent, streams.Unproven,
+            streams.Refused, streams.Down])
+            Integer(count);
         Integer(note.FreeBytes ?? Absent.Integer);
         Integer(note.ClockOffsetNanos ?? Absent.Integer);
         End();

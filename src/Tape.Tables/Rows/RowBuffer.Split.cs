@@ -20,7 +20,8 @@ public sealed partial class RowBuffer
             last.Rows.Add(row);
         }
         var ranks = SymbolRanks();
-        return [.. groups.OrderBy(group => group.Key.Venue, StringComparer.Ordinal).ThenBy(group => group.Key.Day).Select(group => PartOf(group.Key.Venue, group.Key.Day, group.Value, ranks))];
+        return [.. groups.OrderBy(group => group.Key.Venue, StringComparer.Ordinal).ThenBy(group => group.Key.Day)
+            .Select(group => PartOf(group.Key.Venue, group.Key.Day, group.Value, ranks))];
     }
 
     private static (string, long, long, List<int>) GroupOf(Dictionary<(string, DateOnly), List<int>> groups, string venue, long time)

@@ -77,7 +77,8 @@ public sealed partial class RowBuffer
     {
         if (!ReferenceEquals(table, Table)) throw new InvalidOperationException($"a row of {table} was given to a buffer of {Table}");
         if (origin.TapeSeq < _lastSeq || (origin.TapeSeq == _lastSeq && head.Index <= _lastIndex))
-            throw new InvalidOperationException($"{Table}: row ({origin.TapeSeq}, {head.Index}) came after ({_lastSeq}, {_lastIndex}); rows must come in the order of the tape");
+            throw new InvalidOperationException(
+                $"{Table}: row ({origin.TapeSeq}, {head.Index}) came after ({_lastSeq}, {_lastIndex}); rows must come in the order of the tape");
         if (Count == _capacity) Grow();
         (_lastSeq, _lastIndex) = (origin.TapeSeq, head.Index);
         var symbol = _symbols.Intern(symbolName);

@@ -81,7 +81,8 @@ internal sealed class RowHasher
     /// <summary>1 to 7 bytes as a word.</summary>
     private static ulong LastWord(ReadOnlySpan<byte> utf8)
     {
-        if (utf8.Length >= 4) return BinaryPrimitives.ReadUInt32LittleEndian(utf8) | ((ulong)BinaryPrimitives.ReadUInt32LittleEndian(utf8[^4..]) << ((utf8.Length - 4) * 8));
+        if (utf8.Length >= 4)
+            return BinaryPrimitives.ReadUInt32LittleEndian(utf8) | ((ulong)BinaryPrimitives.ReadUInt32LittleEndian(utf8[^4..]) << ((utf8.Length - 4) * 8));
         return utf8[0] | ((ulong)utf8[utf8.Length / 2] << (utf8.Length / 2 * 8)) | ((ulong)utf8[^1] << ((utf8.Length - 1) * 8));
     }
 

@@ -12,7 +12,9 @@ public sealed partial class BinanceDecoder
     private bool AddBook(ReadOnlySpan<byte> frame, FrameFields fields)
     {
         if (!Head(frame, fields, out var head) || !Integer(frame, fields, Field.UpdateId, out var updateId)) return false;
-        if (!OptionalInteger(frame, fields, Field.FirstUpdateId, out var firstId) || !OptionalInteger(frame, fields, BinanceField.PreviousUpdate, out var previousId)) return false;
+        if (!OptionalInteger(frame, fields, Field.FirstUpdateId, out var firstId)
+            || !OptionalInteger(frame, fields, BinanceField.PreviousUpdate, out var previousId))
+            return false;
         if (!Levels(frame, fields, Field.BidPrice, Field.AskPrice)) return false;
         var stream = _stream.Kind == JsonKind.String && TextOf(frame, _stream, out var name) ? name : default;
         EmitBook(head, KindOn(stream), firstId, updateId, previousId);

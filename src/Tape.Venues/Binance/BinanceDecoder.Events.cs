@@ -52,9 +52,12 @@ public sealed partial class BinanceDecoder
     private bool AddTrade(ReadOnlySpan<byte> frame, FrameFields fields, int idField, bool isAggregate)
     {
         long firstId = Absent.Integer, lastId = Absent.Integer;
-        if (!Head(frame, fields, out var head) || !Number(frame, fields, Field.Price, out var price) || !Number(frame, fields, Field.Quantity, out var quantity)) return false;
+        if (!Head(frame, fields, out var head) || !Number(frame, fields, Field.Price, out var price)
+            || !Number(frame, fields, Field.Quantity, out var quantity))
+            return false;
         if (!Boolean(fields, Field.IsBuyerMaker, out var isBuyerMaker) || !Integer(frame, fields, idField, out var id)) return false;
-        if (isAggregate && !(OptionalInteger(frame, fields, Field.FirstId, out firstId) && OptionalInteger(frame, fields, Field.LastId, out lastId))) return false;
+        if (isAggregate && !(OptionalInteger(frame, fields, Field.FirstId, out firstId) && OptionalInteger(frame, fields, Field.LastId, out lastId)))
+            return false;
         if (!ExecutionFlag(frame, fields, out var flags)) return false;
         EmitTrade(head, price, quantity, isBuyerMaker, Events.AddText(id == 0 ? "0"u8 : fields[idField].In(frame)), firstId, lastId, flags);
         return true;
@@ -144,7 +147,9 @@ public sealed partial class BinanceDecoder
 
     private bool AddCandle(ReadOnlySpan<byte> frame, FrameFields fields)
     {
-        if (!Text(frame, fields, Field.Symbol, out TextRef symbol) || !Time(frame, fields, Field.EventTime, out var time) || !Inner(frame, fields, Field.Candle, _inner)) return false;
+        if (!Text(frame, fields, Field.Symbol, out TextRef symbol) || !Time(frame, fields, Field.EventTime, out var time)
+            || !Inner(frame, fields, Field.Candle, _inner))
+            return false;
         if (!Text(frame, _inner, Field.Interval, out TextRef timeframe) || !Boolean(_inner, Field.IsClosed, out var isClosed)) return false;
         if (!Time(frame, _inner, Field.OpenTime, out var open) || !OptionalTime(frame, _inner, Field.TransactionTime, out var close)) return false;
         if (!Number(frame, _inner, Field.Open, out var openPrice) || !Number(frame, _inner, Field.High, out var high)) return false;

@@ -26,7 +26,8 @@ public sealed partial class BinanceDecoder
         foreach (ref readonly var run in layout.Numbers) _numbers[run.Field & 63] = run.Read(ref start) / run.Divisor;
         _integers[Field.IsBuyerMaker] = layout.IsBuyerMaker ? 1 : 0;
         if (!TryTimes(layout.Shape, out var time, out var sent)) return false;
-        Emit(layout.Shape, time, sent, ShortText(ref start, layout.SymbolFrom, layout.SymbolLength), layout.IdLength == 0 ? default : ShortText(ref start, layout.IdFrom, layout.IdLength));
+        Emit(layout.Shape, time, sent, ShortText(ref start, layout.SymbolFrom, layout.SymbolLength),
+            layout.IdLength == 0 ? default : ShortText(ref start, layout.IdFrom, layout.IdLength));
         LayoutCount++;
         return true;
     }

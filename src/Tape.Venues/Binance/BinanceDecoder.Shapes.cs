@@ -204,13 +204,16 @@ public sealed partial class BinanceDecoder
                 EmitTrade(new EventHead(0, symbol, time, sent), tradeId, Absent.Integer, Absent.Integer);
                 break;
             case EventKind.Quote:
-                EmitQuote(new EventHead(0, symbol, time, sent), _numbers[Field.BidPrice], _numbers[Field.BidQuantity], _numbers[Field.AskPrice], _numbers[Field.AskQuantity], _integers[Field.UpdateId]);
+                EmitQuote(new EventHead(0, symbol, time, sent), _numbers[Field.BidPrice], _numbers[Field.BidQuantity], _numbers[Field.AskPrice],
+                    _numbers[Field.AskQuantity], _integers[Field.UpdateId]);
                 break;
             case EventKind.Mark:
-                EmitMarkPrice(new EventHead(0, symbol, sent, Absent.Integer), _numbers[Field.Price], OrAbsentNumber(shape, Field.Index), OrAbsentNumber(shape, Field.Rate), time);
+                EmitMarkPrice(new EventHead(0, symbol, sent, Absent.Integer), _numbers[Field.Price], OrAbsentNumber(shape, Field.Index),
+                    OrAbsentNumber(shape, Field.Rate), time);
                 break;
             default:
-                EmitBook(new EventHead(0, symbol, time, sent), KindOn(_stream.In(_padded)), OrAbsent(shape, Field.FirstUpdateId), _integers[Field.UpdateId], OrAbsent(shape, BinanceField.PreviousUpdate));
+                EmitBook(new EventHead(0, symbol, time, sent), KindOn(_stream.In(_padded)), OrAbsent(shape, Field.FirstUpdateId), _integers[Field.UpdateId],
+                    OrAbsent(shape, BinanceField.PreviousUpdate));
                 break;
         }
     }

@@ -70,7 +70,9 @@ public sealed partial class BinanceDecoder : JsonFrameDecoder
         return FrameOutcome.Nothing;
     }
 
-    /// <summary>Checks the envelope. The stream name nearly always comes before the data; where it came later, or twice, the data is read again under the right one.</summary>
+    /// <summary>
+    /// Checks the envelope. The stream name nearly always comes before the data; where it came later, or twice, the data is read again under the right one.
+    /// </summary>
     private void FinishWrapped(ReadOnlySpan<byte> frame)
     {
         ref readonly var stream = ref _root[BinanceField.Stream];
@@ -89,7 +91,8 @@ public sealed partial class BinanceDecoder : JsonFrameDecoder
         }
 
         if (!_sawUnknown || FormFault is not null) return;
-        if (Text(frame, _root, BinanceField.Stream, out name) && BinanceStream.IsKnown(name)) Wrong(_root, BinanceField.Data, "is not an event that belongs on its stream");
+        if (Text(frame, _root, BinanceField.Stream, out name) && BinanceStream.IsKnown(name))
+            Wrong(_root, BinanceField.Data, "is not an event that belongs on its stream");
     }
 
     /// <summary>The data of a frame is made use of on the way.</summary>

@@ -22,6 +22,7 @@ internal static class BinanceField
     public static FieldNames Names { get; } = new(
     [
         .. "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz".Select(letter => (letter.ToString(), letter & 63)),
-        ("st", BusinessLine), ("pu", PreviousUpdate), ("stream", Stream), ("data", Data), ("result", Result), ("error", Error), ("id", Id), ("code", Code), ("msg", Message),
+        ("st", BusinessLine), ("pu", PreviousUpdate), ("stream", Stream), ("data", Data), ("result", Result), ("error", Error), ("id", Id), ("code", Code),
+            ("msg", Message),
     ]);
 }

@@ -5,8 +5,8 @@ using Tape.Venues.Rest;
 namespace Tape.Venues.Binance;
 
 /// <summary>
-/// Reads <c>/fapi/v1/exchangeInfo</c>. Tick and lot come from the filters: <c>pricePrecision</c> is not the tick. Quantities are base units, so the contract size is 1.
-/// Base and quote are never taken from the symbol's spelling.
+/// Reads <c>/fapi/v1/exchangeInfo</c>. Tick and lot come from the filters: <c>pricePrecision</c> is not the tick. Quantities are base units, so the contract
+/// size is 1. Base and quote are never taken from the symbol's spelling.
 /// </summary>
 internal static class BinanceInstruments
 {
@@ -18,7 +18,9 @@ internal static class BinanceInstruments
 
     private static Instrument ReadOne(JsonElement json)
     {
-        var (baseAsset, quote, contractType, status) = (InstrumentPages.Text(json, "baseAsset"), InstrumentPages.Text(json, "quoteAsset"), JsonBody.Text(json, "contractType", mayBeEmpty: true), InstrumentPages.Text(json, "status"));
+        var (baseAsset, quote, contractType, status) =
+            (InstrumentPages.Text(json, "baseAsset"), InstrumentPages.Text(json, "quoteAsset"), JsonBody.Text(json, "contractType", mayBeEmpty: true),
+            InstrumentPages.Text(json, "status"));
         var (symbol, delivery) = (InstrumentPages.Text(json, "symbol"), Time(json, "deliveryDate"));
         var kind = contractType switch
         {

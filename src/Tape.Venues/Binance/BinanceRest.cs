@@ -4,7 +4,8 @@ using Tape.Venues.Rest;
 namespace Tape.Venues.Binance;
 
 /// <summary>
-/// The REST side of Binance USDⓈ-M futures (the venue's public documentation of <c>/fapi/v1</c>): 2400 weight a clock minute and address, of which we take at most half.
+/// The REST side of Binance USDⓈ-M futures (the venue's public documentation of <c>/fapi/v1</c>): 2400 weight a clock minute and address, of which we take at
+/// most half.
 /// </summary>
 internal sealed class BinanceRest : IVenueRest
 {
@@ -32,14 +33,15 @@ internal sealed class BinanceRest : IVenueRest
 
     /// <inheritdoc/>
     /// <remarks>
-    /// <c>lastUpdateId</c> counts with <c>U</c>, <c>u</c> and <c>pu</c> of the depth streams, however many levels are asked for. A client that wants the book takes 1000 levels for a weight of 20;
-    /// for the id alone 5 levels for a weight of 2 do.
+    /// <c>lastUpdateId</c> counts with <c>U</c>, <c>u</c> and <c>pu</c> of the depth streams, however many levels are asked for. A client that wants the book
+    /// takes 1000 levels for a weight of 20; for the id alone 5 levels for a weight of 2 do.
     /// </remarks>
     public RestRequest? Book(StreamKey stream) => new("book", $"/fapi/v1/depth?symbol={Uri.EscapeDataString(stream.Symbol)}&limit=5", 2);
 
     /// <inheritdoc/>
     public long ReadBook(ReadOnlyMemory<byte> body, out string? fault) =>
-        JsonBody.Read(body, json => JsonBody.Integer(json, "lastUpdateId") is > 0 and var id ? id : throw new FormatException("lastUpdateId is not above 0"), out fault);
+        JsonBody.Read(body, json => JsonBody.Integer(json, "lastUpdateId") is > 0 and var id ? id : throw new FormatException("lastUpdateId is not above 0"),
+            out fault);
 
     /// <inheritdoc/>
     public string? ReadError(ReadOnlyMemory<byte> body)

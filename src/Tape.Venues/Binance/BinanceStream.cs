@@ -21,7 +21,9 @@ internal static class BinanceStream
             || channel.SequenceEqual("depth"u8) || IsPartialDepth(name);
     }
 
-    /// <summary>The part between the symbol and a suffix such as <c>@100ms</c> or <c>@arr</c>; for all-market streams the part after the exclamation mark.</summary>
+    /// <summary>
+    /// The part between the symbol and a suffix such as <c>@100ms</c> or <c>@arr</c>; for all-market streams the part after the exclamation mark.
+    /// </summary>
     private static ReadOnlySpan<byte> Channel(ReadOnlySpan<byte> name)
     {
         var from = name.StartsWith("!"u8) ? 0 : name.IndexOf((byte)'@');

@@ -20,9 +20,12 @@ public sealed class BinanceVenue : IVenue
 
     private static readonly Uri Production = new("wss://fstream.binance.com");
 
-    /// <summary>The venue takes 10 messages a second, pongs included, and cuts after 24 hours. It pings every 3 minutes, so 4 without a byte mean a dead connection.</summary>
+    /// <summary>
+    /// The venue takes 10 messages a second, pongs included, and cuts after 24 hours. It pings every 3 minutes, so 4 without a byte mean a dead connection.
+    /// </summary>
     private static readonly ConnectionLimits Limits = new(
-        SendsPerSecond: 5, IdleTimeout: TimeSpan.FromMinutes(4), Lifetime: TimeSpan.FromHours(23), LifetimeMax: new TimeSpan(23, 50, 0), ConnectsPerFiveMinutes: 300);
+        SendsPerSecond: 5, IdleTimeout: TimeSpan.FromMinutes(4), Lifetime: TimeSpan.FromHours(23), LifetimeMax: new TimeSpan(23, 50, 0),
+            ConnectsPerFiveMinutes: 300);
 
     private static readonly RequestCheck Rules = new(BinanceChannel.All, "BTCUSDT", "_", "letters in upper case, digits and underscores");
 
@@ -50,7 +53,8 @@ public sealed class BinanceVenue : IVenue
     {
         Rules.Require(request);
         var channels = BinanceChannel.All.Where(channel => request.Channels.Contains(channel.Info.Name)).ToList();
-        return [.. new[] { BinanceChannel.PublicRoute, BinanceChannel.MarketRoute }.SelectMany(route => PlanRoute(request, route, [.. channels.Where(channel => channel.Route == route)]))];
+        return [.. new[] { BinanceChannel.PublicRoute,
+            BinanceChannel.MarketRoute }.SelectMany(route => PlanRoute(request, route, [.. channels.Where(channel => channel.Route == route)]))];
     }
 
     /// <summary>Connections of one route. Streams of one symbol stay together, so that their siblings prove a quiet one alive.</summary>
@@ -60,7 +64,8 @@ public sealed class BinanceVenue : IVenue
         return request.Symbols
             .SelectMany(symbol => channels.Select(channel => PlanStream(symbol, channel)))
             .Chunk(StreamsPerConnection)
-            .Select((streams, shard) => new ConnectionPlan(Name, route, shard, url, streams, SymbolStreams.Requests(streams, NamesPerRequest, Frame, stream => SymbolStreams.Quote(stream.WireName)), Limits));
+            .Select((streams, shard) => new ConnectionPlan(Name, route, shard, url, streams,
+                SymbolStreams.Requests(streams, NamesPerRequest, Frame, stream => SymbolStreams.Quote(stream.WireName)), Limits));
     }
 
     private StreamPlan PlanStream(string symbol, VenueChannel channel) => new(

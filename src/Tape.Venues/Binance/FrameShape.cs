@@ -25,7 +25,10 @@ internal sealed class FrameShape
     /// <summary>Whether frames of this shape carry the field.</summary>
     public bool Has(int field) => (_fields & (1UL << field)) != 0;
 
-    /// <summary>Learns the shape of a wrapped frame with one event that was decoded in full. Null where it has escapes, duplicate names, nested objects or other rarities.</summary>
+    /// <summary>
+    /// Learns the shape of a wrapped frame with one event that was decoded in full. Null where it has escapes, duplicate names, nested objects or other
+    /// rarities.
+    /// </summary>
     /// <param name="frame">The whole frame.</param>
     /// <param name="typeStart">Offset of the event type's first letter: the shape starts there.</param>
     /// <param name="kind">What that type is.</param>

@@ -4,12 +4,14 @@ using Tape.Venues.Sequences;
 namespace Tape.Venues.Books;
 
 /// <summary>
-/// Follows the ids of the changes that one connection brings of one book, and tells whether they go on from a picture of it without a hole. Keeps ids only, no level. Pure; not thread-safe.
+/// Follows the ids of the changes that one connection brings of one book, and tells whether they go on from a picture of it without a hole. Keeps ids only, no
+/// level. Pure; not thread-safe.
 /// </summary>
 /// <remarks>
-/// A picture as of an id fits when it is not older than the change on which the first one of the unbroken chain follows, and not newer than the last one received. For OKX that is the venue's own
-/// rule (<c>prevSeqId</c> ≤ id &lt; <c>seqId</c> of the first change applied). Binance words it <c>U</c> ≤ id ≤ <c>u</c> of the first change applied, then <c>pu</c> = the <c>u</c> before; an id
-/// from <c>pu</c> up to <c>U</c> fits too, as no change of this book lies between them.
+/// A picture as of an id fits when it is not older than the change on which the first one of the unbroken chain follows, and not newer than the last one
+/// received. For OKX that is the venue's own rule (<c>prevSeqId</c> ≤ id &lt; <c>seqId</c> of the first change applied). Binance words it <c>U</c> ≤ id ≤
+/// <c>u</c> of the first change applied, then <c>pu</c> = the <c>u</c> before; an id from <c>pu</c> up to <c>U</c> fits too, as no change of this book lies
+/// between them.
 /// </remarks>
 /// <param name="kind"><see cref="SequenceKind.BookChain"/> or <see cref="SequenceKind.BookUpdates"/>.</param>
 public sealed class BookTracker(SequenceKind kind)
@@ -17,7 +19,10 @@ public sealed class BookTracker(SequenceKind kind)
     /// <summary>Changes in a row that are older than what came; so many are no repetitions: the venue has begun to number anew without saying so.</summary>
     public const int RepeatedMax = 4;
 
-    /// <summary>The update id of Bybit's first picture after a restart of its service, whatever the frame calls itself (the venue's documentation of its order book topic).</summary>
+    /// <summary>
+    /// The update id of Bybit's first picture after a restart of its service, whatever the frame calls itself (the venue's documentation of its order book
+    /// topic).
+    /// </summary>
     private const long FirstOfService = 1;
 
     private int _repeated;
@@ -34,7 +39,10 @@ public sealed class BookTracker(SequenceKind kind)
     /// <summary>The lowest id as of which the book is known; only while it is aligned.</summary>
     public long KnownFrom { get; private set; }
 
-    /// <summary>Where the chain of an aligned book broke: the id on which a change should have followed, and the one on which it did. Null while aligned, and when it never was.</summary>
+    /// <summary>
+    /// Where the chain of an aligned book broke: the id on which a change should have followed, and the one on which it did. Null while aligned, and when it
+    /// never was.
+    /// </summary>
     public (long Expected, long Found)? Break { get; private set; }
 
     /// <summary>Whether a frame came.</summary>

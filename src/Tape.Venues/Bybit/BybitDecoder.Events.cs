@@ -43,7 +43,9 @@ public sealed partial class BybitDecoder
 
     private void AddCandle(ReadOnlySpan<byte> frame)
     {
-        if (!Time(frame, _root, BybitField.SentTime, out var time) || !Time(frame, _data, BybitField.Start, out var open) || !OptionalTime(frame, _data, BybitField.End, out var close)) return;
+        if (!Time(frame, _root, BybitField.SentTime, out var time) || !Time(frame, _data, BybitField.Start, out var open)
+            || !OptionalTime(frame, _data, BybitField.End, out var close))
+            return;
         if (!Number(frame, _data, BybitField.Open, out var openPrice) || !Number(frame, _data, BybitField.High, out var high)) return;
         if (!Number(frame, _data, BybitField.Low, out var low) || !Number(frame, _data, BybitField.Close, out var closePrice)) return;
         if (!Number(frame, _data, BybitField.Volume, out var volume) || !Number(frame, _data, BybitField.Turnover, out var turnover)) return;
@@ -72,8 +74,10 @@ public sealed partial class BybitDecoder
 
     private bool AddQuote(ReadOnlySpan<byte> frame, in EventHead head)
     {
-        if (!OptionalNumber(frame, _data, BybitField.BidPrice, out var bidPrice) || !OptionalNumber(frame, _data, BybitField.BidQuantity, out var bidQuantity)) return false;
-        if (!OptionalNumber(frame, _data, BybitField.AskPrice, out var askPrice) || !OptionalNumber(frame, _data, BybitField.AskQuantity, out var askQuantity)) return false;
+        if (!OptionalNumber(frame, _data, BybitField.BidPrice, out var bidPrice) || !OptionalNumber(frame, _data, BybitField.BidQuantity, out var bidQuantity))
+            return false;
+        if (!OptionalNumber(frame, _data, BybitField.AskPrice, out var askPrice) || !OptionalNumber(frame, _data, BybitField.AskQuantity, out var askQuantity))
+            return false;
         if (!double.IsNaN(bidPrice) || !double.IsNaN(bidQuantity) || !double.IsNaN(askPrice) || !double.IsNaN(askQuantity))
             EmitQuote(head, (bidPrice, bidQuantity), (askPrice, askQuantity), Absent.Integer);
         return true;
@@ -81,7 +85,8 @@ public sealed partial class BybitDecoder
 
     private bool AddMarkPrice(ReadOnlySpan<byte> frame, in EventHead head)
     {
-        if (!OptionalNumber(frame, _data, BybitField.MarkPrice, out var mark) || !OptionalNumber(frame, _data, BybitField.IndexPrice, out var index)) return false;
+        if (!OptionalNumber(frame, _data, BybitField.MarkPrice, out var mark) || !OptionalNumber(frame, _data, BybitField.IndexPrice, out var index))
+            return false;
         if (double.IsNaN(mark) && double.IsNaN(index)) return true;
         ref var price = ref Events.MarkPrices.Add();
         price.Head = Next(head);
@@ -91,7 +96,8 @@ public sealed partial class BybitDecoder
 
     private bool AddFunding(ReadOnlySpan<byte> frame, in EventHead head)
     {
-        if (!OptionalNumber(frame, _data, BybitField.FundingRate, out var rate) || !OptionalQuotedTime(frame, _data, BybitField.NextFundingTime, out var next)) return false;
+        if (!OptionalNumber(frame, _data, BybitField.FundingRate, out var rate) || !OptionalQuotedTime(frame, _data, BybitField.NextFundingTime, out var next))
+            return false;
         if (next == 0) next = Absent.Integer;
         if (double.IsNaN(rate) && next == Absent.Integer) return true;
         ref var funding = ref Events.Fundings.Add();
@@ -102,7 +108,8 @@ public sealed partial class BybitDecoder
 
     private void AddOpenInterest(ReadOnlySpan<byte> frame, in EventHead head)
     {
-        if (!OptionalNumber(frame, _data, BybitField.OpenInterest, out var count) || !OptionalNumber(frame, _data, BybitField.OpenInterestValue, out var value)) return;
+        if (!OptionalNumber(frame, _data, BybitField.OpenInterest, out var count) || !OptionalNumber(frame, _data, BybitField.OpenInterestValue, out var value))
+            return;
         if (double.IsNaN(count) && double.IsNaN(value)) return;
         ref var interest = ref Events.OpenInterests.Add();
         interest.Head = Next(head);

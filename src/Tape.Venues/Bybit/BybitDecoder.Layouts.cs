@@ -8,7 +8,8 @@ public sealed partial class BybitDecoder
 {
     private static readonly FieldTypes AllTypes = new(
         Numbers: FieldTypes.Bits(
-            BybitField.Price, BybitField.Quantity, BybitField.MarkPrice, BybitField.IndexPrice, BybitField.FundingRate, BybitField.OpenInterest, BybitField.OpenInterestValue,
+            BybitField.Price, BybitField.Quantity, BybitField.MarkPrice, BybitField.IndexPrice, BybitField.FundingRate, BybitField.OpenInterest,
+                BybitField.OpenInterestValue,
             BybitField.BidPrice, BybitField.BidQuantity, BybitField.AskPrice, BybitField.AskQuantity),
         Integers: FieldTypes.Bits(BybitField.SentTime, BybitField.EngineTime, BybitField.Time, BybitField.UpdateId, BybitField.NextFundingTime),
         Texts: FieldTypes.Bits(BybitField.Topic, BybitField.Symbol, BybitField.TickerSymbol),

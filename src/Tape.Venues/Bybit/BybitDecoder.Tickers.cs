@@ -8,8 +8,8 @@ using Tape.Venues.Json;
 namespace Tape.Venues.Bybit;
 
 /// <summary>
-/// The short way for tickers. A delta holds whatever has changed, so that hardly two of them have one layout; but all values are short texts in quotes, and envelope and order of members
-/// are the same. Takes such a frame only, fills the fields that the full pass would fill, and leaves all else to that.
+/// The short way for tickers. A delta holds whatever has changed, so that hardly two of them have one layout; but all values are short texts in quotes, and
+/// envelope and order of members are the same. Takes such a frame only, fills the fields that the full pass would fill, and leaves all else to that.
 /// </summary>
 public sealed partial class BybitDecoder
 {
@@ -36,7 +36,8 @@ public sealed partial class BybitDecoder
         if (symbolLength is 0 or 32) return false;
         var symbol = frame.Slice(TickerOpening.Length, symbolLength);
         var rest = frame[(TickerOpening.Length + symbolLength)..];
-        var at = frame.Length - rest.Length + (rest.StartsWith(TickerDelta) ? TickerDelta.Length : rest.StartsWith(TickerSnapshot) ? TickerSnapshot.Length : frame.Length);
+        var at = frame.Length - rest.Length
+            + (rest.StartsWith(TickerDelta) ? TickerDelta.Length : rest.StartsWith(TickerSnapshot) ? TickerSnapshot.Length : frame.Length);
         if (at >= frame.Length || !frame[at..].StartsWith(symbol)) return false;
         _data.Restore(1UL << BybitField.TickerSymbol);
         _data.Restore(BybitField.TickerSymbol, new JsonToken(at, symbolLength, JsonKind.String));

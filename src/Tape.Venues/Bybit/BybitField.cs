@@ -65,8 +65,11 @@ internal static class BybitField
             ("symbol", TickerSymbol), ("markPrice", MarkPrice), ("indexPrice", IndexPrice), ("fundingRate", FundingRate), ("nextFundingTime", NextFundingTime),
             ("openInterest", OpenInterest), ("openInterestValue", OpenInterestValue),
             ("bid1Price", BidPrice), ("bid1Size", BidQuantity), ("ask1Price", AskPrice), ("ask1Size", AskQuantity),
-            ("start", Start), ("end", End), ("open", Open), ("high", High), ("low", Low), ("close", Close), ("volume", Volume), ("turnover", Turnover), ("confirm", IsClosed),
+            ("start", Start), ("end", End), ("open", Open), ("high", High), ("low", Low), ("close", Close), ("volume", Volume), ("turnover", Turnover),
+                ("confirm", IsClosed),
         ],
-        "L", "seq", "cs", "conn_id", "interval", "timestamp", "tickDirection", "lastPrice", "price24hPcnt", "prevPrice24h", "highPrice24h", "lowPrice24h", "prevPrice1h",
-        "turnover24h", "volume24h", "fundingIntervalHour", "fundingCap", "singleOpenInterest", "singleOpenInterestValue", "preOpenPrice", "preQty", "curPreListingPhase");
+        "L", "seq", "cs", "conn_id", "interval", "timestamp", "tickDirection", "lastPrice", "price24hPcnt", "prevPrice24h", "highPrice24h", "lowPrice24h",
+            "prevPrice1h",
+        "turnover24h", "volume24h", "fundingIntervalHour", "fundingCap", "singleOpenInterest", "singleOpenInterestValue", "preOpenPrice", "preQty",
+            "curPreListingPhase");
 }

@@ -6,7 +6,8 @@ using Tape.Venues.Rest;
 namespace Tape.Venues.Bybit;
 
 /// <summary>
-/// The public REST side of Bybit's v5 API: 600 requests in 5 s and address over all endpoints, of which we take a small part. Errors come with status 200 and a <c>retCode</c> other than 0.
+/// The public REST side of Bybit's v5 API: 600 requests in 5 s and address over all endpoints, of which we take a small part. Errors come with status 200 and a
+/// <c>retCode</c> other than 0.
 /// </summary>
 internal sealed class BybitRest : IVenueRest
 {
@@ -38,9 +39,13 @@ internal sealed class BybitRest : IVenueRest
         {
             List(json);
             var cursor = JsonBody.Text(JsonBody.Object(json, "result"), "nextPageCursor", mayBeEmpty: true);
-            if (cursor.Length > CursorLengthMax) throw new FormatException($"nextPageCursor has {cursor.Length} characters, expected at most {CursorLengthMax}");
+            if (cursor.Length > CursorLengthMax)
+                throw new FormatException($"nextPageCursor has {cursor.Length} characters, expected at most {CursorLengthMax}");
             // The venue writes it percent-encoded already; what is not is encoded, what is stays.
-            return cursor.Length == 0 ? null : Instruments with { PathAndQuery = $"{InstrumentsPath}&cursor={Uri.EscapeDataString(Uri.UnescapeDataString(cursor))}" };
+            return cursor.Length == 0 ? null : Instruments with
+            {
+                PathAndQuery = $"{InstrumentsPath}&cursor={Uri.EscapeDataString(Uri.UnescapeDataString(cursor))}",
+            };
         },
         out fault);
 
@@ -50,24 +55,30 @@ internal sealed class BybitRest : IVenueRest
         json =>
         {
             var digits = JsonBody.Text(Result(json), "timeNano");
-            return WireNumber.TryParseInteger(System.Text.Encoding.UTF8.GetBytes(digits), out var nanos) && nanos > 0 ? new UnixNanos(nanos) : throw new FormatException($"timeNano is '{digits}', expected nanoseconds since 1970");
+            return WireNumber.TryParseInteger(System.Text.Encoding.UTF8.GetBytes(digits), out var nanos) && nanos > 0
+                ? new UnixNanos(nanos) : throw new FormatException($"timeNano is '{digits}', expected nanoseconds since 1970");
         },
         out fault);
 
     /// <inheritdoc/>
     public string? ReadError(ReadOnlyMemory<byte> body)
-        => JsonBody.Read(body, json => JsonBody.Integer(json, "retCode") is not 0 and var code ? $"{JsonBody.Text(json, "retMsg", mayBeEmpty: true)} (code {code})" : null, out _);
+        => JsonBody.Read(body, json => JsonBody.Integer(json, "retCode") is not 0 and var code
+            ? $"{JsonBody.Text(json, "retMsg", mayBeEmpty: true)} (code {code})" : null, out _);
 
     private static JsonElement List(JsonElement json) => JsonBody.Array(Result(json), "list");
 
     private static JsonElement Result(JsonElement json)
-        => JsonBody.Integer(json, "retCode") is not 0 and var code ? throw new FormatException($"retCode is {code}: {JsonBody.Text(json, "retMsg", mayBeEmpty: true)}") : JsonBody.Object(json, "result");
+        => JsonBody.Integer(json, "retCode") is not 0 and var code
+            ? throw new FormatException($"retCode is {code}: {JsonBody.Text(json, "retMsg", mayBeEmpty: true)}") : JsonBody.Object(json, "result");
 
     private static Instrument ReadOne(JsonElement json)
     {
-        var (baseAsset, quote, type, status) = (InstrumentPages.Text(json, "baseCoin"), InstrumentPages.Text(json, "quoteCoin"), JsonBody.Text(json, "contractType", mayBeEmpty: true), InstrumentPages.Text(json, "status"));
+        var (baseAsset, quote, type, status) =
+            (InstrumentPages.Text(json, "baseCoin"), InstrumentPages.Text(json, "quoteCoin"), JsonBody.Text(json, "contractType", mayBeEmpty: true),
+            InstrumentPages.Text(json, "status"));
         var (symbol, delivery) = (InstrumentPages.Text(json, "symbol"), InstrumentPages.QuotedTime(json, "deliveryTime"));
-        var kind = type == "LinearPerpetual" ? InstrumentKind.Perpetual : type == "LinearFutures" && delivery is not null ? InstrumentKind.Dated : InstrumentKind.Other;
+        var kind = type == "LinearPerpetual"
+            ? InstrumentKind.Perpetual : type == "LinearFutures" && delivery is not null ? InstrumentKind.Dated : InstrumentKind.Other;
         var lot = JsonBody.Object(json, "lotSizeFilter");
         return new Instrument
         {
@@ -83,7 +94,8 @@ internal sealed class BybitRest : IVenueRest
             IsTrading = status == "Trading",
             TickSize = InstrumentPages.Size(JsonBody.Object(json, "priceFilter"), "tickSize", "priceFilter.tickSize"),
             LotSize = InstrumentPages.Size(lot, "qtyStep", "lotSizeFilter.qtyStep"),
-            MinNotional = lot.TryGetProperty("minNotionalValue", out _) ? InstrumentPages.Size(lot, "minNotionalValue", "lotSizeFilter.minNotionalValue") : Absent.Number,
+            MinNotional = lot.TryGetProperty("minNotionalValue", out _)
+                ? InstrumentPages.Size(lot, "minNotionalValue", "lotSizeFilter.minNotionalValue") : Absent.Number,
             ContractSize = 1,
             ListedAt = InstrumentPages.QuotedTime(json, "launchTime"),
             DeliversAt = delivery,

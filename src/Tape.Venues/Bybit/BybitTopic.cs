@@ -13,7 +13,9 @@ internal enum BybitKind
     Book,
 }
 
-/// <summary>What a topic (<c>publicTrade.BTCUSDT</c>, <c>orderbook.50.BTCUSDT</c>, <c>kline.1.BTCUSDT</c>) says about its frames. Symbols may hold dots.</summary>
+/// <summary>
+/// What a topic (<c>publicTrade.BTCUSDT</c>, <c>orderbook.50.BTCUSDT</c>, <c>kline.1.BTCUSDT</c>) says about its frames. Symbols may hold dots.
+/// </summary>
 internal readonly ref struct BybitTopic
 {
     public BybitTopic(ReadOnlySpan<byte> topic)

@@ -6,8 +6,8 @@ using Tape.Venues.Sequences;
 namespace Tape.Venues.Bybit;
 
 /// <summary>
-/// Bybit's linear perpetuals (USDT and USDC margin) over the v5 API. One public socket carries all topics. A frame in which one topic is wrong is refused in whole, so few are asked for
-/// together. <see cref="BybitChannel"/> has the sequence rules.
+/// Bybit's linear perpetuals (USDT and USDC margin) over the v5 API. One public socket carries all topics. A frame in which one topic is wrong is refused in
+/// whole, so few are asked for together. <see cref="BybitChannel"/> has the sequence rules.
 /// </summary>
 public sealed class BybitVenue : IVenue
 {
@@ -21,9 +21,13 @@ public sealed class BybitVenue : IVenue
 
     private static readonly RequestCheck Rules = new(BybitChannel.All, "BTCUSDT", "-", "letters in upper case, digits and dashes");
 
-    /// <summary>The venue opens 500 connections in five minutes and cuts none by age; a fresh socket each day is ours. We ping every 20 s: a minute without a byte means a dead connection.</summary>
+    /// <summary>
+    /// The venue opens 500 connections in five minutes and cuts none by age; a fresh socket each day is ours. We ping every 20 s: a minute without a byte means
+    /// a dead connection.
+    /// </summary>
     private static readonly ConnectionLimits Limits = new(
-        SendsPerSecond: 10, IdleTimeout: TimeSpan.FromMinutes(1), Lifetime: TimeSpan.FromHours(24), LifetimeMax: TimeSpan.FromHours(36), ConnectsPerFiveMinutes: 300);
+        SendsPerSecond: 10, IdleTimeout: TimeSpan.FromMinutes(1), Lifetime: TimeSpan.FromHours(24), LifetimeMax: TimeSpan.FromHours(36),
+            ConnectsPerFiveMinutes: 300);
 
     private static readonly KeepAlive Ping = new("{\"op\":\"ping\"}", TimeSpan.FromSeconds(20));
 
@@ -56,7 +60,8 @@ public sealed class BybitVenue : IVenue
         return
         [
             .. SymbolStreams.Spread(symbols, StreamsPerConnection, stream => 0, 0).Select((streams, shard) => new ConnectionPlan(
-                Name, BybitChannel.Route, shard, url, streams, SymbolStreams.Requests(streams, TopicsPerRequest, Frame, stream => SymbolStreams.Quote(stream.WireName)), Limits, Ping)),
+                Name, BybitChannel.Route, shard, url, streams,
+                    SymbolStreams.Requests(streams, TopicsPerRequest, Frame, stream => SymbolStreams.Quote(stream.WireName)), Limits, Ping)),
         ];
     }
 

@@ -12,9 +12,13 @@ namespace Tape.Venues.Contract;
 /// <param name="Limits">What the venue allows.</param>
 /// <param name="KeepAlive">What to send from time to time; null where the venue pings by itself.</param>
 public sealed record ConnectionPlan(
-    string Venue, string Route, int Shard, Uri Url, IReadOnlyList<StreamPlan> Streams, IReadOnlyList<SubscribeRequest> Requests, ConnectionLimits Limits, KeepAlive? KeepAlive = null);
+    string Venue, string Route, int Shard, Uri Url, IReadOnlyList<StreamPlan> Streams, IReadOnlyList<SubscribeRequest> Requests, ConnectionLimits Limits,
+        KeepAlive? KeepAlive = null);
 
-/// <summary>A frame that keeps a connection open. Its answer is a frame like any other: where neither it nor data comes within <see cref="ConnectionLimits.IdleTimeout"/>, the connection is dead.</summary>
+/// <summary>
+/// A frame that keeps a connection open. Its answer is a frame like any other: where neither it nor data comes within
+/// <see cref="ConnectionLimits.IdleTimeout"/>, the connection is dead.
+/// </summary>
 /// <param name="Frame">The text to send.</param>
 /// <param name="Every">The time between two of them, and from the last subscription to the first one.</param>
 public sealed record KeepAlive(string Frame, TimeSpan Every);

@@ -15,17 +15,23 @@ public abstract class FrameDecoder
 
     /// <summary>
     /// The venue's name of the stream that a data frame belongs to, as in <see cref="StreamPlan.WireName"/>, found without a full decode; empty for
-    /// control frames and where it can't be told cheaply. Valid until the next call, and while <paramref name="frame"/> is. Watchdogs, drop counts and the gap ledger go by it; no row does.
+    /// control frames and where it can't be told cheaply. Valid until the next call, and while <paramref name="frame"/> is. Watchdogs, drop counts and the gap
+    /// ledger go by it; no row does.
     /// </summary>
     public abstract ReadOnlySpan<byte> StreamName(ReadOnlySpan<byte> frame);
 
     /// <summary>Why the last frame was <see cref="FrameOutcome.Undecodable"/>, as a short phrase with the byte offset where known.</summary>
     public string Fault { get; protected set; } = "";
 
-    /// <summary>Whether the last <see cref="FrameOutcome.Undecodable"/> frame was no JSON text at all, rather than one that breaks its channel's form.</summary>
+    /// <summary>
+    /// Whether the last <see cref="FrameOutcome.Undecodable"/> frame was no JSON text at all, rather than one that breaks its channel's form.
+    /// </summary>
     public bool FaultIsSyntax { get; protected set; }
 
-    /// <summary>The control message behind the last <see cref="FrameOutcome.Acknowledged"/>, <see cref="FrameOutcome.Refused"/> or <see cref="FrameOutcome.EndAnnounced"/>.</summary>
+    /// <summary>
+    /// The control message behind the last <see cref="FrameOutcome.Acknowledged"/>, <see cref="FrameOutcome.Refused"/> or
+    /// <see cref="FrameOutcome.EndAnnounced"/>.
+    /// </summary>
     public ControlMessage Control { get; protected set; }
 }
 
@@ -55,5 +61,6 @@ public enum FrameOutcome
 /// <param name="Id">The request it answers, or <see cref="Core.Values.Absent.Integer"/>.</param>
 /// <param name="Code">The venue's error code, or 0.</param>
 /// <param name="Message">The venue's error text, or empty.</param>
-/// <param name="AnswersOldest">Without <paramref name="Id"/>: whether the venue answers in the order asked, so that this is for the oldest request without an answer.</param>
+/// <param name="AnswersOldest">Without <paramref name="Id"/>: whether the venue answers in the order asked, so that this is for the oldest request without an
+/// answer.</param>
 public readonly record struct ControlMessage(long Id, long Code, string Message, bool AnswersOldest = false);

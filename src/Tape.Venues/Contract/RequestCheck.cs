@@ -2,7 +2,10 @@ using System.Text;
 
 namespace Tape.Venues.Contract;
 
-/// <summary>Finds all that is wrong with a subscription request before anything is sent: venues acknowledge misspelt names and stay silent, or refuse all that was asked with them.</summary>
+/// <summary>
+/// Finds all that is wrong with a subscription request before anything is sent: venues acknowledge misspelt names and stay silent, or refuse all that was asked
+/// with them.
+/// </summary>
 /// <param name="channels">The venue's channels.</param>
 /// <param name="example">A symbol of the venue.</param>
 /// <param name="marks">What symbols may hold beyond letters and digits.</param>

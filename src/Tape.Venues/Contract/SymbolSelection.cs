@@ -3,8 +3,8 @@ using Tape.Core.Values;
 namespace Tape.Venues.Contract;
 
 /// <summary>
-/// Which symbols of a venue are wanted: names (<c>BTCUSDT</c>), patterns (<c>*USDT</c>, <c>BTC*</c>; <c>*</c> stands for any text, <c>?</c> for one character), <c>all</c>, and exceptions
-/// (<c>!*USDC</c>). Only exceptions mean all but those. Patterns pick perpetuals that are traded now.
+/// Which symbols of a venue are wanted: names (<c>BTCUSDT</c>), patterns (<c>*USDT</c>, <c>BTC*</c>; <c>*</c> stands for any text, <c>?</c> for one character),
+/// <c>all</c>, and exceptions (<c>!*USDC</c>). Only exceptions mean all but those. Patterns pick perpetuals that are traded now.
 /// </summary>
 public sealed class SymbolSelection
 {
@@ -50,9 +50,11 @@ public sealed class SymbolSelection
     /// <summary>Looks the selection up in a list of instruments.</summary>
     public SymbolMatch Resolve(IReadOnlyList<Instrument> instruments)
     {
-        var wanted = instruments.Where(instrument => instrument is { Kind: InstrumentKind.Perpetual, IsTrading: true }).Select(instrument => instrument.Symbol).ToList();
+        var wanted = instruments.Where(instrument => instrument is { Kind: InstrumentKind.Perpetual, IsTrading: true }).Select(instrument => instrument.Symbol)
+            .ToList();
         var picked = _patterns.SelectMany(pattern => wanted.Where(symbol => Matches(pattern, symbol)));
-        var symbols = Names.Concat(picked.Order(StringComparer.Ordinal)).Distinct(StringComparer.Ordinal).Where(symbol => !_exceptions.Any(pattern => Matches(pattern, symbol))).ToList();
+        var symbols = Names.Concat(picked.Order(StringComparer.Ordinal)).Distinct(StringComparer.Ordinal)
+            .Where(symbol => !_exceptions.Any(pattern => Matches(pattern, symbol))).ToList();
         return new SymbolMatch(symbols, UnknownNames(instruments), [.. _patterns.Where(pattern => !wanted.Any(symbol => Matches(pattern, symbol)))]);
     }
 

@@ -38,10 +38,13 @@ internal static class SymbolStreams
     /// <param name="perRequest">Streams in a frame.</param>
     /// <param name="frame">Writes the frame of a number and its arguments, which are separated by commas.</param>
     /// <param name="argument">A stream in a frame.</param>
-    public static IReadOnlyList<SubscribeRequest> Requests(IReadOnlyList<StreamPlan> streams, int perRequest, Func<int, string, string> frame, Func<StreamPlan, string> argument)
+    public static IReadOnlyList<SubscribeRequest> Requests(IReadOnlyList<StreamPlan> streams, int perRequest, Func<int, string, string> frame, Func<StreamPlan,
+        string> argument)
         => [.. streams.Chunk(perRequest).Select((chunk, number) =>
-            new SubscribeRequest(number + 1, frame(number + 1, string.Join(',', chunk.Select(argument))), number * perRequest, (number * perRequest) + chunk.Length))];
+            new SubscribeRequest(number + 1, frame(number + 1, string.Join(',', chunk.Select(argument))), number * perRequest,
+                (number * perRequest) + chunk.Length))];
 
     /// <summary>A text in quotes.</summary>
-    public static string Quote(string text) => new StringBuilder("\"").Append(JsonEncodedText.Encode(text, JavaScriptEncoder.UnsafeRelaxedJsonEscaping)).Append('"').ToString();
+    public static string Quote(string text) =>
+        new StringBuilder("\"").Append(JsonEncodedText.Encode(text, JavaScriptEncoder.UnsafeRelaxedJsonEscaping)).Append('"').ToString();
 }

@@ -29,5 +29,6 @@ internal sealed record VenueChannel(ChannelInfo Info, string Route, string WireN
     /// <summary>How a hole in one of a venue's channels shows.</summary>
     /// <param name="wireName">As in <see cref="WireName"/>; of any other nothing is known.</param>
     public static SequenceRule SequenceOf(IReadOnlyList<VenueChannel> channels, string wireName) =>
-        channels.FirstOrDefault(channel => channel.WireName == wireName) is { } known ? new(known.Ids, known.FirstDataWithin, known.IsMetronome ? known.SilentAfter : null) { IsPicture = known.IsPicture } : SequenceRule.None;
+        channels.FirstOrDefault(channel => channel.WireName == wireName) is { } known
+            ? new(known.Ids, known.FirstDataWithin, known.IsMetronome ? known.SilentAfter : null) { IsPicture = known.IsPicture } : SequenceRule.None;
 }

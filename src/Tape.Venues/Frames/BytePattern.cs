@@ -27,7 +27,8 @@ internal sealed class BytePattern
     {
         _length = least.Length;
         var blocks = (_length + BlockBytes - 1) / BlockBytes;
-        _bounds = [.. Enumerable.Range(0, blocks).Select(block => Math.Min(block * BlockBytes, _length - BlockBytes)).SelectMany(at => new[] { Vector512.Create(least, at), Vector512.Create(range, at) })];
+        _bounds = [.. Enumerable.Range(0, blocks).Select(block => Math.Min(block * BlockBytes, _length - BlockBytes))
+            .SelectMany(at => new[] { Vector512.Create(least, at), Vector512.Create(range, at) })];
     }
 
     /// <summary>A number that tells patterns apart, out of the places of punctuation and the length. Patterns may share one, but hardly ever do.</summary>

@@ -48,7 +48,8 @@ public abstract partial class JsonFrameDecoder
     }
 
     /// <summary>Makes sure that the lists hold the levels of the fields: another object of the frame may have used them since.</summary>
-    private protected bool Levels(ReadOnlySpan<byte> frame, FrameFields fields, int bids, int asks) => Levels(frame, fields, bids, Bids) && Levels(frame, fields, asks, Asks);
+    private protected bool Levels(ReadOnlySpan<byte> frame, FrameFields fields, int bids, int asks) =>
+        Levels(frame, fields, bids, Bids) && Levels(frame, fields, asks, Asks);
 
     private bool Levels(ReadOnlySpan<byte> frame, FrameFields fields, int field, LevelList levels)
     {
@@ -102,7 +103,8 @@ public abstract partial class JsonFrameDecoder
         if (json.Peek() == ']') return json.Read((byte)']', "");
         while (true)
         {
-            if (!json.Read((byte)'[', "") || !TakeNumber(ref json, out var price) || !json.Read((byte)',', "") || !TakeNumber(ref json, out var quantity)) return false;
+            if (!json.Read((byte)'[', "") || !TakeNumber(ref json, out var price) || !json.Read((byte)',', "") || !TakeNumber(ref json, out var quantity))
+                return false;
             if ((MayLevelsBeLonger && !SkipRest(ref json, depth + 2)) || !json.Read((byte)']', "")) return false;
             levels.Add(price, quantity);
             if (json.Peek() != ',') return json.Read((byte)']', "");

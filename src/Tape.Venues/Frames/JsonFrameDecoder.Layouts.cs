@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace Tape.Venues.Frames;
 
 /// <summary>
-/// The short way for frames, and for elements of their data, whose values are as long as those of earlier ones. It fills the fields that the full pass would fill, or gives up. A frame behind a
-/// blank always goes the full way.
+/// The short way for frames, and for elements of their data, whose values are as long as those of earlier ones. It fills the fields that the full pass would
+/// fill, or gives up. A frame behind a blank always goes the full way.
 /// </summary>
 public abstract partial class JsonFrameDecoder
 {
@@ -62,7 +62,8 @@ public abstract partial class JsonFrameDecoder
     private bool TryLayout(LayoutTable<ValueLayout> layouts, ReadOnlySpan<byte> text, int offset)
     {
         if (text.Length is < BytePattern.BytesMin or > BytePattern.BytesMax) return false;
-        if (layouts.Find(BytePattern.Fingerprint(ref MemoryMarshal.GetReference(text), text.Length)) is not { } layout || !layout.TryRead(text, offset)) return false;
+        if (layouts.Find(BytePattern.Fingerprint(ref MemoryMarshal.GetReference(text), text.Length)) is not { } layout || !layout.TryRead(text, offset))
+            return false;
         RepeatCount++;
         return true;
     }

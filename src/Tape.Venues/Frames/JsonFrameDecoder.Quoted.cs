@@ -10,7 +10,8 @@ public abstract partial class JsonFrameDecoder
     {
         if (fields.TryRead(field, out value)) return true;
         value = 0;
-        return Text(frame, fields, field, out ReadOnlySpan<byte> text) && (WireNumber.TryParseInteger(text, out value) || Wrong(fields, field, "is not an integer of 64 bits in quotes"));
+        return Text(frame, fields, field, out ReadOnlySpan<byte> text)
+            && (WireNumber.TryParseInteger(text, out value) || Wrong(fields, field, "is not an integer of 64 bits in quotes"));
     }
 
     private protected bool OptionalQuotedInteger(ReadOnlySpan<byte> frame, FrameFields fields, int field, out long value)
@@ -43,7 +44,8 @@ public abstract partial class JsonFrameDecoder
     }
 
     /// <summary>Whether a field is absent or an empty string.</summary>
-    private protected static bool IsEmpty(FrameFields fields, int field) => !fields.Has(field) || (fields[field].Kind == JsonKind.String && fields[field].Length == 0);
+    private protected static bool IsEmpty(FrameFields fields, int field) =>
+        !fields.Has(field) || (fields[field].Kind == JsonKind.String && fields[field].Length == 0);
 
     private protected bool Nanos(FrameFields fields, int field, long milliseconds, out long nanos)
     {

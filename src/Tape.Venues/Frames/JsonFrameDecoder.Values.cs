@@ -28,7 +28,8 @@ public abstract partial class JsonFrameDecoder
             return true;
         }
 
-        return Text(frame, fields, field, out ReadOnlySpan<byte> text) && (Parse(text, out value) || Wrong(fields, field, "is not a number of JSON's form within the range of a double"));
+        return Text(frame, fields, field, out ReadOnlySpan<byte> text)
+            && (Parse(text, out value) || Wrong(fields, field, "is not a number of JSON's form within the range of a double"));
     }
 
     /// <summary>A number that may be absent or an empty string: then <see cref="Absent.Number"/>.</summary>

@@ -8,7 +8,8 @@ namespace Tape.Venues.Frames;
 
 /// <summary>
 /// What decoders of JSON frames have in common: one pass over the whole text that notes where the fields of its objects lie, fields to values, book levels
-/// to rows. It accepts exactly the texts that <c>Utf8JsonReader</c> reads to their end; what breaks its channel's form beyond that is noted and refused at the end.
+/// to rows. It accepts exactly the texts that <c>Utf8JsonReader</c> reads to their end; what breaks its channel's form beyond that is noted and refused at the
+/// end.
 /// </summary>
 public abstract partial class JsonFrameDecoder : FrameDecoder
 {
@@ -129,7 +130,8 @@ public abstract partial class JsonFrameDecoder : FrameDecoder
 
     /// <summary>An integer of a control message, as JSON integer or in quotes; <paramref name="otherwise"/> when it is none.</summary>
     private protected static long IntegerOr(ReadOnlySpan<byte> frame, FrameFields fields, int field, long otherwise)
-        => fields.Has(field) && fields[field].Kind is JsonKind.Integer or JsonKind.String && WireNumber.TryParseInteger(fields[field].In(frame), out var value) ? value : otherwise;
+        => fields.Has(field) && fields[field].Kind is JsonKind.Integer or JsonKind.String && WireNumber.TryParseInteger(fields[field].In(frame), out var value)
+            ? value : otherwise;
 
     private FrameOutcome Refuse(string fault, bool isSyntax)
     {

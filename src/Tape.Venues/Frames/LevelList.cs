@@ -1,6 +1,8 @@
 namespace Tape.Venues.Frames;
 
-/// <summary>The levels of one side of a depth frame. Keeps its room from frame to frame; grows to the largest frame seen, which the frame limit bounds.</summary>
+/// <summary>
+/// The levels of one side of a depth frame. Keeps its room from frame to frame; grows to the largest frame seen, which the frame limit bounds.
+/// </summary>
 internal sealed class LevelList
 {
     private (double Price, double Quantity)[] _items = new (double, double)[64];

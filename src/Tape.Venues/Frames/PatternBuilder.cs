@@ -2,7 +2,9 @@ using Tape.Venues.Json;
 
 namespace Tape.Venues.Frames;
 
-/// <summary>Collects what is fixed and what may vary in bytes of a pattern, from an example. Until something is allowed to vary, only the example has the pattern.</summary>
+/// <summary>
+/// Collects what is fixed and what may vary in bytes of a pattern, from an example. Until something is allowed to vary, only the example has the pattern.
+/// </summary>
 internal class PatternBuilder(ReadOnlySpan<byte> example)
 {
     private const int LettersBeyondFirst = 'z' - 'a';
@@ -15,7 +17,9 @@ internal class PatternBuilder(ReadOnlySpan<byte> example)
 
     public BytePattern Pattern => new(_least, _range);
 
-    /// <summary>Lets letters and digits of a text vary within their kind; other bytes of it stay as they are, so that it stays valid text without escapes.</summary>
+    /// <summary>
+    /// Lets letters and digits of a text vary within their kind; other bytes of it stay as they are, so that it stays valid text without escapes.
+    /// </summary>
     public void AllowText(int from, int length)
     {
         for (var at = from; at < from + length; at++)
@@ -26,7 +30,9 @@ internal class PatternBuilder(ReadOnlySpan<byte> example)
         }
     }
 
-    /// <summary>Lets letters and digits of an id stand for each other. What lies between them in ASCII may then stand there too: a backslash must be looked for apart.</summary>
+    /// <summary>
+    /// Lets letters and digits of an id stand for each other. What lies between them in ASCII may then stand there too: a backslash must be looked for apart.
+    /// </summary>
     public void AllowId(int from, int length)
     {
         for (var at = from; at < from + length; at++)

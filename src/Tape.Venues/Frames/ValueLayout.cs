@@ -5,8 +5,9 @@ using Tape.Venues.Json;
 namespace Tape.Venues.Frames;
 
 /// <summary>
-/// Where the values lie in JSON text (a frame, or one object of it) whose names, punctuation and lengths of values are those of an example: the text is checked 64 bytes at a time, and fields
-/// are filled without reading names. Learnt from an example that was read in full; what it accepts means the same but for its values. Immutable.
+/// Where the values lie in JSON text (a frame, or one object of it) whose names, punctuation and lengths of values are those of an example: the text is checked
+/// 64 bytes at a time, and fields are filled without reading names. Learnt from an example that was read in full; what it accepts means the same but for its
+/// values. Immutable.
 /// </summary>
 internal sealed class ValueLayout
 {
@@ -39,7 +40,8 @@ internal sealed class ValueLayout
         }
 
         foreach (ref readonly var one in _objects.AsSpan()) one.Fields.Restore(one.Present);
-        foreach (ref readonly var one in _tokens.AsSpan()) one.Fields.Restore(one.Field, new JsonToken(one.Token.Start + offset, one.Token.Length, one.Token.Kind));
+        foreach (ref readonly var one in _tokens.AsSpan())
+            one.Fields.Restore(one.Field, new JsonToken(one.Token.Start + offset, one.Token.Length, one.Token.Kind));
         foreach (ref readonly var one in _numbers.AsSpan()) one.Fields.Restore(one.Run.Field, one.Run.Read(ref start) / one.Run.Divisor);
         foreach (ref readonly var one in _integers.AsSpan()) one.Fields.Restore(one.Run.Field, one.Run.Read(ref start));
         foreach (var levels in _levels) levels.Read(ref start, offset);

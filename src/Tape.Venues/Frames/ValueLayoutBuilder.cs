@@ -8,7 +8,8 @@ namespace Tape.Venues.Frames;
 /// <param name="objects">The fields of its objects.</param>
 /// <param name="types">What fields are.</param>
 /// <param name="listOf">The list that holds the levels of a field.</param>
-internal sealed class ValueLayoutBuilder(ReadOnlySpan<byte> example, int offset, IReadOnlyList<FrameFields> objects, FieldTypes types, Func<int, LevelList> listOf) : PatternBuilder(example)
+internal sealed class ValueLayoutBuilder(ReadOnlySpan<byte> example, int offset, IReadOnlyList<FrameFields> objects, FieldTypes types, Func<int,
+    LevelList> listOf) : PatternBuilder(example)
 {
     private readonly Dictionary<int, (FrameFields Fields, int Field)> _known = [];
 
@@ -49,7 +50,9 @@ internal sealed class ValueLayoutBuilder(ReadOnlySpan<byte> example, int offset,
     {
         var first = json.Peek();
         if (first == '{') return WalkContainer(ref json, '}', suffix);
-        if (first == '[') return _known.TryGetValue(json.Position, out var array) && array.Fields.HasLevels(array.Field) ? WalkLevels(ref json, listOf(array.Field)) : WalkContainer(ref json, ']', suffix);
+        if (first == '[')
+            return _known.TryGetValue(json.Position, out var array) && array.Fields.HasLevels(array.Field)
+                ? WalkLevels(ref json, listOf(array.Field)) : WalkContainer(ref json, ']', suffix);
         if (!json.ReadScalar(first, out var token) || token.HasEscapes) return false;
         if (_known.TryGetValue(token.Start, out var known)) TakeKnown(token, known.Fields, known.Field, suffix);
         else TakeUnknown(token);

@@ -43,7 +43,10 @@ internal static class PaddedDigits
         return length;
     }
 
-    /// <summary>Reads a JSON number without sign and exponent: at most 8 digits before the point and 15 in all, so that one division of exact doubles rounds it correctly.</summary>
+    /// <summary>
+    /// Reads a JSON number without sign and exponent: at most 8 digits before the point and 15 in all, so that one division of exact doubles rounds it
+    /// correctly.
+    /// </summary>
     /// <returns>Its length, or 0.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static int ReadNumber(ref byte from, out double value)

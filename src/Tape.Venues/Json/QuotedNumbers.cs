@@ -47,7 +47,8 @@ internal ref struct QuotedNumbers(ref byte start)
         _odd |= (whole - 1) | ((Unsafe.Add(ref _start, from) - '1') & (1 - whole)) | ((point ^ (BytesMax - 1)) - 1) | (BytesMax + NoPoint - 1 - length - point);
 
         var last = Vector128.LoadUnsafe(ref MemoryMarshal.GetArrayDataReference(KeepLast), (nuint)length);
-        var digits = Vector128.ShuffleNative((bytes ^ Vector128.Create((byte)'0')) & last, Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(WithoutPoint), point));
+        var digits = Vector128.ShuffleNative((bytes ^ Vector128.Create((byte)'0')) & last,
+            Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(WithoutPoint), point));
         _noDigits |= Vector128.SubtractSaturate(digits, Vector128.Create((byte)9));
         return (long)PaddedDigits.ValueOfSixteen(digits) / Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(Divisors), point);
     }

@@ -16,14 +16,17 @@ internal static class OkxChannel
     public const string Index = "index-tickers";
 
     /// <summary>
-    /// All channels, default ones first. Mark prices come every 10 s at the latest, index prices each minute, funding rates every 30 to 90 s, books that do not change each minute;
-    /// trades (and candles, which are pushed only while trading) of a quiet contract can pause for minutes.
-    /// Ids: a trade stands for as many fills as its count says, up to its id, and the next one begins right behind (not documented as a rule, and true of all captures); <c>prevSeqId</c> of a book
-    /// is <c>seqId</c> of the one before, also where the venue numbers anew; <c>seqId</c> of bbo-tbt only rises.
+    /// All channels, default ones first. Mark prices come every 10 s at the latest, index prices each minute, funding rates every 30 to 90 s, books that do not
+    /// change each minute; trades (and candles, which are pushed only while trading) of a quiet contract can pause for minutes. Ids: a trade stands for as many
+    /// fills as its count says, up to its id, and the next one begins right behind (not documented as a rule, and true of all captures); <c>prevSeqId</c> of a
+    /// book is <c>seqId</c> of the one before, also where the venue numbers anew; <c>seqId</c> of bbo-tbt only rises.
     /// </summary>
     public static IReadOnlyList<VenueChannel> All { get; } =
     [
-        VenueChannel.Steady("trades", "trades, fills of one taker order at one price joined", true, PublicRoute, 300, 600) with { Ids = SequenceKind.TradeRanges },
+        VenueChannel.Steady("trades", "trades, fills of one taker order at one price joined", true, PublicRoute, 300, 600) with
+        {
+            Ids = SequenceKind.TradeRanges,
+        },
         VenueChannel.Steady("bbo-tbt", "best bid and offer, every 10 ms when changed", true, PublicRoute, 30, 60) with { Ids = SequenceKind.RisingQuotes },
         VenueChannel.Steady("mark-price", "mark price, every 200 ms when changed", true, PublicRoute, 30, 30) with { IsMetronome = true },
         VenueChannel.Steady(Index, "price of the index, every 100 ms when changed", true, PublicRoute, 90, 150) with { IsMetronome = true },

@@ -15,10 +15,12 @@ public sealed partial class OkxDecoder
         if (_root[OkxField.Event].Kind != JsonKind.String) return FrameOutcome.Nothing;
         var name = _root[OkxField.Event].In(frame);
         if (name.SequenceEqual("notice"u8)) return ReadNotice(frame);
-        var outcome = name.SequenceEqual("subscribe"u8) ? FrameOutcome.Acknowledged : name.SequenceEqual("error"u8) ? FrameOutcome.Refused : FrameOutcome.Nothing;
+        var outcome = name.SequenceEqual("subscribe"u8)
+            ? FrameOutcome.Acknowledged : name.SequenceEqual("error"u8) ? FrameOutcome.Refused : FrameOutcome.Nothing;
         if (outcome == FrameOutcome.Nothing) return outcome;
         var isGood = outcome == FrameOutcome.Acknowledged;
-        Control = new ControlMessage(IntegerOr(frame, _root, OkxField.Id, Absent.Integer), isGood ? 0 : IntegerOr(frame, _root, OkxField.Code, 0), isGood ? "" : Message(frame, _root, OkxField.Message));
+        Control = new ControlMessage(IntegerOr(frame, _root, OkxField.Id, Absent.Integer), isGood ? 0 : IntegerOr(frame, _root, OkxField.Code, 0),
+            isGood ? "" : Message(frame, _root, OkxField.Message));
         return outcome;
     }
 

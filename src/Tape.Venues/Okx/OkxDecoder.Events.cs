@@ -48,7 +48,8 @@ public sealed partial class OkxDecoder
     /// <summary>A trade may stand for several fills of one taker order; the id is that of the last.</summary>
     private void AddTrade(ReadOnlySpan<byte> frame)
     {
-        if (!Head(frame, out var head) || !Number(frame, _data, OkxField.Price, out var price) || !Number(frame, _data, OkxField.Quantity, out var quantity)) return;
+        if (!Head(frame, out var head) || !Number(frame, _data, OkxField.Price, out var price) || !Number(frame, _data, OkxField.Quantity, out var quantity))
+            return;
         if (!SideOf(frame, _data, OkxField.Side, "buy"u8, "sell"u8, out var side) || !Text(frame, _data, OkxField.TradeId, out TextRef id)) return;
         if (!Fills(frame, out var firstId, out var lastId)) return;
         var isElp = false;
@@ -86,13 +87,16 @@ public sealed partial class OkxDecoder
         EmitQuote(head, Best(Bids.Items), Best(Asks.Items), updateId);
     }
 
-    private static (double Price, double Quantity) Best(ReadOnlySpan<(double Price, double Quantity)> levels) => levels.IsEmpty ? (Absent.Number, Absent.Number) : levels[0];
+    private static (double Price, double Quantity) Best(ReadOnlySpan<(double Price, double Quantity)> levels) =>
+        levels.IsEmpty ? (Absent.Number, Absent.Number) : levels[0];
 
     private void AddTicker(ReadOnlySpan<byte> frame)
     {
         if (!Head(frame, out var head)) return;
-        if (!OptionalNumber(frame, _data, OkxField.BidPrice, out var bidPrice) || !OptionalNumber(frame, _data, OkxField.BidQuantity, out var bidQuantity)) return;
-        if (!OptionalNumber(frame, _data, OkxField.AskPrice, out var askPrice) || !OptionalNumber(frame, _data, OkxField.AskQuantity, out var askQuantity)) return;
+        if (!OptionalNumber(frame, _data, OkxField.BidPrice, out var bidPrice) || !OptionalNumber(frame, _data, OkxField.BidQuantity, out var bidQuantity))
+            return;
+        if (!OptionalNumber(frame, _data, OkxField.AskPrice, out var askPrice) || !OptionalNumber(frame, _data, OkxField.AskQuantity, out var askQuantity))
+            return;
         EmitQuote(head, (bidPrice, bidQuantity), (askPrice, askQuantity), Absent.Integer);
     }
 
@@ -105,7 +109,10 @@ public sealed partial class OkxDecoder
         (price.MarkPrice, price.IndexPrice) = isMark ? (value, Absent.Number) : (Absent.Number, value);
     }
 
-    /// <summary><c>fundingTime</c> is when the rate will be settled; <c>nextFundingTime</c> is the settlement after it. Frames of 2021 lack the rate, or their own time and then have no row.</summary>
+    /// <summary>
+    /// <c>fundingTime</c> is when the rate will be settled; <c>nextFundingTime</c> is the settlement after it. Frames of 2021 lack the rate, or their own time
+    /// and then have no row.
+    /// </summary>
     private void AddFunding(ReadOnlySpan<byte> frame)
     {
         if (!OptionalNumber(frame, _data, OkxField.FundingRate, out var rate) || !OptionalQuotedTime(frame, _data, OkxField.FundingTime, out var next)) return;
@@ -117,7 +124,9 @@ public sealed partial class OkxDecoder
 
     private void AddOpenInterest(ReadOnlySpan<byte> frame)
     {
-        if (!Head(frame, out var head) || !Number(frame, _data, OkxField.OpenInterest, out var count) || !OptionalNumber(frame, _data, OkxField.OpenInterestValue, out var value)) return;
+        if (!Head(frame, out var head) || !Number(frame, _data, OkxField.OpenInterest, out var count)
+            || !OptionalNumber(frame, _data, OkxField.OpenInterestValue, out var value))
+            return;
         ref var interest = ref Events.OpenInterests.Add();
         interest.Head = Next(head);
         (interest.OpenInterest, interest.OpenInterestValue) = (count, value);

@@ -7,7 +7,8 @@ public sealed partial class OkxDecoder
 {
     private static readonly FieldTypes AllTypes = new(
         Numbers: FieldTypes.Bits(
-            OkxField.Price, OkxField.Quantity, OkxField.BidPrice, OkxField.BidQuantity, OkxField.AskPrice, OkxField.AskQuantity, OkxField.MarkPrice, OkxField.IndexPrice, OkxField.FundingRate,
+            OkxField.Price, OkxField.Quantity, OkxField.BidPrice, OkxField.BidQuantity, OkxField.AskPrice, OkxField.AskQuantity, OkxField.MarkPrice,
+                OkxField.IndexPrice, OkxField.FundingRate,
             OkxField.OpenInterest, OkxField.OpenInterestValue),
         Integers: FieldTypes.Bits(OkxField.Time, OkxField.Count, OkxField.SequenceId, OkxField.PreviousSequenceId, OkxField.FundingTime),
         Texts: FieldTypes.Bits(OkxField.Instrument),

@@ -95,14 +95,19 @@ public sealed partial class OkxDecoder
 
     private void AddCandle(ReadOnlySpan<byte> frame)
     {
-        if (!Cell(frame, OpenTimeCell, out ReadOnlySpan<byte> time) || !WireNumber.TryParseInteger(time, out var open) || open is > MillisecondsMax or < -MillisecondsMax)
+        if (!Cell(frame, OpenTimeCell, out ReadOnlySpan<byte> time) || !WireNumber.TryParseInteger(time, out var open)
+            || open is > MillisecondsMax or < -MillisecondsMax)
         {
             WrongCell(OpenTimeCell, "a time in milliseconds in quotes");
             return;
         }
 
-        if (!Cell(frame, OpenCell, out double openPrice) || !Cell(frame, HighCell, out double high) || !Cell(frame, LowCell, out double low) || !Cell(frame, CloseCell, out double close)) return;
-        if (!Cell(frame, VolumeCell, out double volume) || !Cell(frame, BaseVolumeCell, out double baseVolume) || !Cell(frame, QuoteVolumeCell, out double quoteVolume)) return;
+        if (!Cell(frame, OpenCell, out double openPrice) || !Cell(frame, HighCell, out double high) || !Cell(frame, LowCell, out double low)
+            || !Cell(frame, CloseCell, out double close))
+            return;
+        if (!Cell(frame, VolumeCell, out double volume) || !Cell(frame, BaseVolumeCell, out double baseVolume)
+            || !Cell(frame, QuoteVolumeCell, out double quoteVolume))
+            return;
         if (!Cell(frame, IsClosedCell, out ReadOnlySpan<byte> closed) || !(closed.SequenceEqual("0"u8) || closed.SequenceEqual("1"u8)))
         {
             WrongCell(IsClosedCell, "0 or 1 in quotes");

@@ -22,7 +22,8 @@ public sealed partial class OkxDecoder
         if (channelEnd < 0 || !rest[channelEnd..].StartsWith(InstrumentNext)) return SlowName(frame);
         var instrument = rest[(channelEnd + InstrumentNext.Length)..];
         var instrumentEnd = instrument.IndexOf((byte)'"');
-        if (instrumentEnd < 0 || !instrument[instrumentEnd..].StartsWith(Closing) || instrument[(instrumentEnd + Closing.Length)..].StartsWith("event"u8)) return SlowName(frame);
+        if (instrumentEnd < 0 || !instrument[instrumentEnd..].StartsWith(Closing) || instrument[(instrumentEnd + Closing.Length)..].StartsWith("event"u8))
+            return SlowName(frame);
         return Name(rest[..channelEnd], instrument[..instrumentEnd]);
     }
 

@@ -7,9 +7,9 @@ using Tape.Venues.Json;
 namespace Tape.Venues.Okx;
 
 /// <summary>
-/// Frames of OKX's v5 public and business channels to events. Numbers and times (milliseconds) are JSON strings, sequence ids integers; an empty string says nothing. Quantities are
-/// as sent: contracts for swaps. A frame names its channel in <c>arg</c> and has an array of data, whose elements become rows as they are read; where <c>arg</c> or <c>action</c> came behind
-/// the data, or twice, the data is read again under the right one. One frame is no JSON: <c>pong</c>.
+/// Frames of OKX's v5 public and business channels to events. Numbers and times (milliseconds) are JSON strings, sequence ids integers; an empty string says
+/// nothing. Quantities are as sent: contracts for swaps. A frame names its channel in <c>arg</c> and has an array of data, whose elements become rows as they
+/// are read; where <c>arg</c> or <c>action</c> came behind the data, or twice, the data is read again under the right one. One frame is no JSON: <c>pong</c>.
 /// </summary>
 public sealed partial class OkxDecoder : JsonFrameDecoder
 {
@@ -61,7 +61,8 @@ public sealed partial class OkxDecoder : JsonFrameDecoder
         StartEvents();
         (_readArgument, _readAction) = (Known(OkxField.Argument), Known(OkxField.Action));
         _kind = OkxKind.Unknown;
-        if (_readArgument.Kind == JsonKind.Object && Text(json.Json, _argument, OkxField.Channel, out ReadOnlySpan<byte> channel)) Prepare(json.Json, channel, isWhole);
+        if (_readArgument.Kind == JsonKind.Object && Text(json.Json, _argument, OkxField.Channel, out ReadOnlySpan<byte> channel))
+            Prepare(json.Json, channel, isWhole);
         return ReadElements(ref json, depth);
     }
 
@@ -72,7 +73,8 @@ public sealed partial class OkxDecoder : JsonFrameDecoder
         var lacksAction = kind == OkxKind.Book && _readAction.Kind == JsonKind.None;
         if (lacksAction && !isWhole) return;
         if (kind == OkxKind.Candles) _timeframe = Events.AddText(OkxKinds.Timeframe(channel));
-        if (kind is OkxKind.Quote or OkxKind.Book or OkxKind.BookSnapshot or OkxKind.Candles && !Text(frame, _argument, OkxField.Instrument, out _symbol)) return;
+        if (kind is OkxKind.Quote or OkxKind.Book or OkxKind.BookSnapshot or OkxKind.Candles && !Text(frame, _argument, OkxField.Instrument, out _symbol))
+            return;
         if (kind == OkxKind.Candles) _isSpot = Events.Text(_symbol).Count((byte)'-') == 1;
         BookKind? action = kind == OkxKind.BookSnapshot ? BookKind.Snapshot : null;
         if (kind == OkxKind.Book && !lacksAction && !Action(frame, out action)) return;
@@ -118,7 +120,8 @@ public sealed partial class OkxDecoder : JsonFrameDecoder
             return FrameOutcome.Nothing;
         }
 
-        if (Is(_root, OkxField.Argument, JsonKind.Object, "an object") && Text(frame, _argument, OkxField.Channel, out ReadOnlySpan<byte> channel)) FinishData(frame, OkxKinds.Of(channel));
+        if (Is(_root, OkxField.Argument, JsonKind.Object, "an object") && Text(frame, _argument, OkxField.Channel, out ReadOnlySpan<byte> channel))
+            FinishData(frame, OkxKinds.Of(channel));
         return FrameOutcome.Nothing;
     }
 

@@ -48,12 +48,17 @@ internal static class OkxField
     /// <summary>All names that occur.</summary>
     public static FieldNames Names { get; } = new(
         [
-            ("arg", Argument), ("action", Action), ("data", Data), ("event", Event), ("id", Id), ("code", Code), ("msg", Message), ("channel", Channel), ("instId", Instrument),
-            ("tradeId", TradeId), ("px", Price), ("sz", Quantity), ("side", Side), ("ts", Time), ("count", Count), ("source", Source), ("details", Details), ("bkPx", BankruptcyPrice),
+            ("arg", Argument), ("action", Action), ("data", Data), ("event", Event), ("id", Id), ("code", Code), ("msg", Message), ("channel", Channel),
+                ("instId", Instrument),
+            ("tradeId", TradeId), ("px", Price), ("sz", Quantity), ("side", Side), ("ts", Time), ("count", Count), ("source", Source), ("details", Details),
+                ("bkPx", BankruptcyPrice),
             ("bids", Bids), ("asks", Asks), ("seqId", SequenceId), ("prevSeqId", PreviousSequenceId),
             ("bidPx", BidPrice), ("bidSz", BidQuantity), ("askPx", AskPrice), ("askSz", AskQuantity),
-            ("markPx", MarkPrice), ("idxPx", IndexPrice), ("fundingRate", FundingRate), ("fundingTime", FundingTime), ("oi", OpenInterest), ("oiUsd", OpenInterestValue),
+            ("markPx", MarkPrice), ("idxPx", IndexPrice), ("fundingRate", FundingRate), ("fundingTime", FundingTime), ("oi", OpenInterest),
+                ("oiUsd", OpenInterestValue),
         ],
-        "connId", "instType", "instFamily", "uly", "last", "lastSz", "open24h", "high24h", "low24h", "sodUtc0", "sodUtc8", "volCcy24h", "vol24h", "checksum", "oiCcy", "bkLoss", "ccy", "posSide",
-        "method", "formulaType", "nextFundingRate", "nextFundingTime", "prevFundingTime", "minFundingRate", "maxFundingRate", "interestRate", "impactValue", "settState", "settFundingRate", "premium");
+        "connId", "instType", "instFamily", "uly", "last", "lastSz", "open24h", "high24h", "low24h", "sodUtc0", "sodUtc8", "volCcy24h", "vol24h", "checksum",
+            "oiCcy", "bkLoss", "ccy", "posSide",
+        "method", "formulaType", "nextFundingRate", "nextFundingTime", "prevFundingTime", "minFundingRate", "maxFundingRate", "interestRate", "impactValue",
+            "settState", "settFundingRate", "premium");
 }

@@ -22,10 +22,12 @@ public sealed class OkxVenue : IVenue
     private static readonly RequestCheck Rules = new(OkxChannel.All, "BTC-USDT-SWAP", "-_", "letters in upper case, digits, dashes and underscores");
 
     /// <summary>
-    /// The venue opens 3 connections a second, closes those without data for 30 s, and cuts none by age; a fresh socket each day is ours. We ping every 20 s: 45 s without a byte mean a dead connection.
+    /// The venue opens 3 connections a second, closes those without data for 30 s, and cuts none by age; a fresh socket each day is ours. We ping every 20 s:
+    /// 45 s without a byte mean a dead connection.
     /// </summary>
     private static readonly ConnectionLimits Limits = new(
-        SendsPerSecond: 10, IdleTimeout: TimeSpan.FromSeconds(45), Lifetime: TimeSpan.FromHours(24), LifetimeMax: TimeSpan.FromHours(36), ConnectsPerFiveMinutes: 300);
+        SendsPerSecond: 10, IdleTimeout: TimeSpan.FromSeconds(45), Lifetime: TimeSpan.FromHours(24), LifetimeMax: TimeSpan.FromHours(36),
+            ConnectsPerFiveMinutes: 300);
 
     private static readonly KeepAlive Ping = new("ping", TimeSpan.FromSeconds(20));
 
@@ -53,16 +55,19 @@ public sealed class OkxVenue : IVenue
     {
         Rules.Require(request);
         var channels = OkxChannel.All.Where(channel => request.Channels.Contains(channel.Info.Name)).ToList();
-        return [.. new[] { OkxChannel.PublicRoute, OkxChannel.BusinessRoute }.SelectMany(route => PlanRoute(request, route, [.. channels.Where(channel => channel.Route == route)]))];
+        return [.. new[] { OkxChannel.PublicRoute,
+            OkxChannel.BusinessRoute }.SelectMany(route => PlanRoute(request, route, [.. channels.Where(channel => channel.Route == route)]))];
     }
 
     private IEnumerable<ConnectionPlan> PlanRoute(SubscriptionRequest request, string route, IReadOnlyList<VenueChannel> channels)
     {
         var url = new Uri($"{(request.Endpoint ?? Production).AbsoluteUri.TrimEnd('/')}/ws/v5/{route}");
         var planned = new HashSet<StreamKey>();
-        var symbols = request.Symbols.Select(symbol => channels.Select(channel => PlanStream(symbol, channel)).Where(stream => planned.Add(stream.Key)).ToList());
+        var symbols = request.Symbols.Select(symbol => channels.Select(channel => PlanStream(symbol, channel)).Where(stream => planned.Add(stream.Key))
+            .ToList());
         return SymbolStreams.Spread(symbols, StreamsPerConnection, stream => stream.Key.Channel == "books" ? 1 : 0, BooksPerConnection)
-            .Select((streams, shard) => new ConnectionPlan(Name, route, shard, url, streams, SymbolStreams.Requests(streams, 1, Frame, Argument), Limits, Ping));
+            .Select((streams, shard) => new ConnectionPlan(Name, route, shard, url, streams, SymbolStreams.Requests(streams, 1, Frame, Argument), Limits,
+                Ping));
     }
 
     /// <summary>Several symbols share a stream of an index, and all share that of liquidations.</summary>
@@ -74,7 +79,8 @@ public sealed class OkxVenue : IVenue
             OkxChannel.Index => OkxSymbol.IndexOf(symbol),
             _ => symbol,
         };
-        return new(new StreamKey(Name, channel.WireName, name), $"{channel.WireName}:{(name.Length == 0 ? OkxSymbol.Swap : name)}", channel.FirstDataWithin, channel.SilentAfter);
+        return new(new StreamKey(Name, channel.WireName, name), $"{channel.WireName}:{(name.Length == 0 ? OkxSymbol.Swap : name)}", channel.FirstDataWithin,
+            channel.SilentAfter);
     }
 
     private static string Argument(StreamPlan stream) => stream.Key.Symbol.Length == 0

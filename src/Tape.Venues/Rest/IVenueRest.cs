@@ -2,7 +2,10 @@ using Tape.Core.Values;
 
 namespace Tape.Venues.Rest;
 
-/// <summary>Pure knowledge of a venue's public REST side: what to ask, within which limits, and what answers mean. Immutable and thread-safe; readers never throw on any input.</summary>
+/// <summary>
+/// Pure knowledge of a venue's public REST side: what to ask, within which limits, and what answers mean. Immutable and thread-safe; readers never throw on any
+/// input.
+/// </summary>
 public interface IVenueRest
 {
     /// <summary>The venue's own base address.</summary>
@@ -19,7 +22,9 @@ public interface IVenueRest
     /// <summary>The step of the venue's clock; what it tells is cut off to a whole step.</summary>
     TimeSpan ServerTimeStep { get; }
 
-    /// <summary>Reads the body of a good answer to <see cref="Instruments"/>; of a list of several pages their bodies together, see <see cref="RestPages"/>.</summary>
+    /// <summary>
+    /// Reads the body of a good answer to <see cref="Instruments"/>; of a list of several pages their bodies together, see <see cref="RestPages"/>.
+    /// </summary>
     InstrumentAnswer ReadInstruments(ReadOnlyMemory<byte> body);
 
     /// <summary>Looks whether a list of instruments goes on behind a page.</summary>

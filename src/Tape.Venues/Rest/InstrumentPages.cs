@@ -6,7 +6,8 @@ using Tape.Venues.Json;
 namespace Tape.Venues.Rest;
 
 /// <summary>
-/// Reads lists of instruments entry by entry. An entry that breaks the form is left out and named; an answer without a good one is refused, and so is one with a page that can't be read.
+/// Reads lists of instruments entry by entry. An entry that breaks the form is left out and named; an answer without a good one is refused, and so is one with
+/// a page that can't be read.
 /// </summary>
 internal static class InstrumentPages
 {
@@ -20,7 +21,8 @@ internal static class InstrumentPages
     /// <param name="list">Finds the entries of a page; may throw <see cref="FormatException"/>.</param>
     /// <param name="read">Reads an entry; may throw <see cref="FormatException"/>.</param>
     /// <param name="symbol">The member of an entry that names it.</param>
-    public static InstrumentAnswer Read(ReadOnlyMemory<byte> body, Func<JsonElement, JsonElement> list, Func<JsonElement, Instrument> read, string symbol = "symbol")
+    public static InstrumentAnswer Read(ReadOnlyMemory<byte> body, Func<JsonElement, JsonElement> list, Func<JsonElement, Instrument> read,
+        string symbol = "symbol")
     {
         var found = new SortedDictionary<string, Instrument>(StringComparer.Ordinal);
         var rejected = new List<string>();
@@ -42,7 +44,8 @@ internal static class InstrumentPages
             return InstrumentAnswer.Refused(fault.Message);
         }
 
-        return found.Count > 0 ? new([.. found.Values], rejected, null) : InstrumentAnswer.Refused(rejected.Count == 0 ? "the list of symbols is empty" : $"no symbol can be read; the first: {rejected[0]}");
+        return found.Count > 0 ? new([.. found.Values], rejected, null)
+            : InstrumentAnswer.Refused(rejected.Count == 0 ? "the list of symbols is empty" : $"no symbol can be read; the first: {rejected[0]}");
 
         void Take(JsonElement entry, int place)
         {
@@ -73,7 +76,8 @@ internal static class InstrumentPages
     public static double Size(JsonElement json, string name, string path)
     {
         var digits = JsonBody.Text(json, name);
-        return WireNumber.TryParse(Encoding.UTF8.GetBytes(digits), out var value, out _) && value > 0 ? value : throw new FormatException($"{path} is '{digits}', expected a number above 0");
+        return WireNumber.TryParse(Encoding.UTF8.GetBytes(digits), out var value, out _) && value > 0
+            ? value : throw new FormatException($"{path} is '{digits}', expected a number above 0");
     }
 
     /// <summary>A time in milliseconds since the epoch; null for 0.</summary>
@@ -90,7 +94,8 @@ internal static class InstrumentPages
     {
         var digits = JsonBody.Text(json, name, mayBeEmpty: true);
         if (digits.Length == 0) return null;
-        return WireNumber.TryParseInteger(Encoding.UTF8.GetBytes(digits), out var milliseconds) ? Time(milliseconds, name) : throw new FormatException($"{name} is '{digits}', expected milliseconds since 1970");
+        return WireNumber.TryParseInteger(Encoding.UTF8.GetBytes(digits), out var milliseconds)
+            ? Time(milliseconds, name) : throw new FormatException($"{name} is '{digits}', expected milliseconds since 1970");
     }
 
     private static string NameOf(JsonElement entry, string symbol)

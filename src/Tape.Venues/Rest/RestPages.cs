@@ -1,7 +1,8 @@
 namespace Tape.Venues.Rest;
 
 /// <summary>
-/// The pages of one list as one body: exact bodies with a record separator (byte 0x1E, which no JSON text holds) between them. One page alone is its body as it is.
+/// The pages of one list as one body: exact bodies with a record separator (byte 0x1E, which no JSON text holds) between them. One page alone is its body as it
+/// is.
 /// </summary>
 public static class RestPages
 {

@@ -5,7 +5,10 @@ using Tape.Venues.Json;
 
 namespace Tape.Venues.Sequences;
 
-/// <summary>The ids that an event stands for, both ends included. An empty one (<see cref="First"/> behind <see cref="Last"/>) is a sign of life, or a venue that numbers anew.</summary>
+/// <summary>
+/// The ids that an event stands for, both ends included. An empty one (<see cref="First"/> behind <see cref="Last"/>) is a sign of life, or a venue that
+/// numbers anew.
+/// </summary>
 /// <param name="First">The first id, right behind what came before.</param>
 /// <param name="Last">The last id.</param>
 /// <param name="IsSnapshot">A full picture as of <paramref name="Last"/>: what comes behind is counted from here.</param>

@@ -15,7 +15,9 @@ public enum SequenceKind
     /// <summary>A trade stands for the fills from its first id to its last, and the next trade begins right behind.</summary>
     TradeRanges,
 
-    /// <summary>A book change names the update id of the one before it. Ids in between mean nothing, so what is missing can't be counted. A snapshot begins anew.</summary>
+    /// <summary>
+    /// A book change names the update id of the one before it. Ids in between mean nothing, so what is missing can't be counted. A snapshot begins anew.
+    /// </summary>
     BookChain,
 
     /// <summary>The update id of book changes rises by one. A snapshot begins anew.</summary>

@@ -20,7 +20,8 @@ internal sealed class ScriptedTape : IDisposable
     public ScriptedTape(string vault, FakeTime time)
     {
         (_time, IFiles files) = (time, DiskFiles.Instance);
-        _tape = TapeWriter.Open(files, Path.Combine(vault, "tape"), new TapeOptions { ReserveBytes = 16 << 10 }, time, new Random(1), new OwnerInfo("tests", 1, Now));
+        _tape = TapeWriter.Open(files, Path.Combine(vault, "tape"), new TapeOptions { ReserveBytes = 16 << 10 }, time, new Random(1),
+            new OwnerInfo("tests", 1, Now));
     }
 
     private UnixNanos Now => UnixNanos.From(_time.GetUtcNow());
@@ -38,7 +39,8 @@ internal sealed class ScriptedTape : IDisposable
     public ScriptedTape Connect()
     {
         _trade += 10;
-        return Note(new ConnectedNote("binance", "market", 0, "ws://test", "127.0.0.1:1", [new NotedStream("aggTrade", "BTCUSDT", "btcusdt@aggTrade")]), ++_connection);
+        return Note(new ConnectedNote("binance", "market", 0, "ws://test", "127.0.0.1:1", [new NotedStream("aggTrade", "BTCUSDT", "btcusdt@aggTrade")]),
+            ++_connection);
     }
 
     public ScriptedTape Trades(int count)
@@ -56,7 +58,8 @@ internal sealed class ScriptedTape : IDisposable
         return this;
     }
 
-    public ScriptedTape Drop(int frames) => Note(new DroppedNote("queue_full", frames, Now.Value, Now.Value, new() { ["btcusdt@aggTrade"] = frames }), _connection);
+    public ScriptedTape Drop(int frames) =>
+        Note(new DroppedNote("queue_full", frames, Now.Value, Now.Value, new() { ["btcusdt@aggTrade"] = frames }), _connection);
 
     public ScriptedTape Tick()
     {
@@ -68,7 +71,20 @@ internal sealed class ScriptedTape : IDisposable
     }
 
     public ScriptedTape Say(string state, params string[] why) =>
-        Note(new HeartbeatNote(30_000_000_000) { State = state, Since = Now.Value, Why = why, Advice = [.. why.Select(_ => "Do something.")], UptimeNanos = 5_000_000_000, Frames = 7, Connections = 2, ConnectionsOpen = 1, Streams = new(Live: 3, Silent: 1), Troubled = [new("binance", "aggTrade", "BTCUSDT", "silent")], FreeBytes = 1000 });
+        Note(new HeartbeatNote(30_000_000_000)
+        {
+            State = state,
+            Since = Now.Value,
+            Why = why,
+            Advice = [.. why.Select(_ => "Do something.")],
+            UptimeNanos = 5_000_000_000,
+            Frames = 7,
+            Connections = 2,
+            ConnectionsOpen = 1,
+            Streams = new(Live: 3, Silent: 1),
+            Troubled = [new("binance", "aggTrade", "BTCUSDT", "silent")],
+            FreeBytes = 1000
+        });
 
     public ScriptedTape Later(double seconds)
     {

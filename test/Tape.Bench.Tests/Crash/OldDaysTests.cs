@@ -43,7 +43,8 @@ public sealed class OldDaysTests : IDisposable
         Assert.True(table.Duplicates > 0);
         var raw = SealLog.Read(DiskFiles.Instance, _vault).Files.First();
         File.Move(PartPath.Absolute(_vault, raw.Path), PartPath.Absolute(_vault, raw.Path.Replace("part-", "part-1", StringComparison.Ordinal)));
-        File.Copy(PartPath.Absolute(_vault, CompactHistory.Read(DiskFiles.Instance, _vault).Days.Last().Tables[0].Path), PartPath.Absolute(_vault, table.Path), overwrite: true);
+        File.Copy(PartPath.Absolute(_vault, CompactHistory.Read(DiskFiles.Instance, _vault).Days.Last().Tables[0].Path), PartPath.Absolute(_vault, table.Path),
+            overwrite: true);
         var faults = OldDaysProof.Run(_vault, _days, CancellationToken.None).Faults.Except(proof.Faults).ToList();
         Assert.Contains(faults, fault => fault.Contains("no log names this file", StringComparison.Ordinal));
         Assert.Contains(faults, fault => fault.Contains("this file is missing", StringComparison.Ordinal));

@@ -31,7 +31,8 @@ public sealed class RealKillTests(ITestOutputHelper output) : IDisposable
         output.WriteLine($"seed {seed}");
         var symbols = SymbolSpec.First(3);
         var options = new BinanceSimulatorOptions { Symbols = symbols, FramesPerSecond = 1500, Seed = seed };
-        await using var rehearsal = await RehearsalVault.CreateAsync(_root["kills"], options, symbols.Select(symbol => symbol.Name), "1s", CancellationToken.None);
+        await using var rehearsal = await RehearsalVault.CreateAsync(_root["kills"], options, symbols.Select(symbol => symbol.Name), "1s",
+            CancellationToken.None);
         var moment = new KillMoment(new Random(seed), Longest, TimeProvider.System);
         for (var kill = 0; kill < Kills; kill++)
         {
@@ -67,7 +68,8 @@ public sealed class RealKillTests(ITestOutputHelper output) : IDisposable
         File.Delete(part);
         using var damaged = Sanity(vault, ExitCode.Findings);
         Assert.False(damaged.RootElement.GetProperty("sound").GetBoolean());
-        Assert.Contains(Path.GetFileName(part), Assert.Single(damaged.RootElement.GetProperty("findings").EnumerateArray()).GetString(), StringComparison.Ordinal);
+        Assert.Contains(Path.GetFileName(part), Assert.Single(damaged.RootElement.GetProperty("findings").EnumerateArray()).GetString(),
+            StringComparison.Ordinal);
     }
 
     /// <summary>Runs <c>tape sanity --deep --json</c> and holds it to its exit status and to the shape that scripts read.</summary>
@@ -80,7 +82,30 @@ public sealed class RealKillTests(ITestOutputHelper output) : IDisposable
         var json = JsonDocument.Parse(process.StandardOutput.ReadToEnd());
         process.WaitForExit();
         Assert.Equal(status, process.ExitCode);
-        var expected = new[] { "sound", "deep", "findings", "records", "first_seq", "frames", "connections", "runs", "recoveries", "clock_steps", "pauses", "dropped", "undecodable", "seals", "files", "rows", "tail_rows", "rows_proven", "streams", "downtimes", "jumps" };
+        var expected = new[]
+        {
+            "sound",
+            "deep",
+            "findings",
+            "records",
+            "first_seq",
+            "frames",
+            "connections",
+            "runs",
+            "recoveries",
+            "clock_steps",
+            "pauses",
+            "dropped",
+            "undecodable",
+            "seals",
+            "files",
+            "rows",
+            "tail_rows",
+            "rows_proven",
+            "streams",
+            "downtimes",
+            "jumps",
+        };
         Assert.Equal(expected, json.RootElement.EnumerateObject().Select(property => property.Name));
         return json;
     }

@@ -17,11 +17,13 @@ internal static class CcxtClient
 
     /// <summary>Watches trades, tickers and best prices of Binance until each has come often enough.</summary>
     /// <returns>What it printed: an object a line with <c>kind</c> (markets, trade, ticker, best) and <c>symbol</c> (ccxt's spelling).</returns>
-    public static Task<IReadOnlyList<JsonElement>> WatchAsync(Uri ws, Uri rest, int count, params string[] symbols) => RunAsync("watch.mjs", [Address(ws), Address(rest), Text(count), .. symbols]);
+    public static Task<IReadOnlyList<JsonElement>> WatchAsync(Uri ws, Uri rest, int count, params string[] symbols) =>
+        RunAsync("watch.mjs", [Address(ws), Address(rest), Text(count), .. symbols]);
 
     /// <summary>Watches trades, tickers and books of another venue until each has come often enough.</summary>
     /// <returns>What it printed: an object a line with <c>kind</c> (markets, trade, ticker, book) and <c>symbol</c> (ccxt's spelling).</returns>
-    public static Task<IReadOnlyList<JsonElement>> WatchVenueAsync(string venue, Uri ws, Uri rest, int count, params string[] symbols) => RunAsync("watch-venue.mjs", [venue, Address(ws), Address(rest), Text(count), .. symbols]);
+    public static Task<IReadOnlyList<JsonElement>> WatchVenueAsync(string venue, Uri ws, Uri rest, int count, params string[] symbols) =>
+        RunAsync("watch-venue.mjs", [venue, Address(ws), Address(rest), Text(count), .. symbols]);
 
     private static async Task<IReadOnlyList<JsonElement>> RunAsync(string script, IReadOnlyList<string> arguments)
     {
@@ -55,9 +57,11 @@ internal static class CcxtClient
     private static string? Find()
     {
         var names = OperatingSystem.IsWindows() ? "node.exe" : "node";
-        var isThere = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Any(folder => folder.Length > 0 && File.Exists(Path.Combine(folder, names)));
+        var isThere = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)
+            .Any(folder => folder.Length > 0 && File.Exists(Path.Combine(folder, names)));
         if (!isThere) return "Node.js is not on the PATH.";
-        return File.Exists(Path.Combine(Folder, "fetched")) ? null : "The npm package ccxt could not be fetched when the tests were built (npm, or its registry, is missing).";
+        return File.Exists(Path.Combine(Folder, "fetched"))
+            ? null : "The npm package ccxt could not be fetched when the tests were built (npm, or its registry, is missing).";
     }
 }
 

@@ -13,7 +13,9 @@ using Tape.Venues.Contract;
 
 namespace Tape.Cli.Tests.Clients;
 
-/// <summary>A client that others wrote watches the simulator, and then a replay of what was recorded meanwhile. The tape is the witness of what it should have seen.</summary>
+/// <summary>
+/// A client that others wrote watches the simulator, and then a replay of what was recorded meanwhile. The tape is the witness of what it should have seen.
+/// </summary>
 public sealed class CcxtTests : IDisposable
 {
     private static readonly Dictionary<string, string> Symbols = new() { ["BTC/USDT:USDT"] = "BTCUSDT", ["ETH/USDT:USDT"] = "ETHUSDT" };
@@ -27,7 +29,8 @@ public sealed class CcxtTests : IDisposable
     {
         var vault = _root["vault"];
         IReadOnlyList<JsonElement> seen;
-        await using (var simulator = await BinanceSimulator.StartAsync(new BinanceSimulatorOptions { FramesPerSecond = 200 }, TimeProvider.System, CancellationToken.None))
+        await using (var simulator = await BinanceSimulator.StartAsync(new BinanceSimulatorOptions { FramesPerSecond = 200 }, TimeProvider.System,
+            CancellationToken.None))
         {
             using var stop = new CancellationTokenSource();
             var recorder = Recorder(vault, simulator.Endpoint);
@@ -45,7 +48,8 @@ public sealed class CcxtTests : IDisposable
         try
         {
             var started = JsonDocument.Parse((await replay.StandardOutput.ReadLineAsync())!).RootElement;
-            var replayed = await CcxtClient.WatchAsync(new Uri(started.GetProperty("endpoint").GetString()!), new Uri(started.GetProperty("rest").GetString()!), 50, [.. Symbols.Keys]);
+            var replayed = await CcxtClient.WatchAsync(new Uri(started.GetProperty("endpoint").GetString()!), new Uri(started.GetProperty("rest").GetString()!),
+                50, [.. Symbols.Keys]);
             AssertRight(replayed, witness);
         }
         finally
@@ -59,7 +63,8 @@ public sealed class CcxtTests : IDisposable
     {
         var request = new SubscriptionRequest([.. Symbols.Values], ["trade", "bookTicker", "miniTicker"], endpoint);
         var options = new RecorderOptions { Vault = vault, Venues = [new VenueRequest(new BinanceVenue(), request)] };
-        return new Recorder(options, DiskFiles.Instance, new WebSocketDialer(new NetworkOptions(), TimeProvider.System), new QuietLog(), TimeProvider.System, new Random(1));
+        return new Recorder(options, DiskFiles.Instance, new WebSocketDialer(new NetworkOptions(), TimeProvider.System), new QuietLog(), TimeProvider.System,
+            new Random(1));
     }
 
     private static void AssertRight(IReadOnlyList<JsonElement> seen, Witness witness)
@@ -73,7 +78,8 @@ public sealed class CcxtTests : IDisposable
             var ids = trades.ConvertAll(trade => long.Parse(trade.GetProperty("id").GetString()!, CultureInfo.InvariantCulture));
             Assert.Equal(Enumerable.Range(0, ids.Count).Select(place => ids[0] + place), ids);
             foreach (var trade in trades) AssertTrade(trade, witness.Find(name, "trade", "t", trade.GetProperty("id").GetString()!));
-            foreach (var ticker in Of(seen, "ticker", symbol)) AssertTicker(ticker, witness.Find(name, "24hrMiniTicker", "E", ticker.GetProperty("timestamp").GetRawText()));
+            foreach (var ticker in Of(seen, "ticker", symbol))
+                AssertTicker(ticker, witness.Find(name, "24hrMiniTicker", "E", ticker.GetProperty("timestamp").GetRawText()));
             foreach (var best in Of(seen, "best", symbol)) AssertBest(best, witness.All(name, "bookTicker", "E", best.GetProperty("timestamp").GetRawText()));
         }
     }
@@ -90,7 +96,8 @@ public sealed class CcxtTests : IDisposable
 
     /// <summary>Several quotes may have the same millisecond; one of them it must be.</summary>
     private static void AssertBest(JsonElement seen, IReadOnlyList<JsonElement> frames) =>
-        Assert.Contains(frames, frame => Number(frame, "b") == seen.GetProperty("bid").GetDecimal() && Number(frame, "B") == seen.GetProperty("bidVolume").GetDecimal()
+        Assert.Contains(frames, frame => Number(frame, "b") == seen.GetProperty("bid").GetDecimal()
+            && Number(frame, "B") == seen.GetProperty("bidVolume").GetDecimal()
             && Number(frame, "a") == seen.GetProperty("ask").GetDecimal() && Number(frame, "A") == seen.GetProperty("askVolume").GetDecimal());
 
     private static void AssertNumbers(JsonElement seen, JsonElement frame, params (string Seen, string Wire)[] pairs)
@@ -112,11 +119,13 @@ public sealed class CcxtTests : IDisposable
         {
             using var reader = TapeReader.Open(DiskFiles.Instance, tapeFolder);
             while (reader.TryRead(out var record))
-                if (record.Kind == RecordKind.Frame && JsonDocument.Parse(record.Payload.ToArray()).RootElement.TryGetProperty("data", out var data)) _frames.Add(data);
+                if (record.Kind == RecordKind.Frame && JsonDocument.Parse(record.Payload.ToArray()).RootElement.TryGetProperty("data", out var data))
+                    _frames.Add(data);
         }
 
         public IReadOnlyList<JsonElement> All(string symbol, string type, string field, string value) =>
-            [.. _frames.Where(frame => frame.GetProperty("s").GetString() == symbol && frame.GetProperty("e").GetString() == type && frame.GetProperty(field).GetRawText() == value)];
+            [.. _frames.Where(frame => frame.GetProperty("s").GetString() == symbol && frame.GetProperty("e").GetString() == type
+                && frame.GetProperty(field).GetRawText() == value)];
 
         public JsonElement Find(string symbol, string type, string field, string value) => Assert.Single(All(symbol, type, field, value));
     }

@@ -14,7 +14,10 @@ using Tape.Venues.Contract;
 
 namespace Tape.Cli.Tests.Clients;
 
-/// <summary>A client that others wrote watches the simulators of Bybit and OKX. A tape recorded meanwhile is the witness of the trades and books that it should have seen.</summary>
+/// <summary>
+/// A client that others wrote watches the simulators of Bybit and OKX. A tape recorded meanwhile is the witness of the trades and books that it should have
+/// seen.
+/// </summary>
 public sealed class CcxtVenueTests : IDisposable
 {
     private const string Symbol = "BTC/USDT:USDT";
@@ -26,19 +29,27 @@ public sealed class CcxtVenueTests : IDisposable
     [CcxtFact]
     public async Task It_sees_the_right_trades_and_books_of_bybit()
     {
-        var seen = await WatchAsync("bybit", await BybitSimulator.StartAsync(new BybitSimulatorOptions { FramesPerSecond = 200 }, TimeProvider.System, CancellationToken.None), "BTCUSDT", "publicTrade", "orderbook.50", "tickers");
+        var seen = await WatchAsync("bybit",
+            await BybitSimulator.StartAsync(new BybitSimulatorOptions { FramesPerSecond = 200 }, TimeProvider.System, CancellationToken.None), "BTCUSDT",
+            "publicTrade", "orderbook.50", "tickers");
         var frames = Frames("topic");
-        AssertTrades(seen, frames.Where(frame => frame.GetProperty("topic").GetString() == "publicTrade.BTCUSDT").SelectMany(frame => frame.GetProperty("data").EnumerateArray()), ("i", "p", "v"));
-        AssertBooks(seen, frames.Where(frame => frame.GetProperty("topic").GetString() == "orderbook.50.BTCUSDT").Select(frame => (frame, frame.GetProperty("data"), frame.GetProperty("ts").GetInt64())), ("type", "b", "a"));
+        AssertTrades(seen, frames.Where(frame => frame.GetProperty("topic").GetString() == "publicTrade.BTCUSDT")
+            .SelectMany(frame => frame.GetProperty("data").EnumerateArray()), ("i", "p", "v"));
+        AssertBooks(seen, frames.Where(frame => frame.GetProperty("topic").GetString() == "orderbook.50.BTCUSDT")
+            .Select(frame => (frame, frame.GetProperty("data"), frame.GetProperty("ts").GetInt64())), ("type", "b", "a"));
     }
 
     [CcxtFact]
     public async Task It_sees_the_right_trades_and_books_of_okx()
     {
-        var seen = await WatchAsync("okx", await OkxSimulator.StartAsync(new OkxSimulatorOptions { FramesPerSecond = 200, ConnectsMax = 100 }, TimeProvider.System, CancellationToken.None), "BTC-USDT-SWAP", "trades", "books", "tickers");
+        var seen = await WatchAsync("okx",
+            await OkxSimulator.StartAsync(new OkxSimulatorOptions { FramesPerSecond = 200, ConnectsMax = 100 }, TimeProvider.System, CancellationToken.None),
+            "BTC-USDT-SWAP", "trades", "books", "tickers");
         var frames = Frames("data");
-        AssertTrades(seen, frames.Where(frame => Channel(frame) == "trades").SelectMany(frame => frame.GetProperty("data").EnumerateArray()), ("tradeId", "px", "sz"));
-        AssertBooks(seen, frames.Where(frame => Channel(frame) == "books").Select(frame => (frame, frame.GetProperty("data")[0], (long)Number(frame.GetProperty("data")[0].GetProperty("ts")))), ("action", "bids", "asks"));
+        AssertTrades(seen, frames.Where(frame => Channel(frame) == "trades").SelectMany(frame => frame.GetProperty("data").EnumerateArray()),
+            ("tradeId", "px", "sz"));
+        AssertBooks(seen, frames.Where(frame => Channel(frame) == "books")
+            .Select(frame => (frame, frame.GetProperty("data")[0], (long)Number(frame.GetProperty("data")[0].GetProperty("ts")))), ("action", "bids", "asks"));
     }
 
     /// <summary>Lets ccxt watch what a recorder records at the same time, from before to after.</summary>
@@ -47,7 +58,8 @@ public sealed class CcxtVenueTests : IDisposable
         await using var running = simulator;
         using var stop = new CancellationTokenSource();
         var request = new VenueRequest(VenueCatalog.Find(venue)!, new SubscriptionRequest([name], channels, simulator.Endpoint));
-        var recorder = new Recorder(new RecorderOptions { Vault = _root["vault"], Venues = [request] }, DiskFiles.Instance, new WebSocketDialer(new NetworkOptions(), TimeProvider.System), new QuietLog(), TimeProvider.System, new Random(1));
+        var recorder = new Recorder(new RecorderOptions { Vault = _root["vault"], Venues = [request] }, DiskFiles.Instance,
+            new WebSocketDialer(new NetworkOptions(), TimeProvider.System), new QuietLog(), TimeProvider.System, new Random(1));
         var recording = recorder.RunAsync(stop.Token);
         while (recorder.Status?.Streams.All(stream => stream.Frames > 10) != true && !recording.IsCompleted) await Task.Delay(TimeSpan.FromMilliseconds(20));
         var seen = await CcxtClient.WatchVenueAsync(venue, simulator.Endpoint, simulator.RestEndpoint, 30, Symbol);
@@ -67,12 +79,17 @@ public sealed class CcxtVenueTests : IDisposable
         foreach (var trade in trades)
         {
             var row = sent[trade.GetProperty("id").GetString()!];
-            Assert.Equal((Number(row.GetProperty(names.Price)), Number(row.GetProperty(names.Size))), (trade.GetProperty("price").GetDecimal(), trade.GetProperty("amount").GetDecimal()));
+            Assert.Equal((Number(row.GetProperty(names.Price)), Number(row.GetProperty(names.Size))),
+                (trade.GetProperty("price").GetDecimal(), trade.GetProperty("amount").GetDecimal()));
         }
     }
 
-    /// <summary>Keeps the book of the tape and holds what ccxt showed at a time against it. The first one is the snapshot that ccxt's own connection got: its time is between those of frames.</summary>
-    private static void AssertBooks(IReadOnlyList<JsonElement> seen, IEnumerable<(JsonElement Frame, JsonElement Data, long Time)> frames, (string Kind, string Bids, string Asks) names)
+    /// <summary>
+    /// Keeps the book of the tape and holds what ccxt showed at a time against it. The first one is the snapshot that ccxt's own connection got: its time is
+    /// between those of frames.
+    /// </summary>
+    private static void AssertBooks(IReadOnlyList<JsonElement> seen, IEnumerable<(JsonElement Frame, JsonElement Data, long Time)> frames,
+        (string Kind, string Bids, string Asks) names)
     {
         var shown = Of(seen, "book").Skip(1).ToLookup(book => book.GetProperty("timestamp").GetInt64());
         var (bids, asks, compared) = (new SortedDictionary<decimal, decimal>(), new SortedDictionary<decimal, decimal>(), 0);
@@ -106,7 +123,8 @@ public sealed class CcxtVenueTests : IDisposable
         }
     }
 
-    private static IEnumerable<KeyValuePair<decimal, decimal>> Levels(JsonElement levels) => levels.EnumerateArray().Select(level => KeyValuePair.Create(level[0].GetDecimal(), level[1].GetDecimal()));
+    private static IEnumerable<KeyValuePair<decimal, decimal>> Levels(JsonElement levels) =>
+        levels.EnumerateArray().Select(level => KeyValuePair.Create(level[0].GetDecimal(), level[1].GetDecimal()));
 
     private static string? Channel(JsonElement frame) => frame.GetProperty("arg").GetProperty("channel").GetString();
 

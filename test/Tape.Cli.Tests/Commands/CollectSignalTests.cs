@@ -28,7 +28,13 @@ public sealed class CollectSignalTests : IDisposable
     {
         await File.WriteAllTextAsync(_folder["tape.yaml"], "vault: ./vault\nvenues:\n  binance:\n    symbols: [BTCUSDT]\n    endpoint: ws://127.0.0.1:1\n");
         using var limit = new CancellationTokenSource(Patience.Max, TimeProvider.System);
-        using var tape = Process.Start(new ProcessStartInfo("dotnet", [typeof(ExitCode).Assembly.Location, "collect", "--plain", "--config", _folder["tape.yaml"]]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        using var tape = Process.Start(
+            new ProcessStartInfo("dotnet",
+            [typeof(ExitCode).Assembly.Location, "collect", "--plain", "--config", _folder["tape.yaml"]])
+            {
+                RedirectStandardOutput = true,
+                RedirectStandardError = true
+            })!;
         while (await tape.StandardOutput.ReadLineAsync(limit.Token) is { } line && !line.Contains("ws_connect_failed", StringComparison.Ordinal)) { }
         for (; times > 0; times--) Process.Start("kill", [signal, tape.Id.ToString(CultureInfo.InvariantCulture)]).WaitForExit();
         var rest = await tape.StandardOutput.ReadToEndAsync(limit.Token);

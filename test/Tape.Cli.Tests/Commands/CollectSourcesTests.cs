@@ -50,7 +50,8 @@ public sealed class CollectSourcesTests : IDisposable
         await using (var blocked = await StartAsync("0s rest status=451 for=1h"))
         {
             Configure(blocked.Endpoint, "[BTCUSDT]");
-            Assert.Contains("451", Named(await CollectAsync(line => Event(line) == "instruments_unavailable"), "instruments_unavailable").GetProperty("reason").GetString(), StringComparison.Ordinal);
+            Assert.Contains("451", Named(await CollectAsync(line => Event(line) == "instruments_unavailable"), "instruments_unavailable").GetProperty("reason")
+                .GetString(), StringComparison.Ordinal);
         }
 
         await using var venue = await StartAsync("");
@@ -66,7 +67,8 @@ public sealed class CollectSourcesTests : IDisposable
         Configure(venue.Endpoint, "[BTCUSDT]");
         var line = Named(await CollectAsync(line => Event(line) == "heartbeat" && line.TryGetProperty("clock", out _)), "clock_offset");
         Assert.Equal("warning", line.GetProperty("level").GetString());
-        Assert.InRange(line.GetProperty("offset_ms").GetDouble() + 3000, -line.GetProperty("uncertainty_ms").GetDouble(), line.GetProperty("uncertainty_ms").GetDouble());
+        Assert.InRange(line.GetProperty("offset_ms").GetDouble() + 3000, -line.GetProperty("uncertainty_ms").GetDouble(),
+            line.GetProperty("uncertainty_ms").GetDouble());
         var offsets = Offsets();
         Assert.Contains(offsets, nanos => Math.Abs(nanos + 3e9) <= line.GetProperty("uncertainty_ms").GetDouble() * 1e6);
     }
@@ -74,7 +76,8 @@ public sealed class CollectSourcesTests : IDisposable
     public void Dispose() => _root.Dispose();
 
     private static Task<BinanceSimulator> StartAsync(string fault) => BinanceSimulator.StartAsync(
-        new BinanceSimulatorOptions { Symbols = SymbolSpec.Named(["BTCUSDT", "ETHUSDT", "SOLUSDT", "BTCUSDC"]), Faults = FaultScript.Parse(fault) }, TimeProvider.System, CancellationToken.None);
+        new BinanceSimulatorOptions { Symbols = SymbolSpec.Named(["BTCUSDT", "ETHUSDT", "SOLUSDT", "BTCUSDC"]), Faults = FaultScript.Parse(fault) },
+            TimeProvider.System, CancellationToken.None);
 
     private void Configure(Uri endpoint, string symbols) =>
         File.WriteAllText(_root["tape.yaml"], $"venues:\n  binance:\n    symbols: {symbols}\n    endpoint: {endpoint}\nlog:\n  heartbeat: 1s\n");
@@ -91,7 +94,8 @@ public sealed class CollectSourcesTests : IDisposable
         var symbols = new SortedSet<string>(StringComparer.Ordinal);
         using var tape = TapeReader.Open(DiskFiles.Instance, _root["vault", "tape"]);
         while (tape.TryRead(out var record))
-            if (record.Kind == RecordKind.Note && Note.Parse(record.Payload) is ConnectedNote connected) symbols.UnionWith(connected.Streams.Select(stream => stream.Symbol));
+            if (record.Kind == RecordKind.Note && Note.Parse(record.Payload) is ConnectedNote connected)
+                symbols.UnionWith(connected.Streams.Select(stream => stream.Symbol));
         return [.. symbols];
     }
 

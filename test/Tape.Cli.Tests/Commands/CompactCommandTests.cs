@@ -20,16 +20,19 @@ public sealed class CompactCommandTests : IDisposable
     public async Task A_day_is_refused_until_it_is_finished_then_made_and_folded_and_then_left_alone()
     {
         var unfinished = await Assert.ThrowsAsync<TapeException>(() => RunAsync("--day", "2026-11-20"));
-        Assert.Contains("2026-11-20 is no finished day: the latest sealed frame was received at 2026-11-21T00:00:39", unfinished.Message, StringComparison.Ordinal);
+        Assert.Contains("2026-11-20 is no finished day: the latest sealed frame was received at 2026-11-21T00:00:39", unfinished.Message,
+            StringComparison.Ordinal);
         Assert.Contains("'tape seal'", unfinished.Hint, StringComparison.Ordinal);
         Assert.Equal("no finished day waits\n", await RunAsync());
         Assert.False(Directory.Exists(Path.Combine(_vault.Path, "compact", "v1")));
 
         Assert.Equal(ExitCode.Ok, (await InProcess.RunAsync("seal", "--vault", _vault.Path)).Status);
-        var made = (await RunAsync("--day", "2026-11-20", "--json")).Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonDocument.Parse(line).RootElement).ToList();
+        var made = (await RunAsync("--day", "2026-11-20", "--json")).Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .Select(line => JsonDocument.Parse(line).RootElement).ToList();
         // One seal has brought it, so that there is nothing to fold.
         var day = Assert.Single(made);
-        Assert.Equal(("2026-11-20", 0, 4, 4, 0), (day.GetProperty("day").GetString(), Number(day, "generation"), Number(day, "raw_files"), Number(day, "files"), Number(day, "duplicates")));
+        Assert.Equal(("2026-11-20", 0, 4, 4, 0),
+            (day.GetProperty("day").GetString(), Number(day, "generation"), Number(day, "raw_files"), Number(day, "files"), Number(day, "duplicates")));
         Assert.Equal(Number(day, "raw_rows"), Number(day, "rows"));
         var trades = day.GetProperty("tables").EnumerateArray().Single(table => table.GetProperty("table").GetString() == "trades");
         Assert.Equal(("binance", 2 * 60), (trades.GetProperty("venue").GetString(), Number(trades, "rows")));
@@ -48,7 +51,7 @@ public sealed class CompactCommandTests : IDisposable
         var lines = (await RunAsync()).Split('\n', StringSplitOptions.RemoveEmptyEntries);
         Assert.Equal(2, lines.Length);
         Assert.Matches(@"^2026-11-20: 520 rows in 8 files of [0-9.]+ KiB -> 264 rows in 4 files of [0-9.]+ KiB, 256 duplicates left out$", lines[0]);
-        Assert.Equal("2026-11-20: 8 RAW files folded into 4", lines[1]);
+        Assert.Equal("2026-11-20: 8 RAW files merged into 4", lines[1]);
         Assert.Equal("no finished day waits\n", await RunAsync());
         Assert.Equal(ExitCode.Ok, (await InProcess.RunAsync("sanity", "--deep", "--vault", _vault.Path)).Status);
     }

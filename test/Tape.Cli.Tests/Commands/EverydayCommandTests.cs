@@ -21,7 +21,8 @@ public sealed class EverydayCommandTests : IClassFixture<EverydayCommandTests.Va
     public async Task An_export_of_one_symbol_holds_sealed_and_newest_rows_in_the_order_received(string name)
     {
         using var folder = new TempFolder();
-        Assert.Equal(ExitCode.Ok, (await InProcess.RunAsync("export", "--table", "trades", "--symbol", "ETHUSDT", "--out", folder[name], "--vault", _vault)).Status);
+        Assert.Equal(ExitCode.Ok, (await InProcess.RunAsync("export", "--table", "trades", "--symbol", "ETHUSDT", "--out", folder[name], "--vault", _vault))
+            .Status);
         Assert.Equal(Enumerable.Range(0, 130).Select(number => $"{number} ETHUSDT {1000 + number}.0"), Rows(folder[name]));
         Assert.Equal([name], Directory.GetFiles(folder.Path).Select(Path.GetFileName));
     }
@@ -30,7 +31,8 @@ public sealed class EverydayCommandTests : IClassFixture<EverydayCommandTests.Va
     public async Task An_export_of_a_time_holds_its_rows_only()
     {
         using var folder = new TempFolder();
-        await InProcess.RunAsync("export", "--table", "trades", "--symbol", "ETHUSDT,BTCUSDT", "--from", "2026-11-20T23:59:50Z", "--to", "2026-11-21", "--format", "csv", "--out", folder["a"], "--vault", _vault);
+        await InProcess.RunAsync("export", "--table", "trades", "--symbol", "ETHUSDT,BTCUSDT", "--from", "2026-11-20T23:59:50Z", "--to", "2026-11-21",
+            "--format", "csv", "--out", folder["a"], "--vault", _vault);
         Assert.Equal(2 * 10, Rows(folder["a"]).Count);
     }
 
@@ -40,7 +42,8 @@ public sealed class EverydayCommandTests : IClassFixture<EverydayCommandTests.Va
     [InlineData("--from", "noon")]
     public async Task Wrong_arguments_of_an_export_are_refused(string option, string value)
     {
-        string[] arguments = ["export", .. option == "--table" ? Array.Empty<string>() : ["--table", "trades"], .. option == "--out" ? Array.Empty<string>() : ["--out", "a.csv"], option, value, "--vault", _vault];
+        string[] arguments = ["export", .. option == "--table" ? Array.Empty<string>() : ["--table", "trades"],
+            .. option == "--out" ? Array.Empty<string>() : ["--out", "a.csv"], option, value, "--vault", _vault];
         Assert.NotEqual(ExitCode.Ok, (await InProcess.RunAsync(arguments)).Status);
     }
 
@@ -96,7 +99,8 @@ public sealed class EverydayCommandTests : IClassFixture<EverydayCommandTests.Va
     {
         var fault = await Assert.ThrowsAsync<TapeException>(() => InProcess.RunAsync("path", "trades", "binance", "2026-11-19", "--vault", _vault));
         Assert.Contains("2026-11-20 to 2026-11-21", fault.Hint, StringComparison.Ordinal);
-        Assert.Contains("binance", (await Assert.ThrowsAsync<TapeException>(() => InProcess.RunAsync("path", "trades", "okx", "today", "--vault", _vault))).Hint, StringComparison.Ordinal);
+        Assert.Contains("binance", (await Assert.ThrowsAsync<TapeException>(() => InProcess.RunAsync("path", "trades", "okx", "today", "--vault", _vault)))
+            .Hint, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -109,8 +113,11 @@ public sealed class EverydayCommandTests : IClassFixture<EverydayCommandTests.Va
         Assert.Equal(ExitCode.Ok, status);
         var lines = text.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
         Assert.Equal(frames, lines.Length);
-        Assert.All(lines, line => Assert.StartsWith($"{{\"stream\":\"{stream}\"", JsonDocument.Parse(line).RootElement.GetProperty("text").GetString(), StringComparison.Ordinal));
-        Assert.Equal(Math.Min(frames, 2), (await InProcess.RunAsync("log", "show", "--stream", stream, "--limit", "2", "--vault", _vault)).Output.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Length);
+        Assert.All(lines, line => Assert.StartsWith($"{{\"stream\":\"{stream}\"", JsonDocument.Parse(line).RootElement.GetProperty("text").GetString(),
+            StringComparison.Ordinal));
+        Assert.Equal(Math.Min(frames, 2),
+            (await InProcess.RunAsync("log", "show", "--stream", stream, "--limit", "2", "--vault", _vault))
+            .Output.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Length);
     }
 
     [Fact]
@@ -120,14 +127,17 @@ public sealed class EverydayCommandTests : IClassFixture<EverydayCommandTests.Va
         Assert.Equal(ExitCode.Ok, status);
         var use = JsonDocument.Parse(text).RootElement;
         var classes = use.GetProperty("classes").EnumerateArray().ToDictionary(kind => kind.GetProperty("name").GetString()!);
-        Assert.Equal(["quality", "raw bbo", "raw funding", "raw lists", "raw mark_price", "raw trades", "tape", "tape lists and indexes"], classes.Keys.Order(StringComparer.Ordinal));
+        Assert.Equal(["quality", "raw bbo", "raw funding", "raw lists", "raw mark_price", "raw trades", "tape", "tape lists and indexes"],
+            classes.Keys.Order(StringComparer.Ordinal));
         // The tables have a file for each day.
         Assert.Equal(2, classes["raw trades"].GetProperty("files").GetInt32());
         Assert.Equal(use.GetProperty("bytes").GetInt64(), classes.Values.Sum(kind => kind.GetProperty("bytes").GetInt64()));
-        Assert.Equal(use.GetProperty("bytes").GetInt64(), Directory.EnumerateFiles(_vault, "*", SearchOption.AllDirectories).Sum(path => new FileInfo(path).Length));
+        Assert.Equal(use.GetProperty("bytes").GetInt64(),
+            Directory.EnumerateFiles(_vault, "*", SearchOption.AllDirectories).Sum(path => new FileInfo(path).Length));
         Assert.True(use.GetProperty("free_bytes").GetInt64() > 0);
         Assert.Equal(129 / 86_400.0, use.GetProperty("observed_days").GetDouble(), 4);
-        var lines = (await InProcess.RunAsync("disk", "--vault", _vault)).Output.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        var lines = (await InProcess.RunAsync("disk", "--vault", _vault))
+            .Output.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
         Assert.Matches("^what +files +takes +grows a day$", lines[0]);
         Assert.Single(lines, line => System.Text.RegularExpressions.Regex.IsMatch(line, "^raw trades +2 +[0-9.]+ (B|KiB|MiB) +[0-9.]+ (KiB|MiB|GiB)$"));
         Assert.StartsWith("free on the disk: ", lines[^2], StringComparison.Ordinal);

@@ -13,7 +13,9 @@ using Tape.Venues;
 
 namespace Tape.Cli.Tests.Commands;
 
-/// <summary>tape gaps and tape streams over a vault with two runs and a hole between, of which the second run is not sealed; and the bench of planted holes.</summary>
+/// <summary>
+/// tape gaps and tape streams over a vault with two runs and a hole between, of which the second run is not sealed; and the bench of planted holes.
+/// </summary>
 public sealed class GapCommandTests : IDisposable
 {
     private readonly TempFolder _vault = new();
@@ -21,7 +23,9 @@ public sealed class GapCommandTests : IDisposable
     public GapCommandTests()
     {
         SmallMarket.Record(DiskFiles.Instance, _vault.Path, 0, 30, TimeSpan.FromSeconds(1));
-        using (var sealer = Sealer.Open(DiskFiles.Instance, _vault.Path, new SealLimits(), VenueCatalog.Find, new FakeTime(), new OwnerInfo("tests", 1, SmallMarket.Start, null))) sealer.Advance(_ => { }, all: true);
+        using (var sealer = Sealer.Open(DiskFiles.Instance, _vault.Path, new SealLimits(), VenueCatalog.Find, new FakeTime(),
+            new OwnerInfo("tests", 1, SmallMarket.Start, null)))
+            sealer.Advance(_ => { }, all: true);
         SmallMarket.Record(DiskFiles.Instance, _vault.Path, 40, 60, TimeSpan.FromSeconds(1));
     }
 
@@ -34,7 +38,8 @@ public sealed class GapCommandTests : IDisposable
         Assert.Equal(12, gaps.Count);
         Assert.All(gaps, gap => Assert.Equal("our_stop", gap.GetProperty("cause").GetString()));
         var trades = gaps.Where(gap => gap.GetProperty("channel").GetString() == "aggTrade" && gap.TryGetProperty("id_from", out _)).ToList();
-        Assert.All(trades, gap => Assert.Equal((30, 39, 10), (gap.GetProperty("id_from").GetInt64(), gap.GetProperty("id_to").GetInt64(), gap.GetProperty("missing").GetInt64())));
+        Assert.All(trades, gap => Assert.Equal((30, 39, 10),
+            (gap.GetProperty("id_from").GetInt64(), gap.GetProperty("id_to").GetInt64(), gap.GetProperty("missing").GetInt64())));
         Assert.Equal(["BTCUSDT", "ETHUSDT"], trades.Select(gap => gap.GetProperty("symbol").GetString()));
         Assert.Equal(6, gaps.Count(gap => gap.GetProperty("to").ValueKind == JsonValueKind.Null));
     }
@@ -42,7 +47,8 @@ public sealed class GapCommandTests : IDisposable
     [Fact]
     public void Gaps_are_filtered_and_made_again()
     {
-        Assert.Single(Json("gaps", "--json", "--symbol", "ETHUSDT", "--to", "2026-11-20T23:59:35Z", "--cause", "our_stop", "--rebuild"), gap => gap.GetProperty("channel").GetString() == "aggTrade");
+        Assert.Single(Json("gaps", "--json", "--symbol", "ETHUSDT", "--to", "2026-11-20T23:59:35Z", "--cause", "our_stop", "--rebuild"),
+            gap => gap.GetProperty("channel").GetString() == "aggTrade");
         Assert.Empty(Json("gaps", "--json", "--cause", "dropped_here"));
         Assert.Empty(Json("gaps", "--json", "--venue", "okx"));
         Assert.NotEmpty(Root().Parse(["gaps", "--cause", "bad_luck"]).Errors);
@@ -55,15 +61,19 @@ public sealed class GapCommandTests : IDisposable
     [Fact]
     public void Streams_shows_what_each_brought_and_how_it_stands()
     {
-        var stream = Assert.Single(Json("streams", "--json"), stream => stream.GetProperty("channel").GetString() == "aggTrade" && stream.GetProperty("symbol").GetString() == "BTCUSDT");
-        Assert.Equal((50, 50, 2, 10), (stream.GetProperty("frames").GetInt64(), stream.GetProperty("rows").GetInt64(), stream.GetProperty("gaps").GetInt64(), stream.GetProperty("missing").GetInt64()));
+        var stream = Assert.Single(Json("streams", "--json"),
+            stream => stream.GetProperty("channel").GetString() == "aggTrade" && stream.GetProperty("symbol").GetString() == "BTCUSDT");
+        Assert.Equal((50, 50, 2, 10),
+            (stream.GetProperty("frames").GetInt64(), stream.GetProperty("rows").GetInt64(), stream.GetProperty("gaps").GetInt64(),
+            stream.GetProperty("missing").GetInt64()));
         Assert.Equal("down", stream.GetProperty("state").GetString());
         Assert.Equal(48.0 / 59, stream.GetProperty("coverage").GetDouble(), 6);
         Assert.Contains("binance bookTicker ETHUSDT", Run("streams", "--vault", _vault.Path).Text, StringComparison.Ordinal);
     }
 
     private List<JsonElement> Json(params string[] arguments) =>
-        [.. Run([.. arguments, "--vault", _vault.Path]).Text.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonDocument.Parse(line).RootElement)];
+        [.. Run([.. arguments, "--vault", _vault.Path]).Text.Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .Select(line => JsonDocument.Parse(line).RootElement)];
 
     private static (int Exit, string Text) Run(params string[] arguments)
     {

@@ -78,7 +78,8 @@ public sealed class LogCommandTests : IDisposable
 
     private void Record()
     {
-        using var writer = TapeWriter.Open(DiskFiles.Instance, _vault["tape"], new TapeOptions(), _time, new Random(1), new OwnerInfo("test", 1, new UnixNanos(0)));
+        using var writer = TapeWriter.Open(DiskFiles.Instance, _vault["tape"], new TapeOptions(), _time, new Random(1),
+            new OwnerInfo("test", 1, new UnixNanos(0)));
         void Append(RecordKind kind, long connection, ReadOnlySpan<byte> payload)
         {
             writer.Append(kind, connection, UnixNanos.From(_time.GetUtcNow()), payload);
@@ -94,7 +95,8 @@ public sealed class LogCommandTests : IDisposable
         Append(RecordKind.Tick, 0, tick);
     }
 
-    private string[] Lines(params string[] arguments) => Run(arguments).Text.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+    private string[] Lines(params string[] arguments) =>
+        Run(arguments).Text.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 
     private static (int Exit, string Text) Run(params string[] arguments)
     {

@@ -87,7 +87,8 @@ public sealed class QueryCommandTests : IDisposable
     public void The_child_ends_when_the_one_who_asked_is_gone()
     {
         using var child = Start("query-child");
-        var request = new Query.Engine.QueryRequest(_vault.Path, "SELECT sum(i * j) FROM range(10000000) a(i), range(10000000) b(j)", null, null, "csv", null, null, 1L << 30, 600, null);
+        var request = new Query.Engine.QueryRequest(_vault.Path, "SELECT sum(i * j) FROM range(10000000) a(i), range(10000000) b(j)", null, null, "csv", null,
+            null, 1L << 30, 600, null);
         child.StandardInput.WriteLine(request.ToJson());
         child.StandardInput.Close();
         Assert.True(child.WaitForExit(Patience.Max));
@@ -115,7 +116,8 @@ public sealed class QueryCommandTests : IDisposable
             {
                 var status = File.ReadAllText(Path.Combine(folder, "stat"));
                 var fields = status[(status.LastIndexOf(')') + 2)..].Split(' ');
-                if (fields[1] == process.ToString(System.Globalization.CultureInfo.InvariantCulture) && File.ReadAllText(Path.Combine(folder, "cmdline")).Contains("query-child", StringComparison.Ordinal))
+                if (fields[1] == process.ToString(System.Globalization.CultureInfo.InvariantCulture)
+                    && File.ReadAllText(Path.Combine(folder, "cmdline")).Contains("query-child", StringComparison.Ordinal))
                     return int.Parse(Path.GetFileName(folder), System.Globalization.CultureInfo.InvariantCulture);
             }
             catch (IOException)

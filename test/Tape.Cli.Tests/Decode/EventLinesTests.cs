@@ -14,20 +14,39 @@ public sealed class EventLinesTests
         var symbol = events.AddText("幸运USDT"u8);
         for (var row = 0; row < 2; row++)
         {
-            events.MarkPrices.Add() = new MarkPriceEvent { Head = new EventHead(row * 2, symbol, 5, Absent.Integer), MarkPrice = 1.5, IndexPrice = Absent.Number };
-            events.Fundings.Add() = new FundingEvent { Head = new EventHead((row * 2) + 1, symbol, 5, Absent.Integer), Rate = -1e-7, NextFundingTime = Absent.Integer };
+            events.MarkPrices.Add() = new MarkPriceEvent
+            {
+                Head = new EventHead(row * 2, symbol, 5, Absent.Integer),
+                MarkPrice = 1.5,
+                IndexPrice = Absent.Number,
+            };
+            events.Fundings.Add() = new FundingEvent
+            {
+                Head = new EventHead((row * 2) + 1, symbol, 5, Absent.Integer),
+                Rate = -1e-7,
+                NextFundingTime = Absent.Integer,
+            };
         }
 
         var mark = """{"frame":7,"idx":0,"table":"mark_price","exchange":"binance","symbol":"幸运USDT","ts_event":5,"ts_sent":null,"mark_price":1.5,"index_price":null}""";
         var funding = """{"frame":7,"idx":1,"table":"funding","exchange":"binance","symbol":"幸运USDT","ts_event":5,"ts_sent":null,"funding_rate":-1E-07,"next_funding_time":null}""";
-        Assert.Equal($"{mark}\n{funding}\n{mark.Replace("\"idx\":0", "\"idx\":2", StringComparison.Ordinal)}\n{funding.Replace("\"idx\":1", "\"idx\":3", StringComparison.Ordinal)}\n", Print(events));
+        Assert.Equal($"{mark}\n{funding}\n{mark.Replace("\"idx\":0", "\"idx\":2", StringComparison.Ordinal)}\n"
+            + $"{funding.Replace("\"idx\":1", "\"idx\":3", StringComparison.Ordinal)}\n", Print(events));
     }
 
     [Fact]
     public void A_book_frame_without_levels_has_no_side()
     {
         var events = new EventBuffer();
-        events.Book.Add() = new BookEvent { Head = new EventHead(0, events.AddText("X"u8), 5, 6), Price = Absent.Number, Quantity = Absent.Number, FirstUpdateId = 1, UpdateId = 2, PreviousUpdateId = Absent.Integer };
+        events.Book.Add() = new BookEvent
+        {
+            Head = new EventHead(0, events.AddText("X"u8), 5, 6),
+            Price = Absent.Number,
+            Quantity = Absent.Number,
+            FirstUpdateId = 1,
+            UpdateId = 2,
+            PreviousUpdateId = Absent.Integer,
+        };
         Assert.Equal("""{"frame":7,"idx":0,"table":"book","exchange":"binance","symbol":"X","ts_event":5,"ts_sent":6,"side":null,"price":null,"qty":null,"kind":"delta","first_update_id":1,"update_id":2,"prev_update_id":null}""" + "\n", Print(events));
     }
 

@@ -34,7 +34,8 @@ public sealed class LineFramesTests
     [Fact]
     public void A_line_that_is_too_long_is_read_past_and_reported()
     {
-        var frames = new LineFrames(new MemoryStream(Encoding.UTF8.GetBytes($"ab\n{new string('x', 2_000_000)}\n{new string('y', 101)}\ncd\n{new string('z', 900_000)}")), lineBytesMax: 100);
+        var frames = new LineFrames(new MemoryStream(
+            Encoding.UTF8.GetBytes($"ab\n{new string('x', 2_000_000)}\n{new string('y', 101)}\ncd\n{new string('z', 900_000)}")), lineBytesMax: 100);
         var found = new List<string>();
         while (frames.TryRead(out var line)) found.Add(frames.IsTooLong ? "too long" : Encoding.UTF8.GetString(line));
         Assert.Equal(["ab", "too long", "too long", "cd", "too long"], found);

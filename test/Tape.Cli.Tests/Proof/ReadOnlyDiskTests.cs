@@ -24,7 +24,8 @@ public sealed class ReadOnlyDiskTests : IDisposable
 
         string[][] readers =
         [
-            ["query", "SELECT count(*) FROM trades"], ["sanity", "--deep"], ["log", "ls"], ["log", "show", "--limit", "3"], ["log", "verify"], ["path", "trades", "binance", "2026-11-20"],
+            ["query", "SELECT count(*) FROM trades"], ["sanity", "--deep"], ["log", "ls"], ["log", "show", "--limit", "3"], ["log", "verify"],
+                ["path", "trades", "binance", "2026-11-20"],
             ["last", "BTCUSDT"], ["disk"], ["derive", "--verify"], ["export", "--table", "trades", "--symbol", "BTCUSDT", "--out", _root["trades.csv"]],
         ];
         foreach (var arguments in readers)
@@ -36,7 +37,8 @@ public sealed class ReadOnlyDiskTests : IDisposable
         Assert.Contains("240", Tape("query", "SELECT count(*) FROM trades", "--vault", vault).Output, StringComparison.Ordinal);
         Assert.Equal(121, File.ReadLines(_root["trades.csv"]).Count());
         File.WriteAllText(_root["tape.yaml"], $"vault: {vault}\nvenues:\n  binance:\n    symbols: [BTCUSDT]\n    endpoint: ws://127.0.0.1:1\n");
-        foreach (var arguments in (string[][])[["collect", "--plain", "--config", _root["tape.yaml"]], ["seal", "--vault", vault], ["derive", "--from", "2026-01-01", "--vault", vault]])
+        foreach (var arguments in (string[][])[["collect", "--plain", "--config", _root["tape.yaml"]], ["seal", "--vault", vault],
+            ["derive", "--from", "2026-01-01", "--vault", vault]])
         {
             var (status, _, error) = Tape(arguments);
             Assert.True(status == ExitCode.Failed, $"{string.Join(' ', arguments)}: {status} {error}");

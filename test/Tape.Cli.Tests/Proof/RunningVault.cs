@@ -24,7 +24,8 @@ internal sealed class RunningVault : IAsyncDisposable
     {
         var root = new TemporaryFolder();
         var symbols = SymbolSpec.First(2);
-        var rehearsal = await RehearsalVault.CreateAsync(root["run"], new BinanceSimulatorOptions { Symbols = symbols, FramesPerSecond = 500, Seed = 5 }, symbols.Select(symbol => symbol.Name), "1s", CancellationToken.None);
+        var rehearsal = await RehearsalVault.CreateAsync(root["run"], new BinanceSimulatorOptions { Symbols = symbols, FramesPerSecond = 500, Seed = 5 },
+            symbols.Select(symbol => symbol.Name), "1s", CancellationToken.None);
         return new(rehearsal, root);
     }
 
@@ -43,7 +44,8 @@ internal sealed class RunningVault : IAsyncDisposable
         while (!holds())
         {
             if (recorder.HasExited) recorder.ThrowUnlessOk();
-            if (TimeProvider.System.GetElapsedTime(began) > Patience.Max) throw new TimeoutException($"did not happen: {what}; the status is {recorder.Status}");
+            if (TimeProvider.System.GetElapsedTime(began) > Patience.Max)
+                throw new TimeoutException($"did not happen: {what}; the status is {recorder.Status}");
             await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System, CancellationToken.None);
         }
     }

@@ -30,9 +30,11 @@ public sealed class TimeZoneTests : IDisposable
         SmallMarket.Record(DiskFiles.Instance, vault, 0, 100, TimeSpan.FromSeconds(1));
         string[][] commands =
         [
-            ["seal"], ["query", "SELECT ts_recv, ts_event, symbol, price FROM trades ORDER BY tape_seq, idx LIMIT 5"], ["query", "--format", "csv", "SELECT ts_recv, date_trunc('day', ts_recv) AS day FROM trades ORDER BY tape_seq, idx"],
+            ["seal"], ["query", "SELECT ts_recv, ts_event, symbol, price FROM trades ORDER BY tape_seq, idx LIMIT 5"],
+                ["query", "--format", "csv", "SELECT ts_recv, date_trunc('day', ts_recv) AS day FROM trades ORDER BY tape_seq, idx"],
             ["log", "show"], ["log", "ls", "--json"], ["path", "trades", "binance", "2026-11-20"], ["path", "trades", "binance", "2026-11-21", "--list"],
-            ["query", "--from", "2026-11-21", "SELECT count(*) FROM trades"], ["sanity", "--deep", "--json"], ["log", "show", "--from", "2026-11-21T00:00:05", "--limit", "4"],
+            ["query", "--from", "2026-11-21", "SELECT count(*) FROM trades"], ["sanity", "--deep", "--json"],
+                ["log", "show", "--from", "2026-11-21T00:00:05", "--limit", "4"],
         ];
         var outputs = new List<string>();
         foreach (var command in commands)
@@ -42,7 +44,8 @@ public sealed class TimeZoneTests : IDisposable
             outputs.Add(output.Replace(folder, "", StringComparison.Ordinal));
         }
 
-        outputs.AddRange(Directory.GetFiles(Path.Combine(vault, "raw"), "*", SearchOption.AllDirectories).Where(path => Path.GetFileName(path) != "owner.json").Order(StringComparer.Ordinal)
+        outputs.AddRange(Directory.GetFiles(Path.Combine(vault, "raw"), "*", SearchOption.AllDirectories).Where(path => Path.GetFileName(path) != "owner.json")
+            .Order(StringComparer.Ordinal)
             .Select(path => $"{Path.GetRelativePath(vault, path)} {Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(File.ReadAllBytes(path)))}"));
         return outputs;
     }

@@ -17,7 +17,8 @@ public sealed class VanishedVaultTests
     {
         await using var running = await RunningVault.CreateAsync();
         var away = running.Vault + ".away";
-        await GoesAwayAndComesBackAsync(running, () => Directory.Move(running.Vault, away), () => Assert.False(Directory.Exists(running.Vault)), () => Directory.Move(away, running.Vault));
+        await GoesAwayAndComesBackAsync(running, () => Directory.Move(running.Vault, away), () => Assert.False(Directory.Exists(running.Vault)),
+            () => Directory.Move(away, running.Vault));
     }
 
     [TmpfsFact]
@@ -52,11 +53,13 @@ public sealed class VanishedVaultTests
             var frames = recorder.Status!.Frames;
             await RunningVault.UntilAsync(recorder, () => recorder.Status!.Frames > frames + 300, "more is recorded");
             Directory.Delete(running.Vault, recursive: true);
-            await RunningVault.UntilAsync(recorder, () => Why(recorder).Contains("found no tape, expected tape", StringComparison.Ordinal), "ERROR with its reason");
+            await RunningVault.UntilAsync(recorder, () => Why(recorder).Contains("found no tape, expected tape", StringComparison.Ordinal),
+                "ERROR with its reason");
             Assert.False(Directory.Exists(running.Vault));
             Directory.CreateDirectory(running.Vault);
             Directory.Move(copy, Path.Combine(running.Vault, "tape"));
-            await RunningVault.UntilAsync(recorder, () => Why(recorder).Contains("an older copy of the tape is in its place", StringComparison.Ordinal), "ERROR about the copy");
+            await RunningVault.UntilAsync(recorder, () => Why(recorder).Contains("an older copy of the tape is in its place", StringComparison.Ordinal),
+                "ERROR about the copy");
             await Assert.ThrowsAsync<TapeException>(recorder.StopAsync);
         }
 
@@ -70,7 +73,8 @@ public sealed class VanishedVaultTests
         using (var recorder = await running.StartAsync())
         {
             goAway();
-            await RunningVault.UntilAsync(recorder, () => Why(recorder).Contains("found no tape, expected tape", StringComparison.Ordinal), "ERROR with its reason");
+            await RunningVault.UntilAsync(recorder, () => Why(recorder).Contains("found no tape, expected tape", StringComparison.Ordinal),
+                "ERROR with its reason");
             await Task.Delay(Away, TimeProvider.System, CancellationToken.None);
             assertNothingIsThere();
             comeBack();
@@ -86,7 +90,8 @@ public sealed class VanishedVaultTests
         Assert.True(status == ExitCode.Ok, output + error);
     }
 
-    private static string Why(RecorderProcess recorder) => recorder.Status is { Report: { State: RecorderState.Error } report } ? string.Join(' ', report.Why) : "";
+    private static string Why(RecorderProcess recorder) =>
+        recorder.Status is { Report: { State: RecorderState.Error } report } ? string.Join(' ', report.Why) : "";
 
     /// <summary>Windows does not let go of a folder with open files.</summary>
     private sealed class UnixFactAttribute : FactAttribute

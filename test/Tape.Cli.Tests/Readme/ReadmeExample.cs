@@ -55,7 +55,8 @@ internal sealed partial record ReadmeExample(int LineNumber, string Input, strin
         }
 
         var input = form.Groups["input"].Success ? form.Groups["input"].Value + "\n" : "";
-        return new(lineNumber, input, [.. Word().Matches(form.Groups["arguments"].Value).Select(word => word.Groups[1].Success ? word.Groups[1].Value : word.Value)], status, expected);
+        return new(lineNumber, input,
+            [.. Word().Matches(form.Groups["arguments"].Value).Select(word => word.Groups[1].Success ? word.Groups[1].Value : word.Value)], status, expected);
     }
 
     [GeneratedRegex(@"^\$ (?:echo '(?<input>[^']*)' \| )?tape (?<arguments>.*)$")]

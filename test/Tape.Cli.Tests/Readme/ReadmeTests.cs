@@ -50,7 +50,8 @@ public sealed class ReadmeTests : IDisposable
         var page = File.ReadAllText(Path.Combine(RepoFolder.Root, "README.md"));
         Assert.Contains("\ndotnet run -c Release --project src/Tape.Cli -- demo\n", page, StringComparison.Ordinal);
         Assert.Contains("\ndotnet test\n", page, StringComparison.Ordinal);
-        foreach (var setting in new[] { "vault", "venues.binance.symbols", "venues.binance.channels", "venues.binance.endpoint", "tape.commit_interval", "tape.segment_size", "queue.size", "seal.interval", "log.heartbeat" })
+        foreach (var setting in new[] { "vault", "venues.binance.symbols", "venues.binance.channels", "venues.binance.endpoint", "tape.commit_interval",
+            "tape.segment_size", "queue.size", "seal.interval", "log.heartbeat" })
             Assert.Contains($"`{setting}`", page, StringComparison.Ordinal);
     }
 

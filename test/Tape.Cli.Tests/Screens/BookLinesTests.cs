@@ -22,7 +22,8 @@ public sealed class BookLinesTests
     {
         var books = string.Join(',', Enumerable.Range(0, 8).Select(number => $$$"""{"venue":"okx","channel":"books","symbol":"S{{{number}}}","book":{"state":"waiting","why":"w"}}"""));
         using var status = JsonDocument.Parse($$"""{"streams":[{{books}}]}""");
-        Assert.Equal(["books: 0 aligned, 8 waiting, 0 broken", "  and 3 more"], [BookLines.Of(status.RootElement).First(), BookLines.Of(status.RootElement).Last()]);
+        Assert.Equal(["books: 0 aligned, 8 waiting, 0 broken", "  and 3 more"],
+            [BookLines.Of(status.RootElement).First(), BookLines.Of(status.RootElement).Last()]);
     }
 
     [Fact]

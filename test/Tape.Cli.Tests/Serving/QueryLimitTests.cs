@@ -13,7 +13,13 @@ namespace Tape.Cli.Tests.Serving;
 /// <summary>What one question of the server may take, held by its real process.</summary>
 public sealed class QueryLimitTests : IDisposable
 {
-    private static readonly ApiQueryLimits Limits = new() { MemoryBytes = QueryLimits.MemoryBytesMin, RowsMax = 1000, AnswerBytesMax = 100_000, Timeout = Patience.Max };
+    private static readonly ApiQueryLimits Limits = new()
+    {
+        MemoryBytes = QueryLimits.MemoryBytesMin,
+        RowsMax = 1000,
+        AnswerBytesMax = 100_000,
+        Timeout = Patience.Max,
+    };
 
     private readonly TempFolder _vault = new();
 
@@ -44,9 +50,11 @@ public sealed class QueryLimitTests : IDisposable
     {
         var gone = Directory.CreateDirectory(_vault[Path.Combine("tmp", $"query-{int.MaxValue}-abc")]);
         File.WriteAllText(Path.Combine(gone.FullName, "answer"), "[");
-        foreach (var name in new[] { $"query-{Environment.ProcessId}-abc", "query-mine", "other" }) Directory.CreateDirectory(_vault[Path.Combine("tmp", name)]);
+        foreach (var name in new[] { $"query-{Environment.ProcessId}-abc", "query-mine", "other" })
+            Directory.CreateDirectory(_vault[Path.Combine("tmp", name)]);
         _ = new QueryRunner(_vault.Path);
-        Assert.Equal(["other", $"query-{Environment.ProcessId}-abc", "query-mine"], Directory.EnumerateDirectories(_vault["tmp"]).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal));
+        Assert.Equal(["other", $"query-{Environment.ProcessId}-abc", "query-mine"],
+            Directory.EnumerateDirectories(_vault["tmp"]).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal));
     }
 
     [Fact]
@@ -54,7 +62,8 @@ public sealed class QueryLimitTests : IDisposable
     {
         if (!OperatingSystem.IsLinux()) return;
         using var child = TapeProcess.Start(_vault.Path, "query-child");
-        var request = new QueryRequest(_vault.Path, "SELECT count(*) FROM range(1000000000000)", null, null, "csv", null, null, QueryLimits.MemoryBytesMin, Patience.Max.TotalSeconds, null);
+        var request = new QueryRequest(_vault.Path, "SELECT count(*) FROM range(1000000000000)", null, null, "csv", null, null, QueryLimits.MemoryBytesMin,
+            Patience.Max.TotalSeconds, null);
         await child.StandardInput.WriteLineAsync(request.ToJson());
         await child.StandardInput.FlushAsync();
         var began = TimeProvider.System.GetTimestamp();

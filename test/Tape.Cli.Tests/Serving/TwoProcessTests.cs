@@ -26,7 +26,8 @@ public sealed class TwoProcessTests
         var died = await up.LineAsync("child_died");
         Assert.Equal("server", died.GetProperty("child").GetString());
         await up.RecordedAsync(1500);
-        using (var answer = await up.AskAsync(Heavy, life: 2)) Assert.Contains("Out of Memory", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        using (var answer = await up.AskAsync(Heavy, life: 2))
+            Assert.Contains("Out of Memory", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
         using (var answer = await up.AskAsync("/status", life: 2))
         {
             using var status = JsonDocument.Parse(await answer.Content.ReadAsStringAsync());

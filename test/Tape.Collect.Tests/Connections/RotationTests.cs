@@ -80,7 +80,8 @@ public class RotationTests
         }
 
         Assert.Equal([1L, 2], Ends(rig).Select(end => end.Connection));
-        Assert.All(rig.Dialer.DialedAtSeconds.Zip(rig.Dialer.DialedAtSeconds.Skip(1)), pair => Assert.True(pair.Second - pair.First >= 0.94 * Lifetime.TotalSeconds));
+        Assert.All(rig.Dialer.DialedAtSeconds.Zip(rig.Dialer.DialedAtSeconds.Skip(1)),
+            pair => Assert.True(pair.Second - pair.First >= 0.94 * Lifetime.TotalSeconds));
     }
 
     [Fact]
@@ -174,7 +175,8 @@ public class RotationTests
     private static async Task OverlapAsync(ConnectionRig rig, int number)
     {
         await rig.UntilAsync(() => rig.Dialer.Sockets.Count == number && rig.Socket.Sent.Count > 0, $"socket {number} is open", TimeSpan.FromSeconds(1));
-        await rig.UntilAsync(() => rig.Records().Any(record => record.Connection == number && record.Kind == RecordKind.Sent), "its request is in the queue", TimeSpan.Zero);
+        await rig.UntilAsync(() => rig.Records().Any(record => record.Connection == number && record.Kind == RecordKind.Sent), "its request is in the queue",
+            TimeSpan.Zero);
     }
 
     private static List<(long Connection, DisconnectedNote Note)> Ends(ConnectionRig rig) =>

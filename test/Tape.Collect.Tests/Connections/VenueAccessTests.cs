@@ -118,7 +118,8 @@ public class VenueAccessTests
         await rig.UntilAsync(() => rig.Context.Refusals().Count > 0, "the first is refused");
         var second = new VenueConnection(rig.Plan, StorageLoopRig.Venue, rig.Context).RunAsync(stop.Token);
         await rig.UntilAsync(() => rig.Dialer.DialedAtSeconds.Count >= 4, "four attempts", TimeSpan.FromMilliseconds(500));
-        Assert.All(rig.Dialer.DialedAtSeconds.Zip(rig.Dialer.DialedAtSeconds.Skip(1)), pair => Assert.True(pair.Second - pair.First >= 90, string.Join(", ", rig.Dialer.DialedAtSeconds)));
+        Assert.All(rig.Dialer.DialedAtSeconds.Zip(rig.Dialer.DialedAtSeconds.Skip(1)),
+            pair => Assert.True(pair.Second - pair.First >= 90, string.Join(", ", rig.Dialer.DialedAtSeconds)));
         var line = rig.Log.Named("ws_connect_failed")[0];
         Assert.Equal((418, 90), (line.GetProperty("status").GetInt32(), line.GetProperty("retry_after_s").GetInt32()));
         Assert.Contains("banned", line.GetProperty("reason").GetString(), StringComparison.Ordinal);

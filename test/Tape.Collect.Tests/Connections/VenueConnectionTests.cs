@@ -14,7 +14,12 @@ public class VenueConnectionTests
     [Fact]
     public async Task Subscriptions_go_out_at_the_allowed_rate_and_are_recorded_as_sent()
     {
-        await using var rig = new ConnectionRig(plan => plan with { Requests = [.. Enumerable.Range(1, 12).Select(id => new SubscribeRequest(id, $"request {id}", 0, 1))], Limits = plan.Limits with { SendsPerSecond = 5 } }).Start();
+        await using var rig = new ConnectionRig(plan =>
+            plan with
+            {
+                Requests = [.. Enumerable.Range(1, 12).Select(id => new SubscribeRequest(id, $"request {id}", 0, 1))],
+                Limits = plan.Limits with { SendsPerSecond = 5 }
+            }).Start();
         await rig.UntilAsync(() => rig.Dialer.Sockets.Count > 0 && rig.Socket.Sent.Count == 12, "all requests are sent");
         Assert.Equal(Enumerable.Range(1, 12).Select(id => $"request {id}"), rig.Socket.Sent);
         var sent = rig.Records().Where(record => record.Kind == RecordKind.Sent).ToList();
@@ -120,7 +125,8 @@ public class VenueConnectionTests
     public async Task The_wait_grows_while_dialing_fails_and_starts_over_after_a_connection_that_held()
     {
         await using var rig = new ConnectionRig();
-        rig.Dialer.Answer = attempt => attempt == 6 ? new ScriptedSocket() : throw new WebSocketException("The server returned status code '503' when status code '101' was expected.");
+        rig.Dialer.Answer = attempt =>
+            attempt == 6 ? new ScriptedSocket() : throw new WebSocketException("The server returned status code '503' when status code '101' was expected.");
         rig.Start();
         await rig.UntilAsync(() => rig.Dialer.Sockets.Count == 1, "the seventh dialing", TimeSpan.FromMilliseconds(100));
         var waits = Gaps(rig.Dialer.DialedAtSeconds);
@@ -150,7 +156,8 @@ public class VenueConnectionTests
     {
         await using var rig = new ConnectionRig(plan => plan);
         var dialer = new SilentDialer();
-        var context = new RecorderContext(new RecorderOptions { Vault = "/none", Venues = [] }, rig.Time, new Random(1), dialer, new RecorderLog(rig.Log, rig.Time));
+        var context = new RecorderContext(new RecorderOptions { Vault = "/none", Venues = [] }, rig.Time, new Random(1), dialer,
+            new RecorderLog(rig.Log, rig.Time));
         using var stop = new CancellationTokenSource();
         var running = new VenueConnection(rig.Plan, StorageLoopRig.Venue, context).RunAsync(stop.Token);
         await rig.UntilAsync(() => rig.Log.Named("ws_connect_failed").Count > 0, "the dialing is given up", TimeSpan.FromMilliseconds(500));
@@ -195,7 +202,8 @@ public class VenueConnectionTests
         await rig.UntilAsync(() => rig.Socket.Sent.Count > 0, "it has subscribed");
         for (var count = 0; count < 6500; count++) rig.Socket.Deliver(Trade(1000));
         await rig.UntilAsync(() => rig.Context.Dropped >= 5000, "5000 drops");
-        await rig.UntilAsync(() => rig.Socket.IsDrained && rig.Context.Queue.Utilization > 0.9 && rig.Log.Named("queue_full_drop").Count > 0, "the queue is full");
+        await rig.UntilAsync(() => rig.Socket.IsDrained && rig.Context.Queue.Utilization > 0.9 && rig.Log.Named("queue_full_drop").Count > 0,
+            "the queue is full");
         var before = rig.Context.Dropped;
         Assert.InRange(rig.Context.Queue.Utilization, 0.9, 1.01);
         rig.Socket.Deliver($$$"""{"stream":"who@knows","data":"{{{new string('x', 2000)}}}"}""");

@@ -57,7 +57,8 @@ public sealed class HandoverTests : IDisposable
         }
 
         Assert.True(_ends.IsCancellationRequested);
-        Assert.Contains("btcusdt@aggTrade", HandoverRules.Failed(_rig.View, _rig.Context.Steady.Now).Single(failed => failed.Connection == next).Reason, StringComparison.Ordinal);
+        Assert.Contains("btcusdt@aggTrade", HandoverRules.Failed(_rig.View, _rig.Context.Steady.Now).Single(failed => failed.Connection == next).Reason,
+            StringComparison.Ordinal);
         Assert.False(proven.IsCompleted);
     }
 
@@ -163,7 +164,8 @@ public sealed class HandoverTests : IDisposable
 
     private void End(long connection, string cause)
     {
-        Assert.True(_rig.Context.Queue.TryEnqueueNote(RecordKind.Note, connection, _rig.Context.Clock.Current.Now, new DisconnectedNote(cause, "", 0, 0).ToJson()));
+        Assert.True(_rig.Context.Queue.TryEnqueueNote(RecordKind.Note, connection, _rig.Context.Clock.Current.Now,
+            new DisconnectedNote(cause, "", 0, 0).ToJson()));
         _rig.Step();
     }
 }

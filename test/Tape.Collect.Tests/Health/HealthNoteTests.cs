@@ -124,7 +124,8 @@ public sealed class HealthNoteTests : IDisposable
 
     private void End(long connection, string cause)
     {
-        Assert.True(_rig.Context.Queue.TryEnqueueNote(RecordKind.Note, connection, _rig.Context.Clock.Current.Now, new DisconnectedNote(cause, "", 0, 0).ToJson()));
+        Assert.True(_rig.Context.Queue.TryEnqueueNote(RecordKind.Note, connection, _rig.Context.Clock.Current.Now,
+            new DisconnectedNote(cause, "", 0, 0).ToJson()));
         _rig.Step();
     }
 

@@ -8,7 +8,10 @@ using Tape.Venues.Bybit;
 
 namespace Tape.Collect.Tests.Health;
 
-/// <summary>What the watchdogs make of a connection that we ping: its answers are frames like any other, and their absence means that it is dead, however sparse its streams are.</summary>
+/// <summary>
+/// What the watchdogs make of a connection that we ping: its answers are frames like any other, and their absence means that it is dead, however sparse its
+/// streams are.
+/// </summary>
 public sealed class KeptAliveTests : IDisposable
 {
     private const string Route = "linear";

@@ -15,10 +15,12 @@ namespace Tape.Collect.Tests.Logging;
 public class LogTests
 {
     private static readonly RecorderStatus Status = new(
-        new UnixNanos(1_763_700_000_123_456_700), new StateReport(RecorderState.Degraded, ["one \"why\"", "two"], ["do", "this"]), new UnixNanos(1_763_600_000_000_000_000),
+        new UnixNanos(1_763_700_000_123_456_700), new StateReport(RecorderState.Degraded, ["one \"why\"", "two"], ["do", "this"]),
+            new UnixNanos(1_763_600_000_000_000_000),
         12.5, 1000, 250_000, 81.5, 7, 0.25, 1100,
         [new ConnectionStatus("binance", "market", 0, 17, 900, ""), new ConnectionStatus("binance", "public", 1, 0, 100, "venue_closed: 1001")],
-        [new StreamStatus(new StreamKey("binance", "aggTrade", "BTCUSDT"), StreamHealth.Live, 900, 12.5, 0.3, 7), new StreamStatus(new StreamKey("binance", "depth", "币安USDT"), StreamHealth.Down, 0, 0, null, 0)])
+        [new StreamStatus(new StreamKey("binance", "aggTrade", "BTCUSDT"), StreamHealth.Live, 900, 12.5, 0.3, 7),
+            new StreamStatus(new StreamKey("binance", "depth", "币安USDT"), StreamHealth.Down, 0, 0, null, 0)])
     {
         Clock = new ClockOffset("binance", new UnixNanos(1_763_600_000_000_000_100), -12_345_678, 1_500_000),
     };
@@ -47,9 +49,11 @@ public class LogTests
     public void A_clock_that_is_certainly_far_off_is_a_warning_that_says_what_to_do(int offsetMs, string level)
     {
         var lines = new LogLines();
-        new RecorderLog(lines, new FakeTime()).ClockOffset(new ClockOffset("binance", new UnixNanos(1), offsetMs * UnixNanos.PerMillisecond, 3 * UnixNanos.PerMillisecond));
+        new RecorderLog(lines, new FakeTime())
+            .ClockOffset(new ClockOffset("binance", new UnixNanos(1), offsetMs * UnixNanos.PerMillisecond, 3 * UnixNanos.PerMillisecond));
         var line = Assert.Single(lines.Named("clock_offset"));
-        Assert.Equal((level, offsetMs, level == "warning"), (line.GetProperty("level").GetString(), line.GetProperty("offset_ms").GetInt32(), line.TryGetProperty("advice", out _)));
+        Assert.Equal((level, offsetMs, level == "warning"),
+            (line.GetProperty("level").GetString(), line.GetProperty("offset_ms").GetInt32(), line.TryGetProperty("advice", out _)));
     }
 
     [Fact]

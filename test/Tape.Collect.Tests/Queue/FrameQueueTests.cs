@@ -33,7 +33,8 @@ public class FrameQueueTests(ITestOutputHelper output)
         queue.Take(chunks);
         var reader = chunks[0].Read();
         Assert.True(reader.TryRead(out var first));
-        Assert.Equal((RecordKind.Sent, long.MaxValue, -5L, "hello"), (first.Kind, first.Connection, first.Time.Value, System.Text.Encoding.UTF8.GetString(first.Payload)));
+        Assert.Equal((RecordKind.Sent, long.MaxValue, -5L, "hello"),
+            (first.Kind, first.Connection, first.Time.Value, System.Text.Encoding.UTF8.GetString(first.Payload)));
         Assert.True(reader.TryRead(out var second));
         Assert.Equal((RecordKind.Frame, 7L, 9L, 0), (second.Kind, second.Connection, second.Time.Value, second.Payload.Length));
         Assert.False(reader.TryRead(out _));
@@ -131,7 +132,8 @@ public class FrameQueueTests(ITestOutputHelper output)
         var queue = new FrameQueue(Capacity);
         const int Producers = 4, Each = 20_000;
         var refused = new HashSet<int>[Producers];
-        var threads = Enumerable.Range(0, Producers).Select(producer => new Thread(() => refused[producer] = Produce(queue, producer, Each, new Random(seed + producer)))).ToList();
+        var threads = Enumerable.Range(0, Producers)
+            .Select(producer => new Thread(() => refused[producer] = Produce(queue, producer, Each, new Random(seed + producer)))).ToList();
         threads.ForEach(thread => thread.Start());
         var got = new List<int>[Producers];
         for (var producer = 0; producer < Producers; producer++) got[producer] = [];

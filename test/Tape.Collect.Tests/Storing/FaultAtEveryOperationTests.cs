@@ -136,7 +136,14 @@ public class FaultAtEveryOperationTests(ITestOutputHelper output)
 
     private static StorageLoopRig Start(TemporaryFolder folder, FaultyFiles files, FakeTime time)
     {
-        var options = new RecorderOptions { Vault = folder.Path, Venues = [], QueueBytes = 1 << 20, StopWithin = TimeSpan.FromHours(1), Tape = new TapeOptions { SegmentBytesMax = 12_000, BlockBytesMax = 2000, PendingBytesMax = 3000, ReserveBytes = 16 << 10 } };
+        var options = new RecorderOptions
+        {
+            Vault = folder.Path,
+            Venues = [],
+            QueueBytes = 1 << 20,
+            StopWithin = TimeSpan.FromHours(1),
+            Tape = new TapeOptions { SegmentBytesMax = 12_000, BlockBytesMax = 2000, PendingBytesMax = 3000, ReserveBytes = 16 << 10 },
+        };
         var rig = new StorageLoopRig(folder.Path, files, time, options);
         rig.Connect("market");
         return rig;

@@ -11,7 +11,9 @@ using Tape.TestKit.Time;
 
 namespace Tape.Collect.Tests.Storing;
 
-/// <summary>A laptop that is closed and opened hours later, on a system whose monotonic clock stands meanwhile (Linux) and on one whose goes on (Windows).</summary>
+/// <summary>
+/// A laptop that is closed and opened hours later, on a system whose monotonic clock stands meanwhile (Linux) and on one whose goes on (Windows).
+/// </summary>
 public sealed class SleepTests : IDisposable
 {
     private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);

@@ -278,7 +278,8 @@ public sealed class StorageLoopTests : IDisposable
                 Rig.Enqueue(connection, StorageLoopRig.Numbered(number, 50));
                 _time.Advance(TimeSpan.FromMilliseconds(20));
                 var expected = number + 1;
-                Assert.True(SpinWait.SpinUntil(() => Rig.Stored().Count(record => record.Kind == RecordKind.Frame) == expected, Patience.Max), $"frame {number} is not written while the disk syncs");
+                Assert.True(SpinWait.SpinUntil(() => Rig.Stored().Count(record => record.Kind == RecordKind.Frame) == expected, Patience.Max),
+                    $"frame {number} is not written while the disk syncs");
             }
 
             beforeItEnds();
@@ -294,5 +295,6 @@ public sealed class StorageLoopTests : IDisposable
         }
     }
 
-    private void AssertFrames(int count) => Assert.Equal(Enumerable.Range(0, count), Rig.Stored().Where(record => record.Kind == RecordKind.Frame).Select(record => record.Number));
+    private void AssertFrames(int count) =>
+        Assert.Equal(Enumerable.Range(0, count), Rig.Stored().Where(record => record.Kind == RecordKind.Frame).Select(record => record.Number));
 }

@@ -20,7 +20,8 @@ internal sealed class ConnectionRig : IAsyncDisposable
         var plan = new BinanceVenue().Plan(new SubscriptionRequest(["BTCUSDT"], ["aggTrade"]))[0];
         Plan = change?.Invoke(plan) ?? plan;
         Dialer = new ScriptedDialer(Time);
-        Context = new RecorderContext(new RecorderOptions { Vault = "/none", Venues = [], QueueBytes = queueBytes }, Time, new Random(seed), Dialer, new RecorderLog(Log, Time));
+        Context = new RecorderContext(new RecorderOptions { Vault = "/none", Venues = [], QueueBytes = queueBytes }, Time, new Random(seed), Dialer,
+            new RecorderLog(Log, Time));
         Context.NumberConnectionsFrom(1);
     }
 

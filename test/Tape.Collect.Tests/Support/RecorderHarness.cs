@@ -48,7 +48,8 @@ public abstract class RecorderHarness : IAsyncLifetime, IDisposable
     private protected string TapeFolder => Folder["vault", "tape"];
 
     /// <summary>Starts both. The recorder asks for two symbols with all channels that always speak.</summary>
-    private protected async Task StartAsync(BinanceSimulatorOptions simulator, IFiles? files = null, Func<RecorderOptions, RecorderOptions>? change = null, IVenue? venue = null)
+    private protected async Task StartAsync(BinanceSimulatorOptions simulator, IFiles? files = null, Func<RecorderOptions, RecorderOptions>? change = null,
+        IVenue? venue = null)
     {
         Simulator = await BinanceSimulator.StartAsync(simulator, TimeProvider.System, CancellationToken.None);
         Recorder = Create(files ?? DiskFiles.Instance, change ?? (options => options), venue);
@@ -64,7 +65,8 @@ public abstract class RecorderHarness : IAsyncLifetime, IDisposable
     }
 
     private protected Recorder Create(IFiles files, Func<RecorderOptions, RecorderOptions> change, IVenue? venue = null) =>
-        Create(files, change, new VenueRequest(venue ?? StorageLoopRig.Venue, new SubscriptionRequest(["BTCUSDT", "ETHUSDT"], ["aggTrade", "bookTicker", "markPrice", "depth"], Simulator!.Endpoint)));
+        Create(files, change, new VenueRequest(venue ?? StorageLoopRig.Venue,
+            new SubscriptionRequest(["BTCUSDT", "ETHUSDT"], ["aggTrade", "bookTicker", "markPrice", "depth"], Simulator!.Endpoint)));
 
     /// <summary>A recorder on another vault.</summary>
     private protected Recorder Create(string vault, VenueRequest request) => Create(DiskFiles.Instance, options => options with { Vault = vault }, request);

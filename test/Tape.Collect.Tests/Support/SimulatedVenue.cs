@@ -20,11 +20,14 @@ internal sealed record SimulatedVenue(IVenue Venue, IReadOnlyList<string> Symbol
     public static SimulatedVenue Of(string name) => name switch
     {
         "bybit" => new(new BybitVenue(), ["BTCUSDT", "ETHUSDT"], async (faults, rate, replay) => await BybitSimulator.StartAsync(
-            new BybitSimulatorOptions { Faults = FaultScript.Parse(faults), FramesPerSecond = rate, Replay = replay }, TimeProvider.System, CancellationToken.None)),
+            new BybitSimulatorOptions { Faults = FaultScript.Parse(faults), FramesPerSecond = rate, Replay = replay }, TimeProvider.System,
+                CancellationToken.None)),
         "okx" => new(new OkxVenue(), ["BTC-USDT-SWAP", "ETH-USDT-SWAP"], async (faults, rate, replay) => await OkxSimulator.StartAsync(
-            new OkxSimulatorOptions { Faults = FaultScript.Parse(faults), FramesPerSecond = rate, Replay = replay }, TimeProvider.System, CancellationToken.None)),
+            new OkxSimulatorOptions { Faults = FaultScript.Parse(faults), FramesPerSecond = rate, Replay = replay }, TimeProvider.System,
+                CancellationToken.None)),
         _ => new(new BinanceVenue(), ["BTCUSDT", "ETHUSDT"], async (faults, rate, replay) => await BinanceSimulator.StartAsync(
-            new BinanceSimulatorOptions { Faults = FaultScript.Parse(faults), FramesPerSecond = rate, Replay = replay }, TimeProvider.System, CancellationToken.None)),
+            new BinanceSimulatorOptions { Faults = FaultScript.Parse(faults), FramesPerSecond = rate, Replay = replay }, TimeProvider.System,
+                CancellationToken.None)),
     };
 
     /// <summary>Every channel of the venue.</summary>

@@ -29,7 +29,14 @@ internal sealed class StorageLoopRig
         var of = venue ?? Venue;
         _plans = [.. of.Plan(new SubscriptionRequest(["BTCUSDT"], channels.Length > 0 ? channels : ["aggTrade", "bookTicker"])).Select(plan => (of, plan))];
         (Files, Time) = (files, time);
-        Options = (options ?? new RecorderOptions { Vault = folder, Venues = [], QueueBytes = 1 << 20, Tape = new TapeOptions { ReserveBytes = 16 << 10 } }) with { Vault = folder };
+        Options = (options ?? new RecorderOptions
+        {
+            Vault = folder,
+            Venues = [],
+            QueueBytes = 1 << 20,
+            Tape = new TapeOptions { ReserveBytes = 16 << 10 }
+        }) with
+        { Vault = folder };
         var log = new RecorderLog(Log, time);
         Context = new RecorderContext(Options, time, new Random(1), new NoDialer(), log);
         View = new LiveView(_plans, Context.ProveConnection, Context.AnnounceEnd);
@@ -62,7 +69,8 @@ internal sealed class StorageLoopRig
     public long Connect(string route, ConnectionClock? clock = null)
     {
         var plan = Plan(route);
-        var note = new ConnectedNote(plan.Venue, plan.Route, plan.Shard, plan.Url.ToString(), "127.0.0.1:1", [.. plan.Streams.Select(stream => new NotedStream(stream.Key.Channel, stream.Key.Symbol, stream.WireName))]);
+        var note = new ConnectedNote(plan.Venue, plan.Route, plan.Shard, plan.Url.ToString(), "127.0.0.1:1",
+            [.. plan.Streams.Select(stream => new NotedStream(stream.Key.Channel, stream.Key.Symbol, stream.WireName))]);
         Assert.True(Context.TryOpenConnection(note.ToJson(), clock ?? new ConnectionClock(Context.Clock), out var connection));
         return Connection = connection;
     }
@@ -89,7 +97,8 @@ internal sealed class StorageLoopRig
 
     public List<StoredRecord> Stored() => StoredRecord.ReadAll(Files, Options.TapeFolder);
 
-    private TapeWriter Open() => TapeWriter.Open(Files, Options.TapeFolder, Options.Tape, Time, new Random(2), new OwnerInfo("test", 1, UnixNanos.From(Time.GetUtcNow())));
+    private TapeWriter Open() => TapeWriter.Open(Files, Options.TapeFolder, Options.Tape, Time, new Random(2),
+        new OwnerInfo("test", 1, UnixNanos.From(Time.GetUtcNow())));
 
     private sealed class NoDialer : ISocketDialer
     {

@@ -58,7 +58,8 @@ public sealed class FakeTimeTests
     public void A_timer_made_by_a_timer_fires_in_the_same_advance_when_it_falls_due()
     {
         var fired = new List<string>();
-        using var outer = _time.CreateTimer(_ => { fired.Add("outer"); _time.CreateTimer(_ => fired.Add("inner"), null, Second, Timeout.InfiniteTimeSpan); }, null, Second, Timeout.InfiniteTimeSpan);
+        using var outer = _time.CreateTimer(_ => { fired.Add("outer"); _time.CreateTimer(_ => fired.Add("inner"), null, Second, Timeout.InfiniteTimeSpan); },
+            null, Second, Timeout.InfiniteTimeSpan);
         _time.Advance(2 * Second);
         Assert.Equal(["outer", "inner"], fired);
     }

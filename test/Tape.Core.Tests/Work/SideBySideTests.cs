@@ -11,7 +11,8 @@ public sealed class SideBySideTests
     {
         var done = new List<(int, int, int)>();
         var told = new List<(int, int)>();
-        SideBySide.Run(1, [3, 1, 2], (begun, of) => told.Add((begun, of)), (lane, number, _) => done.Add((lane, number, Environment.CurrentManagedThreadId)), CancellationToken.None);
+        SideBySide.Run(1, [3, 1, 2], (begun, of) => told.Add((begun, of)), (lane, number, _) => done.Add((lane, number, Environment.CurrentManagedThreadId)),
+            CancellationToken.None);
         var here = Environment.CurrentManagedThreadId;
         Assert.Equal([(0, 3, here), (0, 1, here), (0, 2, here)], done);
         Assert.Equal([(0, 3), (1, 3), (2, 3)], told);
@@ -59,5 +60,6 @@ public sealed class SideBySideTests
     [InlineData(1)]
     [InlineData(2)]
     public void Nothing_is_begun_when_it_is_cancelled(int lanes) =>
-        Assert.ThrowsAny<OperationCanceledException>(() => SideBySide.Run(lanes, [0, 1], (_, _) => { }, (_, _, _) => Assert.Fail("begun"), new CancellationToken(canceled: true)));
+        Assert.ThrowsAny<OperationCanceledException>(() =>
+            SideBySide.Run(lanes, [0, 1], (_, _) => { }, (_, _, _) => Assert.Fail("begun"), new CancellationToken(canceled: true)));
 }

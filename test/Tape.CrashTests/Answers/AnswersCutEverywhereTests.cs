@@ -8,7 +8,9 @@ using Xunit.Abstractions;
 
 namespace Tape.CrashTests.Answers;
 
-/// <summary>The answers log, cut at its n-th file operation for every n: what was said to be durable is there, whole, in order, once; nothing has to be mended by hand.</summary>
+/// <summary>
+/// The answers log, cut at its n-th file operation for every n: what was said to be durable is there, whole, in order, once; nothing has to be mended by hand.
+/// </summary>
 public sealed class AnswersCutEverywhereTests(ITestOutputHelper output)
 {
     private const int Answers = 8;
@@ -63,11 +65,14 @@ public sealed class AnswersCutEverywhereTests(ITestOutputHelper output)
         return taken;
     }
 
-    /// <summary>An append that failed may have reached the log and is then written again: the same answer may stand there twice, but no other order and no other bytes.</summary>
+    /// <summary>
+    /// An append that failed may have reached the log and is then written again: the same answer may stand there twice, but no other order and no other bytes.
+    /// </summary>
     private static void Check(string vault, List<int> taken, string context)
     {
         var read = AnswersLog.Read(TestDisk.Files, vault).Select(answer => (Number: (int)answer.Head.SentAt, Body: answer.Body())).ToList();
-        Assert.True(read.Select(answer => answer.Number).Distinct().SequenceEqual(taken), $"{string.Join(' ', read.Select(answer => answer.Number))}: {context}");
+        Assert.True(read.Select(answer => answer.Number).Distinct().SequenceEqual(taken),
+            $"{string.Join(' ', read.Select(answer => answer.Number))}: {context}");
         Assert.True(read.Count <= taken.Count + 1, context);
         foreach (var (number, body) in read) Assert.True(Body(number).AsSpan().SequenceEqual(body), $"body {number}: {context}");
         Assert.True(TapeVerifier.Run(TestDisk.Files, AnswersLog.Folder(vault)).IsGood, context);

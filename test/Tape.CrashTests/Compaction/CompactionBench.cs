@@ -72,11 +72,14 @@ internal sealed class CompactionBench : IDisposable
         using var sealer = Sealer.Open(files, vault, new SealLimits(), VenueCatalog.Find, new FakeTime(), Owner, new BorrowedWriter(_parts));
         using var compactor = DayCompactor.Open(files, vault, Owner, _writer);
         var folded = new List<MergeReport>();
-        new DayMaker(files, vault, compactor, _writer, sealer.Fold).Run(SealLog.Read(files, vault), null, (_, _) => { }, _ => { }, folded.Add, CancellationToken.None);
+        new DayMaker(files, vault, compactor, _writer, sealer.Fold)
+            .Run(SealLog.Read(files, vault), null, (_, _) => { }, _ => { }, folded.Add, CancellationToken.None);
         return folded;
     }
 
-    /// <summary>All sealed rows as readers find them now, by table and day, each file read; a file that is missing or has other rows than the log says fails.</summary>
+    /// <summary>
+    /// All sealed rows as readers find them now, by table and day, each file read; a file that is missing or has other rows than the log says fails.
+    /// </summary>
     public string RawRows(string vault, string context)
     {
         var log = SealLog.Read(TestDisk.Files, vault);
@@ -87,7 +90,8 @@ internal sealed class CompactionBench : IDisposable
             Assert.True((found.Rows, found.Hash.ToString()) == (whole.Rows, whole.Hash), $"{file.Path}: {context}");
         }
 
-        return string.Join('\n', log.Files.GroupBy(file => (file.Table, file.Day)).OrderBy(group => group.Key.ToString(), StringComparer.Ordinal).Select(group => $"{group.Key} {new RawDay(group.Key.Day, [.. group]).Totals.Single()}"));
+        return string.Join('\n', log.Files.GroupBy(file => (file.Table, file.Day)).OrderBy(group => group.Key.ToString(), StringComparer.Ordinal)
+            .Select(group => $"{group.Key} {new RawDay(group.Key.Day, [.. group]).Totals.Single()}"));
     }
 
     /// <summary>The tables' folders hold exactly the files that readers see.</summary>
@@ -106,7 +110,8 @@ internal sealed class CompactionBench : IDisposable
         {
             var found = _reader.Read(RawSchema.Find(table.Raw.Table)!, PartPath.Absolute(vault, table.Path));
             Assert.True((found.Rows, found.Hash.ToString()) == (table.Rows, table.Hash), $"{table.Path}: {context}");
-            Assert.True((RowHash.Parse(table.Hash) + RowHash.Parse(table.DuplicatesHash)).ToString() == table.Raw.Hash && table.Rows + table.Duplicates == table.Raw.Rows, $"{table.Path}: {context}");
+            Assert.True((RowHash.Parse(table.Hash) + RowHash.Parse(table.DuplicatesHash)).ToString() == table.Raw.Hash
+                && table.Rows + table.Duplicates == table.Raw.Rows, $"{table.Path}: {context}");
         }
 
         return days;
@@ -117,7 +122,8 @@ internal sealed class CompactionBench : IDisposable
     {
         var days = Look(vault, context);
         Assert.True(FinishedDays.Of(SealLog.Read(TestDisk.Files, vault)).All(day => days.Single(made => made.Day == day.Day).IsOf(day.Totals)), context);
-        Assert.Equal(days.SelectMany(day => day.Tables).Select(table => PartPath.Absolute(vault, table.Path)).Order(StringComparer.Ordinal), Parquets(Path.Combine(vault, "compact")));
+        Assert.Equal(days.SelectMany(day => day.Tables).Select(table => PartPath.Absolute(vault, table.Path)).Order(StringComparer.Ordinal),
+            Parquets(Path.Combine(vault, "compact")));
         Assert.Empty(Parquets(Path.Combine(vault, "tmp")));
     }
 

@@ -5,8 +5,8 @@ using Xunit.Abstractions;
 namespace Tape.CrashTests.Compaction;
 
 /// <summary>
-/// A finished day is compacted, then rows of it that come late make it due again; each run is cut at the n-th file operation for every n. Whatever happens, what the log of finished days names is there and is
-/// proven, and running it again ends with each day made once and nothing lying about.
+/// A finished day is compacted, then rows of it that come late make it due again; each run is cut at the n-th file operation for every n. Whatever happens,
+/// what the log of finished days names is there and is proven, and running it again ends with each day made once and nothing lying about.
 /// </summary>
 public sealed class CompactionCutEverywhereTests(ITestOutputHelper output)
 {

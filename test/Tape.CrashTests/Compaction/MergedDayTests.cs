@@ -61,7 +61,9 @@ public sealed class MergedDayTests : IDisposable
         Rederiver.Replace(TestDisk.Files, _vault.Path, null, ChangedVenue.Find, "2", Owner, _ => { }, CancellationToken.None);
         Assert.Equal((36, 10), CountTrades());
         Assert.Equal(36, CountTrades("price > 10000").All);
-        Assert.Contains("tape compact", Assert.Throws<TapeException>(() => DayFiles.Find(TestDisk.Files, _vault.Path, RawSchema.Trades, "binance", CompactionBench.Day)).Hint, StringComparison.Ordinal);
+        Assert.Contains("tape compact",
+            Assert.Throws<TapeException>(() => DayFiles.Find(TestDisk.Files, _vault.Path, RawSchema.Trades, "binance", CompactionBench.Day)).Hint,
+            StringComparison.Ordinal);
 
         var report = Assert.Single(_bench.MakeDays(_vault.Path, TestDisk.Files));
         Assert.Equal(2, report.FilesAfter);
@@ -99,7 +101,8 @@ public sealed class MergedDayTests : IDisposable
         Assert.InRange(made.Tables.Sum(table => table.Duplicates), 1, int.MaxValue);
         Assert.Equal("0", Ask("SELECT count(*) FROM trades_compact", new QueryRange(Midnight, null)));
         Assert.Equal("0", Ask("SELECT count(*) FROM liquidations_compact"));
-        Assert.Equal(Ask("SELECT count(*) FROM trades_compact WHERE epoch_ns(ts_recv) >= " + Midnight.Add(-TimeSpan.FromSeconds(30)).Value), Ask("SELECT count(*) FROM trades_compact", new QueryRange(Midnight.Add(-TimeSpan.FromSeconds(30)), null)));
+        Assert.Equal(Ask("SELECT count(*) FROM trades_compact WHERE epoch_ns(ts_recv) >= " + Midnight.Add(-TimeSpan.FromSeconds(30)).Value),
+            Ask("SELECT count(*) FROM trades_compact", new QueryRange(Midnight.Add(-TimeSpan.FromSeconds(30)), null)));
     }
 
     [Fact]
@@ -135,7 +138,8 @@ public sealed class MergedDayTests : IDisposable
     {
         using var output = new MemoryStream();
         var request = new QueryRequest(_vault.Path, sql, range.From?.Value, range.ToExcl?.Value, "csv", null, null, 1L << 28, 600, null);
-        QueryRun.Answer(request, (vault, asked) => TapeSnapshot.Take(TestDisk.Files, vault, asked), TimeProvider.System, output, _ => { }, CancellationToken.None);
+        QueryRun.Answer(request, (vault, asked) => TapeSnapshot.Take(TestDisk.Files, vault, asked), TimeProvider.System, output, _ => { },
+            CancellationToken.None);
         return string.Join('\n', System.Text.Encoding.UTF8.GetString(output.ToArray()).TrimEnd('\n').Split('\n').Skip(1));
     }
 
@@ -144,7 +148,8 @@ public sealed class MergedDayTests : IDisposable
     /// <summary>Trades in all, and those of the finished day.</summary>
     private (long All, long OfDay) CountTrades(string where = "true")
     {
-        using var engine = QueryEngine.Open(TapeSnapshot.Take(TestDisk.Files, _vault.Path, default), default, new QueryLimits(), new UnixNanos(0), null, CancellationToken.None);
+        using var engine = QueryEngine.Open(TapeSnapshot.Take(TestDisk.Files, _vault.Path, default), default, new QueryLimits(), new UnixNanos(0), null,
+            CancellationToken.None);
         using var rows = engine.Run($"SELECT count(*), count(*) FILTER (ts_recv < TIMESTAMP '2026-11-21') FROM trades WHERE {where}");
         Assert.True(rows.Next(out var chunk));
         return (chunk.Values<long>(0)[0], chunk.Values<long>(1)[0]);

@@ -6,8 +6,8 @@ using Xunit.Abstractions;
 namespace Tape.CrashTests.Compaction;
 
 /// <summary>
-/// A finished day is compacted and its parts are folded, cut at the n-th file operation for every n. Whatever happens, readers see all sealed rows, each once, and running it again ends with one RAW file for each
-/// table of the day.
+/// A finished day is compacted and its parts are folded, cut at the n-th file operation for every n. Whatever happens, readers see all sealed rows, each once,
+/// and running it again ends with one RAW file for each table of the day.
 /// </summary>
 public sealed class MergingCutEverywhereTests(ITestOutputHelper output)
 {
@@ -66,7 +66,8 @@ public sealed class MergingCutEverywhereTests(ITestOutputHelper output)
         Assert.Equal(expected, bench.RawRows(vault, context));
         CompactionBench.AssertNoStrays(vault, context);
         bench.AssertDone(vault, context);
-        Assert.Equal(2, CompactionBench.Parquets(Path.Combine(vault, "raw")).Count(path => path.Contains($"{CompactionBench.Day:yyyy-MM-dd}", StringComparison.Ordinal)));
+        Assert.Equal(2, CompactionBench.Parquets(Path.Combine(vault, "raw"))
+            .Count(path => path.Contains($"{CompactionBench.Day:yyyy-MM-dd}", StringComparison.Ordinal)));
     }
 
     private static void Check(string vault, string context)

@@ -15,7 +15,9 @@ using Tape.Venues;
 
 namespace Tape.CrashTests.Compaction;
 
-/// <summary>Weeks on a clock that is told: recorded, sealed, compacted, folded, verified, expired. Files a day and the tape stay bounded, and no row is lost.</summary>
+/// <summary>
+/// Weeks on a clock that is told: recorded, sealed, compacted, folded, verified, expired. Files a day and the tape stay bounded, and no row is lost.
+/// </summary>
 public sealed class WeeksTests
 {
     private const int Days = 10;
@@ -51,7 +53,8 @@ public sealed class WeeksTests
 
         Assert.InRange(expired, 1, int.MaxValue);
         var segments = TapeFolder.Segments(TestDisk.Files, Path.Combine(vault.Path, "tape"));
-        Assert.True(segments[^2].MaxTime!.Value.Since(segments[0].MaxTime!.Value) <= Rules.Keep, $"the oldest segment ends at {segments[0].MaxTime}, the newest finished one at {segments[^2].MaxTime}");
+        Assert.True(segments[^2].MaxTime!.Value.Since(segments[0].MaxTime!.Value) <= Rules.Keep,
+            $"the oldest segment ends at {segments[0].MaxTime}, the newest finished one at {segments[^2].MaxTime}");
         Assert.Equal(2 * StepsADay * Days, CountTrades(vault.Path));
         Assert.Empty(new SanityCheck(TestDisk.Files, vault.Path).Run(deep: true, _ => { }, CancellationToken.None).Findings);
     }
@@ -66,7 +69,8 @@ public sealed class WeeksTests
     private static async Task<int> KeepAsync(string vault, UnixNanos now)
     {
         var expired = 0;
-        using var keeper = TapeRetention.Open(TestDisk.Files, vault, Rules, new RangeVerifier(TestDisk.Files, vault, VenueCatalog.Find), new FakeTime(now.ToDateTimeOffset()), Storage.Retention.Pace.Full, Owner);
+        using var keeper = TapeRetention.Open(TestDisk.Files, vault, Rules, new RangeVerifier(TestDisk.Files, vault, VenueCatalog.Find),
+            new FakeTime(now.ToDateTimeOffset()), Storage.Retention.Pace.Full, Owner);
         await keeper.AdvanceAsync(told =>
         {
             Assert.True(told.Act != RetentionAct.Hindered, told.Text);
@@ -77,7 +81,8 @@ public sealed class WeeksTests
 
     private static long CountTrades(string vault)
     {
-        using var engine = QueryEngine.Open(TapeSnapshot.Take(TestDisk.Files, vault, default), default, new QueryLimits(), new UnixNanos(0), null, CancellationToken.None);
+        using var engine = QueryEngine.Open(TapeSnapshot.Take(TestDisk.Files, vault, default), default, new QueryLimits(), new UnixNanos(0), null,
+            CancellationToken.None);
         using var rows = engine.Run("SELECT count(*) FROM trades");
         return rows.Next(out var chunk) ? chunk.Values<long>(0)[0] : 0;
     }

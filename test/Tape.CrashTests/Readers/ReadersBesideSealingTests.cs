@@ -51,7 +51,8 @@ public sealed class ReadersBesideSealingTests(ITestOutputHelper output) : IDispo
     {
         try
         {
-            using var writer = TapeWriter.Open(TestDisk.Files, TapeRange.Folder(_vault.Path), _vault.Options, new FakeTime(), new Random(1), new OwnerInfo("tests", 1, default, null));
+            using var writer = TapeWriter.Open(TestDisk.Files, TapeRange.Folder(_vault.Path), _vault.Options, new FakeTime(), new Random(1),
+                new OwnerInfo("tests", 1, default, null));
             for (var number = 0; number < Commits * FramesPerCommit; number++)
             {
                 writer.Append(RecordKind.Frame, 1, new UnixNanos(_vault.Now.Value + number), _vault.Frames[number].Payload);
@@ -74,7 +75,8 @@ public sealed class ReadersBesideSealingTests(ITestOutputHelper output) : IDispo
         var seals = 0;
         try
         {
-            using var sealer = Sealer.Open(TestDisk.Files, _vault.Path, new SealLimits { Rows = 400 }, VenueCatalog.Find, new FakeTime(), new OwnerInfo("tests", 1, default, null));
+            using var sealer = Sealer.Open(TestDisk.Files, _vault.Path, new SealLimits { Rows = 400 }, VenueCatalog.Find, new FakeTime(),
+                new OwnerInfo("tests", 1, default, null));
             while (!_recorded) sealer.Advance(_ => seals++, all: false);
             sealer.Advance(_ => seals++, all: true);
         }

@@ -41,7 +41,8 @@ public sealed class RecorderCutTests(ITestOutputHelper output)
         {
             using var root = new TemporaryFolder();
             var proof = await TryAsync(root, number, fault, seed);
-            output.WriteLine($"{fault} at operation {number}, seed {seed}: {proof.Sent} sent, {proof.Stored} stored, {proof.Dropped} dropped, {proof.InKillWindows} in windows");
+            output.WriteLine($"{fault} at operation {number}, seed {seed}: {proof.Sent} sent, {proof.Stored} stored, {proof.Dropped} dropped, "
+                + $"{proof.InKillWindows} in windows");
             Assert.True(proof.Unexplained == 0, $"{string.Join('\n', proof.Faults)}: {fault} at operation {number}, seed {seed}");
             Assert.True(proof.Stored > 0);
             if (fault is not (Fault.Crash or Fault.Torn)) Assert.Equal(proof.Sent, proof.Stored + proof.Dropped + proof.InConnectionEnds);
@@ -55,7 +56,8 @@ public sealed class RecorderCutTests(ITestOutputHelper output)
         List<UnixNanos> cuts = [];
         files.WentDown = () => cuts.Add(UnixNanos.From(TimeProvider.System.GetUtcNow()));
         files.FailAt(number, fault);
-        var simulator = await BinanceSimulator.StartAsync(new BinanceSimulatorOptions { Symbols = SymbolSpec.First(2), FramesPerSecond = 400, Seed = seed }, TimeProvider.System, CancellationToken.None);
+        var simulator = await BinanceSimulator.StartAsync(new BinanceSimulatorOptions { Symbols = SymbolSpec.First(2), FramesPerSecond = 400, Seed = seed },
+            TimeProvider.System, CancellationToken.None);
         var options = Options(root["vault"], simulator.Endpoint);
         if (!await RunAsync(options, files, number, seed))
         {
@@ -78,7 +80,8 @@ public sealed class RecorderCutTests(ITestOutputHelper output)
     private static async Task<bool> RunAsync(RecorderOptions options, FaultyFiles files, int number, int seed)
     {
         using var stop = new CancellationTokenSource();
-        var recorder = new Recorder(options, files, new WebSocketDialer(new NetworkOptions(), TimeProvider.System), new NoLog(), TimeProvider.System, new Random(seed));
+        var recorder = new Recorder(options, files, new WebSocketDialer(new NetworkOptions(), TimeProvider.System), new NoLog(), TimeProvider.System,
+            new Random(seed));
         try
         {
             var running = Task.Run(() => recorder.RunAsync(stop.Token));

@@ -137,7 +137,8 @@ public sealed class DamageTests : IDisposable
     public void A_part_with_another_value_is_named()
     {
         var file = Part(1, "trades");
-        Rewrite(file, $"SELECT * REPLACE (CASE WHEN tape_seq = (SELECT max(tape_seq) FROM read_parquet('{_vault.PathOf(file)}')) THEN price + 1 ELSE price END AS price) FROM read_parquet('{_vault.PathOf(file)}')", 1);
+        Rewrite(file, $"SELECT * REPLACE (CASE WHEN tape_seq = (SELECT max(tape_seq) FROM read_parquet('{_vault.PathOf(file)}')) THEN price + 1 ELSE price "
+            + $"END AS price) FROM read_parquet('{_vault.PathOf(file)}')", 1);
         AssertNames(_vault.Check(), "value changed", file.Path, "was changed");
     }
 
@@ -264,6 +265,7 @@ public sealed class DamageTests : IDisposable
         using var database = DuckDbDatabase.Open(new DuckDbOptions());
         using var connection = database.Connect();
         connection.Execute($"CREATE TABLE t AS {rows.Replace("')", "', hive_partitioning = false)", StringComparison.Ordinal)}");
-        connection.Execute($"COPY t TO '{_vault.PathOf(file)}' (FORMAT parquet, USE_TMP_FILE false, KV_METADATA {{tapevault_schema: '{RawSchema.Version}', tape_id: '{entry.Tape}', first_seq: '{entry.FromSeq}', last_seq: '{entry.ToSeqExcl - 1}', decoder_version: '{entry.Decoder}'}})");
+        connection.Execute($"COPY t TO '{_vault.PathOf(file)}' (FORMAT parquet, USE_TMP_FILE false, KV_METADATA {{tapevault_schema: '{RawSchema.Version}', "
+            + $"tape_id: '{entry.Tape}', first_seq: '{entry.FromSeq}', last_seq: '{entry.ToSeqExcl - 1}', decoder_version: '{entry.Decoder}'}})");
     }
 }

@@ -118,7 +118,9 @@ public sealed class RecordingFactsTests : IDisposable
             for (var number = 0; number < 10; number++) Both(tape, 1, number);
             tape.Connect(2);
             // The new one is ahead of the old one, then behind it; each misses what the other has.
-            foreach (var (connection, number) in new[] { (2, 13), (1, 10), (1, 11), (1, 12), (2, 14), (1, 13), (1, 14), (1, 15), (1, 16), (2, 15), (1, 17), (2, 16), (2, 17) }) Both(tape, connection, number);
+            foreach (var (connection, number) in new[] { (2, 13), (1, 10), (1, 11), (1, 12), (2, 14), (1, 13), (1, 14), (1, 15), (1, 16), (2, 15), (1, 17),
+                (2, 16), (2, 17) })
+                Both(tape, connection, number);
             tape.Disconnect(1, "rotation");
             for (var number = 18; number < 30; number++) Both(tape, 2, number);
         });

@@ -36,7 +36,9 @@ internal sealed class SealingBench : IDisposable
     /// <summary>The workload: a connection, trades and quotes over midnight, a tick, a damaged frame, a new connection, a drop.</summary>
     public IReadOnlyList<ScriptedRecord> Script { get; }
 
-    /// <summary>A writer of parts for a trial; disposing it leaves DuckDB alone. Its beginning counts as an operation, so that DuckDB's own writing is cut too.</summary>
+    /// <summary>
+    /// A writer of parts for a trial; disposing it leaves DuckDB alone. Its beginning counts as an operation, so that DuckDB's own writing is cut too.
+    /// </summary>
     public IPartWriter WriterFor(FaultyFiles files) => new TrialWriter(this, files);
 
     /// <summary>Compares what a reader sees now with what the tape derives to, and gives the times of the tape's scripted records in order.</summary>

@@ -13,8 +13,8 @@ using Tape.Venues;
 namespace Tape.CrashTests.Sealing;
 
 /// <summary>
-/// One run of the workload record → seal → record → seal on a disk that fails, with its own memory of what was promised: after each failure everything is opened again
-/// as the programs do it, and at each one a reader looks.
+/// One run of the workload record → seal → record → seal on a disk that fails, with its own memory of what was promised: after each failure everything is
+/// opened again as the programs do it, and at each one a reader looks.
 /// </summary>
 internal sealed class SealingTrial : IDisposable
 {

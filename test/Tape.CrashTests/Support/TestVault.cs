@@ -78,7 +78,8 @@ internal sealed class TestVault : IDisposable
 
         public void Connect(long connection)
         {
-            NotedStream[] streams = [.. vault.Frames.Select(frame => frame.Stream).Distinct().Order(StringComparer.Ordinal).Select(wire => new NotedStream(wire[(wire.IndexOf('@') + 1)..], wire[..wire.IndexOf('@')].ToUpperInvariant(), wire))];
+            NotedStream[] streams = [.. vault.Frames.Select(frame => frame.Stream).Distinct().Order(StringComparer.Ordinal)
+                .Select(wire => new NotedStream(wire[(wire.IndexOf('@') + 1)..], wire[..wire.IndexOf('@')].ToUpperInvariant(), wire))];
             Note(connection, new ConnectedNote("binance", "public", 0, "ws://test", "127.0.0.1:1", streams));
         }
 

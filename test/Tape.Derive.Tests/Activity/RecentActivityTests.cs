@@ -16,7 +16,8 @@ public sealed class RecentActivityTests
     [InlineData(3)]
     public void Over_any_tape_it_counts_what_the_rows_and_the_survey_count(int seed)
     {
-        var (activity, deriver, survey) = (new RecentActivity(DerivationState.Start, Support.Venue), new RowDeriver(DerivationState.Start, Support.Venue), new TapeSurvey());
+        var (activity, deriver, survey) =
+            (new RecentActivity(DerivationState.Start, Support.Venue), new RowDeriver(DerivationState.Start, Support.Venue), new TapeSurvey());
         var seq = 0L;
         foreach (var record in Support.Tape(seed, 3000))
         {
@@ -29,8 +30,10 @@ public sealed class RecentActivityTests
         Assert.Equal(3000, snapshot.NextSeq);
         Assert.True(survey.Frames > 1000);
         Assert.Equal(
-            deriver.Streams.Where(stream => stream.Frames > 0).Select(stream => (stream.Key, stream.Frames, new UnixNanos(stream.LastReceived))).OrderBy(stream => $"{stream.Key}", StringComparer.Ordinal),
-            snapshot.Streams.Where(stream => stream.Frames > 0).Select(stream => (stream.Key, stream.Frames, stream.LastReceived!.Value)).OrderBy(stream => $"{stream.Key}", StringComparer.Ordinal));
+            deriver.Streams.Where(stream => stream.Frames > 0).Select(stream => (stream.Key, stream.Frames, new UnixNanos(stream.LastReceived)))
+                .OrderBy(stream => $"{stream.Key}", StringComparer.Ordinal),
+            snapshot.Streams.Where(stream => stream.Frames > 0).Select(stream => (stream.Key, stream.Frames, stream.LastReceived!.Value))
+                .OrderBy(stream => $"{stream.Key}", StringComparer.Ordinal));
         Assert.Equal(deriver.Streams.Sum(stream => stream.Dropped), snapshot.Streams.Sum(stream => stream.Dropped));
         Assert.Equal(deriver.State.Connections.Count, snapshot.ConnectionsOpen);
     }
@@ -49,9 +52,12 @@ public sealed class RecentActivityTests
         }
 
         Assert.Equal(whole.Snapshot().ConnectionsOpen, rest.Snapshot().ConnectionsOpen);
-        Assert.Equal(whole.Snapshot().Streams.Where(stream => stream.IsOpen).Select(stream => stream.Key), rest.Snapshot().Streams.Where(stream => stream.IsOpen).Select(stream => stream.Key));
+        Assert.Equal(whole.Snapshot().Streams.Where(stream => stream.IsOpen).Select(stream => stream.Key),
+            rest.Snapshot().Streams.Where(stream => stream.IsOpen).Select(stream => stream.Key));
         var frames = before.Streams.ToDictionary(stream => stream.Key, stream => stream.Frames);
-        Assert.All(whole.Snapshot().Streams, stream => Assert.Equal(stream.Frames - frames.GetValueOrDefault(stream.Key), rest.Snapshot().Streams.FirstOrDefault(other => other.Key == stream.Key)?.Frames ?? 0));
+        Assert.All(whole.Snapshot().Streams,
+            stream => Assert.Equal(stream.Frames - frames.GetValueOrDefault(stream.Key),
+            rest.Snapshot().Streams.FirstOrDefault(other => other.Key == stream.Key)?.Frames ?? 0));
     }
 
     [Fact]
@@ -59,7 +65,8 @@ public sealed class RecentActivityTests
     {
         var activity = new RecentActivity(DerivationState.Start, Support.Venue);
         var streams = Enumerable.Range(0, RecentActivity.StreamsMax + 10).Select(number => new NotedStream("aggTrade", $"S{number}", $"s{number}@aggTrade"));
-        activity.Take(new TapeRecord(0, RecordKind.Note, 1, new UnixNanos(1), new ConnectedNote("binance", "market", 0, "ws://test", "", [.. streams]).ToJson()));
+        activity.Take(new TapeRecord(0, RecordKind.Note, 1, new UnixNanos(1),
+            new ConnectedNote("binance", "market", 0, "ws://test", "", [.. streams]).ToJson()));
         Assert.Equal(RecentActivity.StreamsMax + 1, activity.Snapshot().Streams.Count);
         Assert.Contains(activity.Snapshot().Streams, stream => stream.Key == new StreamKey("", "others", ""));
     }

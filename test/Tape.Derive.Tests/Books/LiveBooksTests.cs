@@ -140,7 +140,8 @@ public sealed class LiveBooksTests
     public void Full_pictures_are_aligned_from_the_first_on_and_streams_without_a_book_tell_nothing()
     {
         var (best, trades) = (new StreamKey("bybit", "orderbook.1", "BTCUSDT"), new StreamKey("bybit", "publicTrade", "BTCUSDT"));
-        Take(RecordKind.Note, 5, new ConnectedNote("bybit", "linear", 0, "ws://test", "", [new("orderbook.1", "BTCUSDT", "orderbook.1.BTCUSDT"), new("publicTrade", "BTCUSDT", "publicTrade.BTCUSDT")]).ToJson());
+        Take(RecordKind.Note, 5, new ConnectedNote("bybit", "linear", 0, "ws://test", "",
+            [new("orderbook.1", "BTCUSDT", "orderbook.1.BTCUSDT"), new("publicTrade", "BTCUSDT", "publicTrade.BTCUSDT")]).ToJson());
         Assert.Equal(BookState.Waiting, _books.StandingOf(best)!.State);
         Take(RecordKind.Frame, 5, """{"topic":"orderbook.1.BTCUSDT","ts":1,"type":"snapshot","data":{"s":"BTCUSDT","b":[],"a":[],"u":5,"seq":7},"cts":1}"""u8.ToArray());
         Assert.Equal(BookState.Aligned, _books.StandingOf(best)!.State);
@@ -169,7 +170,8 @@ public sealed class LiveBooksTests
     }
 
     private void Connect(long connection) =>
-        Take(RecordKind.Note, connection, new ConnectedNote("binance", "public", 0, "ws://test", "", [new("depth@100ms", "BTCUSDT", "btcusdt@depth@100ms")]).ToJson());
+        Take(RecordKind.Note, connection,
+            new ConnectedNote("binance", "public", 0, "ws://test", "", [new("depth@100ms", "BTCUSDT", "btcusdt@depth@100ms")]).ToJson());
 
     private void Disconnect(long connection) => Take(RecordKind.Note, connection, new DisconnectedNote("connection_lost", "", 0, 0).ToJson());
 

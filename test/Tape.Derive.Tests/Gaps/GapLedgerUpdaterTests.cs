@@ -123,7 +123,8 @@ public sealed class GapLedgerUpdaterTests(ITestOutputHelper output) : IDisposabl
     {
         var report = GapReports.Read(TestDisk.Files, Vault, Support.Venue, long.MaxValue, CancellationToken.None);
         List<GapEntry> expected = [.. whole, .. tail];
-        Assert.True(expected.SequenceEqual(report.Gaps), $"{context}\n{string.Join('\n', expected.Except(report.Gaps))}\nfound\n{string.Join('\n', report.Gaps.Except(expected))}");
+        Assert.True(expected.SequenceEqual(report.Gaps),
+            $"{context}\n{string.Join('\n', expected.Except(report.Gaps))}\nfound\n{string.Join('\n', report.Gaps.Except(expected))}");
     }
 
     private void RecordAndSeal(IReadOnlyList<ScriptedRecord> tape, Random chance)
@@ -139,14 +140,16 @@ public sealed class GapLedgerUpdaterTests(ITestOutputHelper output) : IDisposabl
 
     private void Record(IReadOnlyList<ScriptedRecord> tape, int from, int to)
     {
-        using var writer = TapeWriter.Open(TestDisk.Files, TapeRange.Folder(Vault), new TapeOptions { SegmentBytesMax = 40_000, BlockBytesMax = 2000 }, _time, new Random(1), Owner);
+        using var writer = TapeWriter.Open(TestDisk.Files, TapeRange.Folder(Vault), new TapeOptions { SegmentBytesMax = 40_000, BlockBytesMax = 2000 }, _time,
+            new Random(1), Owner);
         foreach (var record in tape.Skip(from).Take(to - from)) writer.Append(record.Kind, record.Connection, record.Time, record.Payload);
         writer.Commit();
     }
 
     private void Seal(int rows = 1_000_000)
     {
-        using var sealer = Sealer.Open(TestDisk.Files, Vault, new SealLimits { Rows = rows, OverlapRows = rows / 2 }, Support.Venue, _time, Owner, new TextPartWriter());
+        using var sealer = Sealer.Open(TestDisk.Files, Vault, new SealLimits { Rows = rows, OverlapRows = rows / 2 }, Support.Venue, _time, Owner,
+            new TextPartWriter());
         sealer.Advance(_seals.Add, all: true);
     }
 }

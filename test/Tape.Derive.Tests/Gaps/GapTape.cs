@@ -37,18 +37,25 @@ internal sealed class GapTape
 
     public StreamGapStatus this[string channel] => Tracker.Standings.Single(standing => standing.Stream.Key.Channel == channel);
 
-    public void Connect(long connection, string venue, params string[] wires) => ConnectUnanswered(connection, venue, wires).Note(connection, new AcknowledgedNote(1, 0, wires.Length));
+    public void Connect(long connection, string venue, params string[] wires) =>
+        ConnectUnanswered(connection, venue, wires).Note(connection, new AcknowledgedNote(1, 0, wires.Length));
 
     public GapTape ConnectUnanswered(long connection, string venue, params string[] wires)
     {
-        foreach (var wire in wires) _streams[wire] = venue == "okx" ? (wire.Split(':')[0], wire.Split(':')[1]) : venue == "bybit" ? (wire[..wire.LastIndexOf('.')], wire[(wire.LastIndexOf('.') + 1)..]) : (wire[(wire.IndexOf('@') + 1)..], wire[..wire.IndexOf('@')].ToUpperInvariant());
-        Note(connection, new ConnectedNote(venue, "public", 0, "ws://x", "", [.. wires.Select(wire => new NotedStream(_streams[wire].Channel, _streams[wire].Symbol, wire))]));
+        foreach (var wire in wires)
+            _streams[wire] = venue == "okx"
+                ? (wire.Split(':')[0], wire.Split(':')[1])
+                : venue == "bybit" ? (wire[..wire.LastIndexOf('.')], wire[(wire.LastIndexOf('.') + 1)..])
+                : (wire[(wire.IndexOf('@') + 1)..], wire[..wire.IndexOf('@')].ToUpperInvariant());
+        Note(connection, new ConnectedNote(venue, "public", 0, "ws://x", "",
+            [.. wires.Select(wire => new NotedStream(_streams[wire].Channel, _streams[wire].Symbol, wire))]));
         return this;
     }
 
     public void Disconnect(long connection, string cause) => Note(connection, new DisconnectedNote(cause, "", 0, 0));
 
-    public void Drop(long connection, string wire, double from) => Note(connection, new DroppedNote("queue_full", 1, Nanos(from), Nanos(Now), new() { [wire] = 1 }));
+    public void Drop(long connection, string wire, double from) =>
+        Note(connection, new DroppedNote("queue_full", 1, Nanos(from), Nanos(Now), new() { [wire] = 1 }));
 
     public void Crash() => Note(0, new StartedNote("test", 1, ["binance", "bybit", "okx"]));
 
@@ -68,37 +75,47 @@ internal sealed class GapTape
     }
 
     public void Aggregate(long connection, long id) =>
-        Frame(connection, $"{{\"stream\":\"btcusdt@aggTrade\",\"data\":{{\"e\":\"aggTrade\",\"E\":1,\"a\":{id},\"s\":\"BTCUSDT\",\"p\":\"1\",\"q\":\"1\",\"f\":1,\"l\":1,\"T\":1,\"m\":true}}}}");
+        Frame(connection, $"{{\"stream\":\"btcusdt@aggTrade\",\"data\":{{\"e\":\"aggTrade\",\"E\":1,\"a\":"
+            + $"{id},\"s\":\"BTCUSDT\",\"p\":\"1\",\"q\":\"1\",\"f\":1,\"l\":1,\"T\":1,\"m\":true}}}}");
 
     public void Quote(long connection, long id) =>
-        Frame(connection, $"{{\"stream\":\"btcusdt@bookTicker\",\"data\":{{\"e\":\"bookTicker\",\"u\":{id},\"s\":\"BTCUSDT\",\"b\":\"1\",\"B\":\"1\",\"a\":\"2\",\"A\":\"1\",\"T\":1,\"E\":1}}}}");
+        Frame(connection, $"{{\"stream\":\"btcusdt@bookTicker\",\"data\":{{\"e\":\"bookTicker\",\"u\":"
+            + $"{id},\"s\":\"BTCUSDT\",\"b\":\"1\",\"B\":\"1\",\"a\":\"2\",\"A\":\"1\",\"T\":1,\"E\":1}}}}");
 
     public void Depth(long connection, long before, long id) =>
-        Frame(connection, $"{{\"stream\":\"btcusdt@depth@100ms\",\"data\":{{\"e\":\"depthUpdate\",\"E\":1,\"T\":1,\"s\":\"BTCUSDT\",\"U\":{before + 1},\"u\":{id},\"pu\":{before},\"b\":[],\"a\":[]}}}}");
+        Frame(connection, $"{{\"stream\":\"btcusdt@depth@100ms\",\"data\":{{\"e\":\"depthUpdate\",\"E\":1,\"T\":1,\"s\":\"BTCUSDT\",\"U\":{before + 1},\"u\":"
+            + $"{id},\"pu\":{before},\"b\":[],\"a\":[]}}}}");
 
     public void Mark(long connection) =>
         Frame(connection, """{"stream":"btcusdt@markPrice@1s","data":{"e":"markPriceUpdate","E":1,"s":"BTCUSDT","p":"1","i":"1","r":"0.1","T":1}}""");
 
     public void Book(long connection, long id, bool isSnapshot = false) =>
-        Frame(connection, $"{{\"topic\":\"orderbook.50.BTCUSDT\",\"type\":\"{(isSnapshot ? "snapshot" : "delta")}\",\"ts\":1,\"data\":{{\"s\":\"BTCUSDT\",\"b\":[[\"1\",\"1\"]],\"a\":[],\"u\":{id},\"seq\":1}}}}");
+        Frame(connection, $"{{\"topic\":\"orderbook.50.BTCUSDT\",\"type\":\""
+            + $"{(isSnapshot ? "snapshot" : "delta")}\",\"ts\":1,\"data\":{{\"s\":\"BTCUSDT\",\"b\":[[\"1\",\"1\"]],\"a\":[],\"u\":{id},\"seq\":1}}}}");
 
     public void Fills(long connection, long id, int count) =>
-        Frame(connection, $"{{\"arg\":{{\"channel\":\"trades\",\"instId\":\"BTC-USDT-SWAP\"}},\"data\":[{{\"instId\":\"BTC-USDT-SWAP\",\"tradeId\":\"{id}\",\"px\":\"1\",\"sz\":\"1\",\"side\":\"buy\",\"ts\":\"1\",\"count\":\"{count}\"}}]}}");
+        Frame(connection, $"{{\"arg\":{{\"channel\":\"trades\",\"instId\":\"BTC-USDT-SWAP\"}},\"data\":[{{\"instId\":\"BTC-USDT-SWAP\",\"tradeId\":\""
+            + $"{id}\",\"px\":\"1\",\"sz\":\"1\",\"side\":\"buy\",\"ts\":\"1\",\"count\":\"{count}\"}}]}}");
 
     public void Chain(long connection, long before, long id, bool isSnapshot = false) =>
-        Frame(connection, $"{{\"arg\":{{\"channel\":\"books\",\"instId\":\"BTC-USDT-SWAP\"}},\"action\":\"{(isSnapshot ? "snapshot" : "update")}\",\"data\":[{{\"asks\":[],\"bids\":[],\"ts\":\"1\",\"checksum\":0,\"prevSeqId\":{before},\"seqId\":{id}}}]}}");
+        Frame(connection, $"{{\"arg\":{{\"channel\":\"books\",\"instId\":\"BTC-USDT-SWAP\"}},\"action\":\""
+            + $"{(isSnapshot ? "snapshot" : "update")}\",\"data\":[{{\"asks\":[],\"bids\":[],\"ts\":\"1\",\"checksum\":0,\"prevSeqId\":{before},\"seqId\":"
+            + $"{id}}}]}}");
 
     public void Frame(long connection, string text) => Take(RecordKind.Frame, connection, Encoding.UTF8.GetBytes(text));
 
     private void Note(long connection, Note note) => Take(RecordKind.Note, connection, note.ToJson());
 
-    private void Take(RecordKind kind, long connection, byte[] payload) => _deriver.Take(new ScriptedRecord(kind, connection, new UnixNanos(Nanos(Now)), payload).At(_seq++));
+    private void Take(RecordKind kind, long connection, byte[] payload) =>
+        _deriver.Take(new ScriptedRecord(kind, connection, new UnixNanos(Nanos(Now)), payload).At(_seq++));
 
     private string Text(GapEntry gap)
     {
         var key = Tracker.Standings[gap.Stream].Stream.Key;
-        var ids = gap.IdFrom == Absent.Integer ? "" : FormattableString.Invariant($" {gap.IdFrom}..{gap.IdTo}{(gap.Missing == Absent.Integer ? "" : $" = {gap.Missing}")}");
-        return FormattableString.Invariant($"{key.Channel} {gap.Cause.Name()} {gap.From / 1e9}-{(gap.IsOpen ? "" : gap.To / 1e9)}{ids}{(gap.Repaired ? " repaired" : "")}");
+        var ids = gap.IdFrom == Absent.Integer
+            ? "" : FormattableString.Invariant($" {gap.IdFrom}..{gap.IdTo}{(gap.Missing == Absent.Integer ? "" : $" = {gap.Missing}")}");
+        return FormattableString.Invariant(
+            $"{key.Channel} {gap.Cause.Name()} {gap.From / 1e9}-{(gap.IsOpen ? "" : gap.To / 1e9)}{ids}{(gap.Repaired ? " repaired" : "")}");
     }
 
     private static long Nanos(double seconds) => (long)(seconds * 1e9);

@@ -22,7 +22,8 @@ public sealed class InstrumentHistoryTests : IDisposable
     [Fact]
     public void A_span_lasts_while_the_venue_says_the_same_of_a_symbol()
     {
-        Write((10, "A/B 1 TRADING;C 5 TRADING", null), (20, "", 0), (30, "A/B 1 TRADING;C 10 TRADING;D 1 TRADING", null), (40, "A/B 1 SETTLING;C 10 TRADING", null), (50, "C 10 TRADING;A-B 1 TRADING", null));
+        Write((10, "A/B 1 TRADING;C 5 TRADING", null), (20, "", 0), (30, "A/B 1 TRADING;C 10 TRADING;D 1 TRADING", null),
+            (40, "A/B 1 SETTLING;C 10 TRADING", null), (50, "C 10 TRADING;A-B 1 TRADING", null));
         Assert.Equal(
             [
                 "A-B A-B-2 size 1 TRADING 50..",
@@ -73,16 +74,20 @@ public sealed class InstrumentHistoryTests : IDisposable
     private List<string> Read() =>
     [
         .. InstrumentHistory.ReadWith(TestDisk.Files, _root["vault"], name => name == "lines" ? new LineVenue() : null).Select(span => string.Create(
-            CultureInfo.InvariantCulture, $"{span.Instrument.Symbol} {span.PathName} size {span.Instrument.ContractSize} {span.Instrument.Status} {span.ValidFrom.Value}..{span.ValidTo?.Value}")),
+            CultureInfo.InvariantCulture,
+                $"{span.Instrument.Symbol} {span.PathName} size {span.Instrument.ContractSize} {span.Instrument.Status} {span.ValidFrom.Value}.."
+                + $"{span.ValidTo?.Value}")),
     ];
 
     private void Write(params (long At, string Body, long? SameAs)[] answers)
     {
         using var log = Open();
-        foreach (var (at, body, same) in answers) log.Append(new AnswerHead("lines", "instruments", "u", 200, at, at) { SameAs = same }, Encoding.UTF8.GetBytes(body));
+        foreach (var (at, body, same) in answers)
+            log.Append(new AnswerHead("lines", "instruments", "u", 200, at, at) { SameAs = same }, Encoding.UTF8.GetBytes(body));
     }
 
-    private AnswersWriter Open() => AnswersWriter.Open(TestDisk.Files, _root["vault"], new FakeTime(), new Random(1), new OwnerInfo("tests", 1, new UnixNanos(1)));
+    private AnswersWriter Open() =>
+        AnswersWriter.Open(TestDisk.Files, _root["vault"], new FakeTime(), new Random(1), new OwnerInfo("tests", 1, new UnixNanos(1)));
 
     /// <summary>A venue with contracts of any size, whose lists are <c>symbol size status;…</c>.</summary>
     private sealed class LineVenue : IVenue, IVenueRest

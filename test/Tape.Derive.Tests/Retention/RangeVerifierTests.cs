@@ -123,10 +123,12 @@ public sealed class RangeVerifierTests : IDisposable
     /// <summary>A run of the recorder: a trade every ten minutes, a frame that is none every hundred.</summary>
     private void Record(int hours)
     {
-        using var writer = TapeWriter.Open(TestDisk.Files, Tape, new TapeOptions { SegmentBytesMax = 40_000, BlockBytesMax = 2_000, ReserveBytes = 16 << 10 }, _time, new Random(5), Owner);
+        using var writer = TapeWriter.Open(TestDisk.Files, Tape, new TapeOptions { SegmentBytesMax = 40_000, BlockBytesMax = 2_000, ReserveBytes = 16 << 10 },
+            _time, new Random(5), Owner);
         Append(writer, RecordKind.Note, 0, new StartedNote("tests", 1, ["binance"]).ToJson());
         var connection = writer.NextSeq + 1;
-        Append(writer, RecordKind.Note, connection, new ConnectedNote("binance", "market", 0, "wss://x", "", [new NotedStream("aggTrade", "BTCUSDT", "btcusdt@aggTrade")]).ToJson());
+        Append(writer, RecordKind.Note, connection,
+            new ConnectedNote("binance", "market", 0, "wss://x", "", [new NotedStream("aggTrade", "BTCUSDT", "btcusdt@aggTrade")]).ToJson());
         for (var minute = 0; minute < hours * 60; minute += 10)
         {
             Append(writer, RecordKind.Frame, connection, _trades++ % 100 == 99 ? "{\"stream\":\"btcusdt@aggTrade\",\"data\":{"u8.ToArray() : Trade());
@@ -135,7 +137,8 @@ public sealed class RangeVerifierTests : IDisposable
         writer.Commit();
     }
 
-    private void Append(TapeWriter writer, RecordKind kind, long connection, byte[] payload) => writer.Append(kind, connection, UnixNanos.From(_time.GetUtcNow()), payload);
+    private void Append(TapeWriter writer, RecordKind kind, long connection, byte[] payload) =>
+        writer.Append(kind, connection, UnixNanos.From(_time.GetUtcNow()), payload);
 
     private byte[] Trade() => Encoding.UTF8.GetBytes(
         $$$"""{"stream":"btcusdt@aggTrade","data":{"e":"aggTrade","E":1281679608450,"a":{{{_trades}}},"s":"BTCUSDT","p":"83664.10","q":"0.030","nq":"0.030","f":{{{_trades}}},"l":{{{_trades}}},"T":1281679608100,"m":false,"st":1}}""");
@@ -148,7 +151,8 @@ public sealed class RangeVerifierTests : IDisposable
 
     private async Task Keep(ExpiryRules rules)
     {
-        using var keeper = TapeRetention.Open(TestDisk.Files, Vault, rules, new RangeVerifier(TestDisk.Files, Vault, VenueCatalog.Find), _time, Pace.Full, Owner);
+        using var keeper = TapeRetention.Open(TestDisk.Files, Vault, rules, new RangeVerifier(TestDisk.Files, Vault, VenueCatalog.Find), _time, Pace.Full,
+            Owner);
         await keeper.AdvanceAsync(_events.Add, CancellationToken.None);
     }
 

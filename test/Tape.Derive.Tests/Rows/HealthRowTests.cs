@@ -34,12 +34,14 @@ public sealed class HealthRowTests
         Take(deriver, 9, new StoppedNote("over"));
         Assert.Equal(
             [
-                "health 1007 NULL 1007 'tape' 'recorder' 0 7 0 'state' 'DEGRADED' 'OFFLINE' 5 'a stream is silent; drops' 'Look. Wait.' 1.5 10 200 3 0.25 4 3 1 2 3 4 5 6 99 -8",
+                "health 1007 NULL 1007 'tape' 'recorder' 0 7 0 'state' 'DEGRADED' 'OFFLINE' 5 'a stream is silent; drops' 'Look. Wait.' 1.5 10 200 3 0.25 4 3 "
+                    + "1 2 3 4 5 6 99 -8",
                 "health 1008 NULL 1008 'tape' 'recorder' 0 8 0 'heartbeat' 'READY' NULL 6 NULL NULL 0 0 0 0 0 0 0 0 0 0 0 0 0 NULL NULL",
             ],
             RowLines.Of(deriver.Rows));
         Assert.Equal(2, deriver.Rows.Rows);
     }
 
-    private static void Take(RowDeriver deriver, long seq, Note note) => deriver.Take(new TapeRecord(seq, RecordKind.Note, 0, new UnixNanos(1000 + seq), note.ToJson()));
+    private static void Take(RowDeriver deriver, long seq, Note note) =>
+        deriver.Take(new TapeRecord(seq, RecordKind.Note, 0, new UnixNanos(1000 + seq), note.ToJson()));
 }

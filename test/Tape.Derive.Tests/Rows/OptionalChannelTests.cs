@@ -19,9 +19,11 @@ public sealed class OptionalChannelTests
     {
         string[] channels = ["trade", "kline_1m"];
         var plans = new BinanceVenue().Plan(new SubscriptionRequest(["BTCUSDT"], channels));
-        NotedStream[] streams = [.. plans.SelectMany(plan => plan.Streams).Select(stream => new NotedStream(stream.Key.Channel, stream.Key.Symbol, stream.WireName))];
+        NotedStream[] streams = [.. plans.SelectMany(plan => plan.Streams)
+            .Select(stream => new NotedStream(stream.Key.Channel, stream.Key.Symbol, stream.WireName))];
         var deriver = RowDeriver.From(DerivationState.Start);
-        deriver.Take(new TapeRecord(0, RecordKind.Note, 1, Support.BeforeMidnight, new ConnectedNote("binance", "public", 0, "ws://test", "127.0.0.1:1", streams).ToJson()));
+        deriver.Take(new TapeRecord(0, RecordKind.Note, 1, Support.BeforeMidnight,
+            new ConnectedNote("binance", "public", 0, "ws://test", "127.0.0.1:1", streams).ToJson()));
         var frames = SyntheticFrames.Make(SymbolSpec.Named(["BTCUSDT"]), channels, 200, 50, 3, Support.BeforeMidnight);
         for (var number = 0; number < frames.Count; number++)
             deriver.Take(new TapeRecord(number + 1, RecordKind.Frame, 1, new UnixNanos(Support.BeforeMidnight.Value + number), frames[number].Payload));
@@ -31,6 +33,7 @@ public sealed class OptionalChannelTests
         Assert.Equal((0L, (long)frames.Count), (deriver.Undecodable, deriver.Frames));
         Assert.Equal(frames.Count - candles, deriver.Rows[RawSchema.Trades].Count);
         Assert.Equal(frames.Count - candles, deriver.Rows.Rows);
-        Assert.Equal((candles, 0L), deriver.Streams.Where(stream => stream.Key.Channel == "kline_1m").Select(stream => ((int)stream.Frames, stream.Rows)).Single());
+        Assert.Equal((candles, 0L), deriver.Streams.Where(stream => stream.Key.Channel == "kline_1m").Select(stream => ((int)stream.Frames, stream.Rows))
+            .Single());
     }
 }

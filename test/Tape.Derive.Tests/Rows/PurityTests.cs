@@ -19,7 +19,8 @@ public sealed class PurityTests(ITestOutputHelper output)
             output.WriteLine($"seed {seed}");
             var tape = Support.Tape(seed, 3000);
             var whole = Derive(tape, _ => false, new Random(seed));
-            Assert.True(whole.Rows.Count > 500 && whole.Undecodable > 50 && whole.Faults.Count > 50, $"a dull tape: {whole.Rows.Count} rows, {whole.Undecodable} undecodable; seed {seed}");
+            Assert.True(whole.Rows.Count > 500 && whole.Undecodable > 50 && whole.Faults.Count > 50,
+                $"a dull tape: {whole.Rows.Count} rows, {whole.Undecodable} undecodable; seed {seed}");
             foreach (var one in new[] { 2, 40, 900 })
             {
                 var chance = new Random(seed);
@@ -70,7 +71,8 @@ public sealed class PurityTests(ITestOutputHelper output)
         Assert.True(expected.Faults.SequenceEqual(found.Faults), $"undecodable frames differ: {context}");
         Assert.True(expected.Undecodable == found.Undecodable && expected.Frames == found.Frames, $"counts differ: {context}");
         Assert.True(expected.State == found.State, $"states differ: {context}");
-        var (left, right) = (expected.Streams.OrderBy(stream => stream.ToString(), StringComparer.Ordinal), found.Streams.OrderBy(stream => stream.ToString(), StringComparer.Ordinal));
+        var (left, right) = (expected.Streams.OrderBy(stream => stream.ToString(), StringComparer.Ordinal),
+            found.Streams.OrderBy(stream => stream.ToString(), StringComparer.Ordinal));
         Assert.True(left.SequenceEqual(right), $"streams differ: {context}\n{string.Join('\n', left.Except(right))}\n{string.Join('\n', right.Except(left))}");
     }
 

@@ -119,7 +119,8 @@ public sealed class RowDeriverTests
     }
 
     private void Connect(long connection, string venue) =>
-        Take(RecordKind.Note, connection, new ConnectedNote(venue, "market", 0, "ws://x", "127.0.0.1:1", [new NotedStream("aggTrade", "BTCUSDT", "btcusdt@aggTrade")]).ToJson());
+        Take(RecordKind.Note, connection,
+            new ConnectedNote(venue, "market", 0, "ws://x", "127.0.0.1:1", [new NotedStream("aggTrade", "BTCUSDT", "btcusdt@aggTrade")]).ToJson());
 
     private void Frame(long connection, string text, long at = 1) => Take(RecordKind.Frame, connection, Encoding.UTF8.GetBytes(text), at);
 

@@ -166,7 +166,8 @@ public sealed class SealerTests : IDisposable
         }
 
         Assert.Equal([(0, 100), (100, 200), (200, 300), (300, 400)], _seals.Select(Range));
-        Assert.Equal(TapeRange.Derive(TestDisk.Files, Vault, 0, 400, DerivationState.Start, Support.Venue).State.ToJson(), Committed()[^1].State!.Value.GetRawText());
+        Assert.Equal(TapeRange.Derive(TestDisk.Files, Vault, 0, 400, DerivationState.Start, Support.Venue).State.ToJson(),
+            Committed()[^1].State!.Value.GetRawText());
     }
 
     [Fact]
@@ -278,7 +279,8 @@ public sealed class SealerTests : IDisposable
 
     private void Record(int records)
     {
-        using var writer = TapeWriter.Open(TestDisk.Files, TapeRange.Folder(Vault), new TapeOptions { SegmentBytesMax = 20_000, BlockBytesMax = 2000 }, _time, new Random(1), Owner);
+        using var writer = TapeWriter.Open(TestDisk.Files, TapeRange.Folder(Vault), new TapeOptions { SegmentBytesMax = 20_000, BlockBytesMax = 2000 }, _time,
+            new Random(1), Owner);
         foreach (var record in _script.Skip(_next).Take(records)) writer.Append(record.Kind, record.Connection, record.Time, record.Payload);
         writer.Commit();
         _next += records;
@@ -290,7 +292,9 @@ public sealed class SealerTests : IDisposable
 
     /// <summary>All rows of all files by table, sorted.</summary>
     private List<string> Lines() =>
-        [.. Committed().SelectMany(seal => seal.Files).SelectMany(file => File.ReadAllLines(PartPath.Absolute(Vault, file.Path)).Select(line => $"{file.Table} {file.Venue} {line}")).Order(StringComparer.Ordinal)];
+        [.. Committed().SelectMany(seal => seal.Files)
+            .SelectMany(file => File.ReadAllLines(PartPath.Absolute(Vault, file.Path)).Select(line => $"{file.Table} {file.Venue} {line}"))
+            .Order(StringComparer.Ordinal)];
 
     private void AssertFollow() => Assert.Equal(_seals.Skip(1).Select(seal => seal.FromSeq), _seals.SkipLast(1).Select(seal => seal.ToSeqExcl));
 

@@ -13,7 +13,9 @@ namespace Tape.Host.Tests.Alerts;
 
 public sealed class AlertChannelTests : IDisposable
 {
-    private static readonly Alert Sample = new(new UnixNanos(1_795_219_200_000_000_000), "READY", new StateReport(RecorderState.Error, ["the disk is \"full\""], ["Free space."]), 2, "/vault", IsTest: false);
+    private static readonly Alert Sample =
+        new(new UnixNanos(1_795_219_200_000_000_000), "READY", new StateReport(RecorderState.Error, ["the disk is \"full\""], ["Free space."]), 2, "/vault",
+        IsTest: false);
 
     private readonly FakeTime _time = new();
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
@@ -55,7 +57,8 @@ public sealed class AlertChannelTests : IDisposable
     public async Task A_command_finds_the_alert_in_its_environment_and_on_its_input()
     {
         if (OperatingSystem.IsWindows()) return;
-        var way = new CommandChannel(["sh", "-c", $"echo \"$TAPE_STATE $TAPE_BEFORE $TAPE_WHY\" > '{_folder["env"]}'; cat > '{_folder["json"]}'"], Patience.Max, TimeProvider.System);
+        var way = new CommandChannel(["sh", "-c", $"echo \"$TAPE_STATE $TAPE_BEFORE $TAPE_WHY\" > '{_folder["env"]}'; cat > '{_folder["json"]}'"], Patience.Max,
+            TimeProvider.System);
         Assert.Null(await way.SendAsync(Sample, CancellationToken.None));
         Assert.Equal("ERROR READY the disk is \"full\"\n", await File.ReadAllTextAsync(_folder["env"]));
         using var given = JsonDocument.Parse(await File.ReadAllTextAsync(_folder["json"]));
@@ -66,8 +69,11 @@ public sealed class AlertChannelTests : IDisposable
     public async Task A_command_that_fails_or_does_not_exist_or_does_not_end_says_so()
     {
         if (OperatingSystem.IsWindows()) return;
-        Assert.Equal("ended with status 7, expected 0", await new CommandChannel(["sh", "-c", "exit 7"], Patience.Max, TimeProvider.System).SendAsync(Sample, CancellationToken.None));
-        Assert.StartsWith("could not be started", await new CommandChannel(["/nowhere/notify"], Patience.Max, TimeProvider.System).SendAsync(Sample, CancellationToken.None), StringComparison.Ordinal);
+        Assert.Equal("ended with status 7, expected 0",
+            await new CommandChannel(["sh", "-c", "exit 7"], Patience.Max, TimeProvider.System).SendAsync(Sample, CancellationToken.None));
+        Assert.StartsWith("could not be started",
+            await new CommandChannel(["/nowhere/notify"], Patience.Max, TimeProvider.System).SendAsync(Sample, CancellationToken.None),
+            StringComparison.Ordinal);
         var hanging = new CommandChannel(["sleep", "1000"], TimeSpan.FromSeconds(5), _time).SendAsync(Sample, CancellationToken.None);
         await _time.AdvanceUntilAsync(() => hanging.IsCompleted, "its time is over", TimeSpan.FromSeconds(1));
         Assert.Equal("did not end within 5 s and was killed", await hanging);
@@ -79,7 +85,8 @@ public sealed class AlertChannelTests : IDisposable
         _folder.Dispose();
     }
 
-    private WebhookChannel Webhook() => new(new Uri($"http://127.0.0.1:{((IPEndPoint)_listener.LocalEndpoint).Port}/hook?key=secret"), new NetworkOptions(), TimeSpan.FromHours(1), _time);
+    private WebhookChannel Webhook() =>
+        new(new Uri($"http://127.0.0.1:{((IPEndPoint)_listener.LocalEndpoint).Port}/hook?key=secret"), new NetworkOptions(), TimeSpan.FromHours(1), _time);
 
     /// <summary>Takes one request and answers it.</summary>
     private async Task<(string Head, string Body)> AnswerAsync(string status)
@@ -89,7 +96,8 @@ public sealed class AlertChannelTests : IDisposable
         var text = new StringBuilder();
         var bytes = new byte[4096];
         while (!IsWhole(text.ToString())) text.Append(Encoding.UTF8.GetString(bytes, 0, await stream.ReadAsync(bytes)));
-        await stream.WriteAsync(Encoding.ASCII.GetBytes($"HTTP/1.1 {status}\r\nContent-Length: 0\r\nConnection: close\r\n{(status.StartsWith('3') ? "Location: http://127.0.0.1:1/\r\n" : "")}\r\n"));
+        await stream.WriteAsync(Encoding.ASCII.GetBytes(
+            $"HTTP/1.1 {status}\r\nContent-Length: 0\r\nConnection: close\r\n{(status.StartsWith('3') ? "Location: http://127.0.0.1:1/\r\n" : "")}\r\n"));
         var parts = text.ToString().Split("\r\n\r\n", 2);
         return (parts[0], parts[1]);
     }

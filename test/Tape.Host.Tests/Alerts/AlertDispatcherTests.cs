@@ -80,7 +80,8 @@ public sealed class AlertDispatcherTests : IDisposable
     }
 
     private void Change(string from, RecorderState to) =>
-        _desk!.Take(new StateChange(UnixNanos.From(_time.GetUtcNow()), new StateReport(Enum.Parse<RecorderState>(from, ignoreCase: true), [], []), new StateReport(to, ["because"], ["Do."])));
+        _desk!.Take(new StateChange(UnixNanos.From(_time.GetUtcNow()), new StateReport(Enum.Parse<RecorderState>(from, ignoreCase: true), [], []),
+            new StateReport(to, ["because"], ["Do."])));
 
     private async Task ToldAsync(string expected)
     {

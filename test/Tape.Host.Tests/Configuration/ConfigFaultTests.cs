@@ -59,7 +59,8 @@ public sealed class ConfigFaultTests
     }
 
     [Fact]
-    public void An_unquoted_pattern_is_told_to_need_quotes() => Assert.Contains("\"*USDT\"", Assert.Single(Faults("venues:\n  binance:\n    symbols: [*USDT]\n")).Text, StringComparison.Ordinal);
+    public void An_unquoted_pattern_is_told_to_need_quotes() =>
+        Assert.Contains("\"*USDT\"", Assert.Single(Faults("venues:\n  binance:\n    symbols: [*USDT]\n")).Text, StringComparison.Ordinal);
 
     [Fact]
     public void A_password_in_a_faulty_address_is_not_shown()

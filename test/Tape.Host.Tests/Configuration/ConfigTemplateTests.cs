@@ -24,10 +24,13 @@ public sealed class ConfigTemplateTests
     public void The_other_venues_stand_in_it_with_their_defaults_and_need_only_their_marks_taken_away()
     {
         var lines = ConfigTemplate.Write("./vault", ["BTCUSDT"], endpoint: null).Split('\n');
-        var (config, faults) = ConfigReader.Read(string.Join('\n', lines.Select(line => new[] { "  # bybit:", "  # okx:", "  #   " }.Any(start => line.StartsWith(start, StringComparison.Ordinal)) ? $"  {line[4..]}" : line)), Path.GetTempPath());
+        var (config, faults) = ConfigReader.Read(
+            string.Join('\n', lines.Select(line => new[] { "  # bybit:", "  # okx:", "  #   " }.Any(start => line.StartsWith(start, StringComparison.Ordinal))
+            ? $"  {line[4..]}" : line)), Path.GetTempPath());
         Assert.Empty(faults);
         Assert.Equal(VenueCatalog.All.Select(venue => venue.Name), config!.Venues.Select(venue => venue.Venue.Name));
-        Assert.All(config.Venues, venue => Assert.Equal(venue.Venue.Channels.Where(channel => channel.IsDefault).Select(channel => channel.Name), venue.Channels));
+        Assert.All(config.Venues, venue =>
+            Assert.Equal(venue.Venue.Channels.Where(channel => channel.IsDefault).Select(channel => channel.Name), venue.Channels));
     }
 
     [Theory]

@@ -28,11 +28,13 @@ public sealed class ServingReaderTests
               command: [notify-send, Tapevault]
             """, Path.GetTempPath());
         Assert.Empty(faults);
-        Assert.Equal((0, 3, "vault.example", "http://localhost:5173"), (config!.Api.Port, config.Api.QueriesMax, config.Api.Hosts.Single(), config.Api.Origins.Single()));
+        Assert.Equal((0, 3, "vault.example", "http://localhost:5173"),
+            (config!.Api.Port, config.Api.QueriesMax, config.Api.Hosts.Single(), config.Api.Origins.Single()));
         Assert.Equal((TimeSpan.FromSeconds(5), 128L << 20, 7L), (config.Api.Query.Timeout, config.Api.Query.MemoryBytes, config.Api.Query.RowsMax));
         Assert.Equal([RecorderState.Offline, RecorderState.Error], config.Alerts.On.Order());
         Assert.Equal((TimeSpan.FromMinutes(5), TimeSpan.FromSeconds(3)), (config.Alerts.Every, config.Alerts.Timeout));
-        Assert.Equal(["webhook hooks.example", "command notify-send"], config.Alerts.Ways(config.Recorder.Network, TimeProvider.System).Select(way => way.Name));
+        Assert.Equal(["webhook hooks.example", "command notify-send"],
+            config.Alerts.Ways(config.Recorder.Network, TimeProvider.System).Select(way => way.Name));
     }
 
     [Theory]

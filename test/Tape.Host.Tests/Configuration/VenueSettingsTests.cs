@@ -11,7 +11,8 @@ public sealed class VenueSettingsTests
     [InlineData("endpoint: wss://stream.example.com", null)]
     [InlineData("rest_endpoint: http://rest.example.com/x", "http://rest.example.com/x")]
     [InlineData("endpoint: wss://stream.example.com\n    rest_endpoint: https://rest.example.com", "https://rest.example.com/")]
-    public void The_rest_side_is_asked_where_the_same_network_is(string endpoints, string? address) => Assert.Equal(address, Read($"symbols: all\n    {endpoints}").Venues[0].RestAddress?.AbsoluteUri);
+    public void The_rest_side_is_asked_where_the_same_network_is(string endpoints, string? address) =>
+        Assert.Equal(address, Read($"symbols: all\n    {endpoints}").Venues[0].RestAddress?.AbsoluteUri);
 
     [Fact]
     public void Patterns_wait_for_the_list_and_names_do_not()

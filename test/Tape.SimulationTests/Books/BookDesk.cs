@@ -17,7 +17,8 @@ using Tape.Venues.Books;
 namespace Tape.SimulationTests.Books;
 
 /// <summary>
-/// The server's part of a simulation that is about books: follows the tape as a process of its own would, over the disk and not through the recorder's files, and asks the exchanges over REST.
+/// The server's part of a simulation that is about books: follows the tape as a process of its own would, over the disk and not through the recorder's files,
+/// and asks the exchanges over REST.
 /// </summary>
 internal sealed class BookDesk : IUnalignedBooks, IDisposable
 {
@@ -112,7 +113,9 @@ internal sealed class BookDesk : IUnalignedBooks, IDisposable
         protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
         {
             var market = world.Venues.Single(venue => venue.Venue == request.RequestUri!.Host).Market;
-            var (status, body) = ++Asked % 5 == 0 ? (HttpStatusCode.InternalServerError, "{}") : (HttpStatusCode.OK, BookVenue.Answer(market, UnixNanos.From(time.GetUtcNow()).Value / UnixNanos.PerMillisecond));
+            var (status, body) = ++Asked % 5 == 0
+                ? (HttpStatusCode.InternalServerError, "{}")
+                : (HttpStatusCode.OK, BookVenue.Answer(market, UnixNanos.From(time.GetUtcNow()).Value / UnixNanos.PerMillisecond));
             return Task.FromResult(new HttpResponseMessage(status) { Content = new ByteArrayContent(Encoding.UTF8.GetBytes(body)) });
         }
     }

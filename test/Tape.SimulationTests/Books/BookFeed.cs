@@ -34,7 +34,8 @@ internal sealed class BookFeed(long number)
     public static long? Merge(IReadOnlyList<BookFeed> feeds, long known, ShadowBook book)
     {
         var changes = feeds.SelectMany(feed => feed.Changes).Where(change => !change.Span.IsSnapshot).ToList();
-        while (changes.Find(change => change.Span.Last != known && (change.Span.First == known + 1 || (change.Span.First <= known && change.Span.Last > known))) is { } next)
+        while (changes.Find(change => change.Span.Last != known
+            && (change.Span.First == known + 1 || (change.Span.First <= known && change.Span.Last > known))) is { } next)
         {
             book.Apply(next.Rows);
             known = next.Span.Last;

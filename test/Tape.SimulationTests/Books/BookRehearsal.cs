@@ -15,8 +15,8 @@ using Tape.Venues.Sequences;
 namespace Tape.SimulationTests.Books;
 
 /// <summary>
-/// A book recorded over connections that come, go and overlap, with frames lost, doubled and swapped, and services that start again; REST answers come late, fail, or are old. Beside it a client
-/// that keeps real levels: whenever the book is called aligned, the client's must be the market's.
+/// A book recorded over connections that come, go and overlap, with frames lost, doubled and swapped, and services that start again; REST answers come late,
+/// fail, or are old. Beside it a client that keeps real levels: whenever the book is called aligned, the client's must be the market's.
 /// </summary>
 internal sealed class BookRehearsal : IFrameSink
 {
@@ -214,19 +214,22 @@ internal sealed class BookRehearsal : IFrameSink
     }
 
     /// <summary>
-    /// From one of the pictures that a client may have, and what came since then, the market's book comes out: over one connection, or over several where ids are the same on all.
+    /// From one of the pictures that a client may have, and what came since then, the market's book comes out: over one connection, or over several where ids
+    /// are the same on all.
     /// </summary>
     private void Compare(long id)
     {
         Compared++;
-        List<(long? Id, ShadowBook Book)> snapshots = [.. _snapshots.Concat(_clients).Reverse().Select(snapshot => ((long?)snapshot.Id, snapshot.Book)), (null, new ShadowBook())];
+        List<(long? Id, ShadowBook Book)> snapshots =
+            [.. _snapshots.Concat(_clients).Reverse().Select(snapshot => ((long?)snapshot.Id, snapshot.Book)), (null, new ShadowBook())];
         var isFound = _feeds.Exists(feed => snapshots.Exists(snapshot => Reaches(id, snapshot.Book.Copy(), book => feed.Apply(snapshot.Id, book))))
             || (_venue.Picture is not null && IsMerged(id, [.. _gone, .. _feeds], snapshots));
         Assert.True(isFound, $"{_venue.Stream} is called aligned at update {id}, and no client that received what came has the market's book.");
     }
 
     private bool IsMerged(long id, IReadOnlyList<BookFeed> feeds, IEnumerable<(long? Id, ShadowBook Book)> snapshots) =>
-        snapshots.Concat(feeds.SelectMany(feed => feed.Snapshots())).Any(snapshot => snapshot.Id is { } from && Reaches(id, snapshot.Book.Copy(), book => BookFeed.Merge(feeds, from, book)));
+        snapshots.Concat(feeds.SelectMany(feed => feed.Snapshots()))
+            .Any(snapshot => snapshot.Id is { } from && Reaches(id, snapshot.Book.Copy(), book => BookFeed.Merge(feeds, from, book)));
 
     private bool Reaches(long id, ShadowBook book, Func<ShadowBook, long?> apply)
     {

@@ -3,7 +3,10 @@ using Tape.Venues.Books;
 
 namespace Tape.SimulationTests.Books;
 
-/// <summary>The best judge of "aligned": a client that keeps the book itself. More seeds: TAPE_BOOK_SEEDS=500 dotnet test test/Tape.SimulationTests --filter FullyQualifiedName~BookRehearsal</summary>
+/// <summary>
+/// The best judge of "aligned": a client that keeps the book itself. More seeds: TAPE_BOOK_SEEDS=500 dotnet test test/Tape.SimulationTests --filter
+/// FullyQualifiedName~BookRehearsal
+/// </summary>
 public sealed class BookRehearsalTests
 {
     [Theory]

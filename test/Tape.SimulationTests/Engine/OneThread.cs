@@ -1,8 +1,9 @@
 namespace Tape.SimulationTests.Engine;
 
 /// <summary>
-/// The only thread of a simulated process: whatever awaits goes on here, in the order in which it was woken, never inside the step of the one who woke it. A continuation that comes
-/// from any other thread would make the order a matter of chance and is refused. After <see cref="End"/> nothing of the process runs any more.
+/// The only thread of a simulated process: whatever awaits goes on here, in the order in which it was woken, never inside the step of the one who woke it. A
+/// continuation that comes from any other thread would make the order a matter of chance and is refused. After <see cref="End"/> nothing of the process runs
+/// any more.
 /// </summary>
 internal sealed class OneThread
 {
@@ -40,7 +41,9 @@ internal sealed class OneThread
 
     private void Post(SendOrPostCallback run, object? state)
     {
-        if (Environment.CurrentManagedThreadId != _thread) throw new InvalidOperationException($"something of the simulated process went on on another thread: {(state as Delegate)?.Target} {Environment.StackTrace}");
+        if (Environment.CurrentManagedThreadId != _thread)
+            throw new InvalidOperationException(
+                $"something of the simulated process went on on another thread: {(state as Delegate)?.Target} {Environment.StackTrace}");
         if (!_isOver) _posted.Enqueue((run, state));
     }
 

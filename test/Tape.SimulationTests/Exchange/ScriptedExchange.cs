@@ -10,8 +10,8 @@ using ConnectionEnd = Tape.Simulator.Journal.ConnectionEnd;
 namespace Tape.SimulationTests.Exchange;
 
 /// <summary>
-/// An exchange without a network: sockets that are objects, frames of its synthetic market, and a journal of all that was delivered. Chance decides when a connection is cut, closed, stalls
-/// or brings garbage, when a dial fails, and when the service restarts.
+/// An exchange without a network: sockets that are objects, frames of its synthetic market, and a journal of all that was delivered. Chance decides when a
+/// connection is cut, closed, stalls or brings garbage, when a dial fails, and when the service restarts.
 /// </summary>
 internal sealed class ScriptedExchange : ISocketDialer, IFrameSink
 {
@@ -26,7 +26,8 @@ internal sealed class ScriptedExchange : ISocketDialer, IFrameSink
 
     /// <param name="calm">Between two troubles of one connection, on average.</param>
     /// <param name="nextPort">Gives the client's port of each connection; the proof pairs connections by it, so it comes back late.</param>
-    public ScriptedExchange(VenueScript venue, FakeTime time, Random chance, TimeSpan calm, Func<int> nextPort) => (_venue, _time, _chance, _calm, _nextPort) = (venue, time, chance, calm, nextPort);
+    public ScriptedExchange(VenueScript venue, FakeTime time, Random chance, TimeSpan calm, Func<int> nextPort) =>
+        (_venue, _time, _chance, _calm, _nextPort) = (venue, time, chance, calm, nextPort);
 
     /// <summary>What was delivered to whom.</summary>
     public SimulatorJournal Journal { get; } = SimulatorJournal.InMemory(40_000_000);
@@ -58,7 +59,8 @@ internal sealed class ScriptedExchange : ISocketDialer, IFrameSink
     public void Advance()
     {
         foreach (var peer in _peers.Where(peer => peer.TroubleAt <= Now).ToList()) MakeTrouble(peer);
-        foreach (var gone in _peers.Where(peer => peer.Socket.State is WebSocketState.Aborted or WebSocketState.Closed).ToList()) Remove(gone, ConnectionEnd.ClientGone);
+        foreach (var gone in _peers.Where(peer => peer.Socket.State is WebSocketState.Aborted or WebSocketState.Closed).ToList())
+            Remove(gone, ConnectionEnd.ClientGone);
         _venue.Market.Advance(Now, this);
     }
 
@@ -148,6 +150,7 @@ internal sealed class ScriptedExchange : ISocketDialer, IFrameSink
     /// <summary>What one subscriber gets that the others have already.</summary>
     private sealed class OnlyTo(ScriptedPeer peer, ScriptedExchange exchange) : IFrameSink
     {
-        public void Deliver(SimulatedStream stream, ReadOnlySpan<byte> data, bool isWhole) => peer.Send(JournalEntryKind.Data, exchange._venue.Frame(stream, data, isWhole), exchange.Now);
+        public void Deliver(SimulatedStream stream, ReadOnlySpan<byte> data, bool isWhole) =>
+            peer.Send(JournalEntryKind.Data, exchange._venue.Frame(stream, data, isWhole), exchange.Now);
     }
 }

@@ -27,7 +27,8 @@ internal sealed class ScriptedWorld : ISocketDialer
 
     /// <summary>Troubles made so far, by venue and name.</summary>
     public SortedDictionary<string, int> Troubles =>
-        new(_exchanges.SelectMany(exchange => exchange.Troubles.Select(trouble => ($"{exchange.Venue} {trouble.Key}", trouble.Value))).ToDictionary(), StringComparer.Ordinal);
+        new(_exchanges.SelectMany(exchange => exchange.Troubles.Select(trouble => ($"{exchange.Venue} {trouble.Key}", trouble.Value))).ToDictionary(),
+            StringComparer.Ordinal);
 
     public Task<DialedSocket> DialAsync(Uri url, CancellationToken cancel) => _exchanges.Single(exchange => exchange.Venue == url.Host).DialAsync(url, cancel);
 

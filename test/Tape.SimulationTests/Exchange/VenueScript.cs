@@ -14,7 +14,8 @@ namespace Tape.SimulationTests.Exchange;
 /// <param name="Channels">What is recorded of it.</param>
 /// <param name="Market">Its frames.</param>
 /// <param name="RouteOf">The route that an address leads to.</param>
-internal abstract record VenueScript(string Venue, IReadOnlyList<SymbolSpec> Symbols, IReadOnlyList<string> Channels, SyntheticMarket Market, Func<Uri, string> RouteOf)
+internal abstract record VenueScript(string Venue, IReadOnlyList<SymbolSpec> Symbols, IReadOnlyList<string> Channels, SyntheticMarket Market, Func<Uri,
+    string> RouteOf)
 {
     private static readonly string[] _swaps = ["BTC-USDT-SWAP", "ETH-USDT-SWAP", "SOL-USDT-SWAP"];
 
@@ -50,7 +51,8 @@ internal abstract record VenueScript(string Venue, IReadOnlyList<SymbolSpec> Sym
             return (parsed.Names, [parsed.Accepted()]);
         }
 
-        public override byte[] Frame(SimulatedStream stream, ReadOnlySpan<byte> data, bool isWhole) => isWhole ? data.ToArray() : [.. stream.Wrap, .. data, (byte)'}'];
+        public override byte[] Frame(SimulatedStream stream, ReadOnlySpan<byte> data, bool isWhole) =>
+            isWhole ? data.ToArray() : [.. stream.Wrap, .. data, (byte)'}'];
     }
 
     private sealed record BybitScript(IReadOnlyList<SymbolSpec> Symbols, SyntheticMarket Market)
@@ -64,13 +66,15 @@ internal abstract record VenueScript(string Venue, IReadOnlyList<SymbolSpec> Sym
     }
 
     private sealed record OkxScript(IReadOnlyList<SymbolSpec> Symbols, SyntheticMarket Market)
-        : VenueScript("okx", Symbols, ["trades", "bbo-tbt", "mark-price", "index-tickers", "funding-rate", "open-interest", "liquidation-orders", "books"], Market, url => url.Segments[^1])
+        : VenueScript("okx", Symbols, ["trades", "bbo-tbt", "mark-price", "index-tickers", "funding-rate", "open-interest", "liquidation-orders", "books"],
+            Market, url => url.Segments[^1])
     {
         public override (IReadOnlyList<string> Streams, IReadOnlyList<byte[]> Answers) Hear(string request)
         {
             if (request == "ping") return ([], ["pong"u8.ToArray()]);
             var parsed = OkxRequest.Parse(Encoding.UTF8.GetBytes(request));
-            return ([.. parsed.Arguments.Select(argument => argument.Name!)], [.. parsed.Arguments.Select(argument => parsed.Accepted(argument.Json, "scripted"))]);
+            return ([.. parsed.Arguments.Select(argument => argument.Name!)],
+                [.. parsed.Arguments.Select(argument => parsed.Accepted(argument.Json, "scripted"))]);
         }
     }
 }

@@ -33,7 +33,8 @@ public sealed class CapturedFramesTests : IDisposable
     public void A_folder_without_frames_is_refused() => Assert.Throws<TapeException>(() => CapturedFrames.Load([_folder.FullName], new BinanceChannels()));
 
     [Fact]
-    public void A_missing_path_is_refused() => Assert.Throws<TapeException>(() => CapturedFrames.Load([Path.Combine(_folder.FullName, "none")], new BinanceChannels()));
+    public void A_missing_path_is_refused() =>
+        Assert.Throws<TapeException>(() => CapturedFrames.Load([Path.Combine(_folder.FullName, "none")], new BinanceChannels()));
 
     [Theory]
     [InlineData("btcusdt@depth20@100ms", "depth")]
@@ -76,7 +77,8 @@ public sealed class CapturedFramesTests : IDisposable
 
     private static string Line(int number) => $"{{\"stream\":\"a@trade\",\"data\":{{\"n\":{number}}}}}";
 
-    private void Write(string name, params string[] lines) => File.WriteAllText(Path.Combine(_folder.FullName, name), string.Concat(lines.Select(line => line + "\n")));
+    private void Write(string name, params string[] lines) =>
+        File.WriteAllText(Path.Combine(_folder.FullName, name), string.Concat(lines.Select(line => line + "\n")));
 
     private sealed class Sink : IFrameSink
     {

@@ -192,7 +192,8 @@ public class FaultTests
         await client.ReceiveUntilAsync(text => Behind(text) < TimeSpan.FromMinutes(1));
     }
 
-    private static TimeSpan Behind(string frame) => TimeProvider.System.GetUtcNow() - DateTimeOffset.FromUnixTimeMilliseconds(JsonDocument.Parse(frame).RootElement.GetProperty("E").GetInt64());
+    private static TimeSpan Behind(string frame) =>
+        TimeProvider.System.GetUtcNow() - DateTimeOffset.FromUnixTimeMilliseconds(JsonDocument.Parse(frame).RootElement.GetProperty("E").GetInt64());
 
     private static Func<byte[], long> Id(string name) => frame => JsonDocument.Parse(frame).RootElement.GetProperty(name).GetInt64();
 }

@@ -47,7 +47,9 @@ public class ProtocolTests
         await using var client = await SimClient.ConnectAsync(simulator.Endpoint, path);
         await client.SubscribeAsync(1, name);
         Assert.Equal("""{"result":null,"id":1}""", await client.ReceiveAsync());
-        await using (var witness = await SimClient.ConnectAsync(simulator.Endpoint, "/public/stream?streams=btcusdt@bookTicker")) await witness.ReceiveManyAsync(50);
+        await using (var witness = await SimClient.ConnectAsync(simulator.Endpoint,
+            "/public/stream?streams=btcusdt@bookTicker")) await witness.ReceiveManyAsync(
+            50);
         await client.SendAsync("""{"method":"LIST_SUBSCRIPTIONS","id":"x"}""");
         Assert.Equal($$"""{"result":["{{name}}"],"id":"x"}""", await client.ReceiveAsync());
     }
@@ -135,7 +137,8 @@ public class ProtocolTests
     [Fact]
     public async Task The_server_pings_with_the_time_in_ms_and_a_pong_keeps_the_connection()
     {
-        await using var simulator = await Sim.StartAsync(new BinanceSimulatorOptions { PingEvery = TimeSpan.FromMilliseconds(30), PongWithin = TimeSpan.FromSeconds(10), InboundPerSecondMax = 1000 });
+        await using var simulator = await Sim.StartAsync(
+            new BinanceSimulatorOptions { PingEvery = TimeSpan.FromMilliseconds(30), PongWithin = TimeSpan.FromSeconds(10), InboundPerSecondMax = 1000 });
         using var client = await RawClient.ConnectAsync(simulator.Endpoint, "/public/ws");
         for (var i = 0; i < 5; i++)
         {
@@ -149,7 +152,8 @@ public class ProtocolTests
     [Fact]
     public async Task Without_a_pong_the_connection_ends()
     {
-        await using var simulator = await Sim.StartAsync(new BinanceSimulatorOptions { PingEvery = TimeSpan.FromMilliseconds(20), PongWithin = TimeSpan.FromMilliseconds(100) });
+        await using var simulator = await Sim.StartAsync(
+            new BinanceSimulatorOptions { PingEvery = TimeSpan.FromMilliseconds(20), PongWithin = TimeSpan.FromMilliseconds(100) });
         using var client = await RawClient.ConnectAsync(simulator.Endpoint, "/public/ws");
         Assert.Equal(1008, await client.CloseCodeAsync());
         Assert.Equal(ConnectionEnd.NoPong, (await Sim.StopAsync(simulator)).End);
@@ -212,7 +216,8 @@ public class ProtocolTests
     {
         var file = new MemoryStream();
         var journal = SimulatorJournal.ToStream(file);
-        await using var simulator = await Sim.StartAsync(new BinanceSimulatorOptions { FramesPerSecond = 20_000, PingEvery = TimeSpan.FromMilliseconds(200) }, journal);
+        await using var simulator = await Sim.StartAsync(new BinanceSimulatorOptions { FramesPerSecond = 20_000, PingEvery = TimeSpan.FromMilliseconds(200) },
+            journal);
         await using var client = await SimClient.ConnectAsync(simulator.Endpoint, "/public/stream");
         await client.SubscribeAsync(1, "btcusdt@bookTicker", "btcusdt@depth@100ms", "ethusdt@trade");
         await client.ReceiveManyAsync(20_000);
@@ -240,7 +245,8 @@ public class ProtocolTests
     [Fact]
     public async Task A_reader_that_does_not_read_is_closed_and_not_waited_for()
     {
-        await using var simulator = await Sim.StartAsync(new BinanceSimulatorOptions { FramesPerSecond = 50_000, SendBufferBytesMax = 4 << 20, CloseWithin = TimeSpan.FromMilliseconds(200) });
+        await using var simulator = await Sim.StartAsync(
+            new BinanceSimulatorOptions { FramesPerSecond = 50_000, SendBufferBytesMax = 4 << 20, CloseWithin = TimeSpan.FromMilliseconds(200) });
         using var client = await RawClient.ConnectAsync(simulator.Endpoint, "/public/ws/btcusdt@bookTicker");
         using var limit = new CancellationTokenSource(Patience.Max);
         while (simulator.Journal.Connections[0].ClosedAt is null) await Task.Delay(TimeSpan.FromMilliseconds(20), limit.Token);

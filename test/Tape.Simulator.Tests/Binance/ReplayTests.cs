@@ -56,7 +56,9 @@ public sealed class ReplayTests : IDisposable
         using var list = JsonDocument.Parse(await InstrumentListAsync());
         var symbols = list.RootElement.GetProperty("symbols").EnumerateArray().ToList();
         Assert.Equal(["BTCUSDT", "ETHUSDT"], symbols.Select(symbol => symbol.GetProperty("symbol").GetString()));
-        Assert.Equal(("BTC", "USDT", "PERPETUAL"), (symbols[0].GetProperty("baseAsset").GetString(), symbols[0].GetProperty("quoteAsset").GetString(), symbols[0].GetProperty("contractType").GetString()));
+        Assert.Equal(("BTC", "USDT", "PERPETUAL"),
+            (symbols[0].GetProperty("baseAsset").GetString(), symbols[0].GetProperty("quoteAsset").GetString(),
+            symbols[0].GetProperty("contractType").GetString()));
     }
 
     [Fact]
@@ -121,7 +123,9 @@ public sealed class ReplayTests : IDisposable
         var frames = new List<string>();
         using var reader = TapeReader.Open(DiskFiles.Instance, Folder);
         while (reader.TryRead(out var record))
-            if (record.Kind == RecordKind.Frame && Encoding.UTF8.GetString(record.Payload) is var text && streams.Any(stream => text.Contains($"\"{stream}\"", StringComparison.Ordinal))) frames.Add(text);
+            if (record.Kind == RecordKind.Frame && Encoding.UTF8.GetString(record.Payload) is var text
+                && streams.Any(stream => text.Contains($"\"{stream}\"", StringComparison.Ordinal)))
+                frames.Add(text);
         return frames;
     }
 

@@ -73,8 +73,10 @@ public class RestTests
         await client.ReceiveManyAsync(10);
         var streamed = JsonDocument.Parse(client.Received[3]).RootElement;
         using var http = new HttpClient { BaseAddress = simulator.RestEndpoint };
-        var body = await http.GetStringAsync(new Uri($"/fapi/v1/aggTrades?symbol=BTCUSDT&fromId={streamed.GetProperty("a").GetInt64()}&limit=1", UriKind.Relative));
+        var body = await http.GetStringAsync(
+            new Uri($"/fapi/v1/aggTrades?symbol=BTCUSDT&fromId={streamed.GetProperty("a").GetInt64()}&limit=1", UriKind.Relative));
         var again = JsonDocument.Parse(body).RootElement[0];
-        foreach (var field in new[] { "a", "p", "q", "f", "l", "T", "m" }) Assert.Equal(streamed.GetProperty(field).GetRawText(), again.GetProperty(field).GetRawText());
+        foreach (var field in new[] { "a", "p", "q", "f", "l", "T", "m" })
+            Assert.Equal(streamed.GetProperty(field).GetRawText(), again.GetProperty(field).GetRawText());
     }
 }

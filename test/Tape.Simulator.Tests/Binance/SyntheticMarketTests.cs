@@ -43,7 +43,14 @@ public class SyntheticMarketTests
             var root = document.RootElement.ValueKind == JsonValueKind.Array ? document.RootElement[0] : document.RootElement;
             var type = root.GetProperty("e").GetString();
             var channel = stream.Split('@')[1];
-            Assert.Equal(channel switch { "markPrice" or "arr" when type == "markPriceUpdate" => "markPriceUpdate", "depth" => "depthUpdate", "kline_1m" => "kline", "arr" => "forceOrder", _ => channel }, type);
+            Assert.Equal(channel switch
+            {
+                "markPrice" or "arr" when type == "markPriceUpdate" => "markPriceUpdate",
+                "depth" => "depthUpdate",
+                "kline_1m" => "kline",
+                "arr" => "forceOrder",
+                _ => channel
+            }, type);
             Assert.True(root.GetProperty("E").GetInt64() > 1_799_999_999_000);
         }
     }
@@ -108,7 +115,8 @@ public class SyntheticMarketTests
         var book = Snapshot(market);
         for (var ms = 0; ms < 20_000; ms += 100) market.Advance(_start.Add(TimeSpan.FromMilliseconds(ms)), sink);
         foreach (var (stream, text) in sink.Frames.Where(frame => frame.Stream.Contains("depth"))) Follow(book, text);
-        Assert.Equal(Snapshot(market).Where(level => level.Value != "0.000").OrderBy(level => level.Key), book.Where(level => level.Value != "0.000").OrderBy(level => level.Key));
+        Assert.Equal(Snapshot(market).Where(level => level.Value != "0.000").OrderBy(level => level.Key),
+            book.Where(level => level.Value != "0.000").OrderBy(level => level.Key));
     }
 
     [Fact]
@@ -150,11 +158,14 @@ public class SyntheticMarketTests
     public void A_minute_ends_with_one_closed_candle_that_is_the_sum_of_its_trades()
     {
         var frames = Run(seed: 1, seconds: 130, stepMs: 100, ["btcusdt@kline_1m", "btcusdt@aggTrade"]);
-        var closed = frames.Where(frame => frame.Text.Contains("\"x\": true") || frame.Text.Contains("\"x\":true")).Select(frame => JsonDocument.Parse(frame.Text).RootElement.GetProperty("k")).ToList();
+        var closed = frames.Where(frame => frame.Text.Contains("\"x\": true") || frame.Text.Contains("\"x\":true"))
+            .Select(frame => JsonDocument.Parse(frame.Text).RootElement.GetProperty("k")).ToList();
         Assert.Equal(2, closed.Count);
         Assert.Equal(60_000, closed[1].GetProperty("t").GetInt64() - closed[0].GetProperty("t").GetInt64());
         var (from, to) = (closed[1].GetProperty("t").GetInt64(), closed[1].GetProperty("T").GetInt64());
-        var trades = frames.Where(frame => frame.Stream.EndsWith("aggTrade", StringComparison.Ordinal)).Select(frame => JsonDocument.Parse(frame.Text).RootElement).Where(trade => trade.GetProperty("T").GetInt64() >= from && trade.GetProperty("T").GetInt64() <= to).ToList();
+        var trades = frames.Where(frame => frame.Stream.EndsWith("aggTrade", StringComparison.Ordinal))
+            .Select(frame => JsonDocument.Parse(frame.Text).RootElement)
+            .Where(trade => trade.GetProperty("T").GetInt64() >= from && trade.GetProperty("T").GetInt64() <= to).ToList();
         Assert.Equal(Units(closed[1].GetProperty("v")), trades.Sum(trade => Units(trade.GetProperty("q"))));
         Assert.Equal(Units(closed[1].GetProperty("h")), trades.Max(trade => Units(trade.GetProperty("p"))));
         Assert.Equal(Units(closed[1].GetProperty("o")), Units(trades[0].GetProperty("p")));
@@ -167,7 +178,8 @@ public class SyntheticMarketTests
         foreach (var kind in new[] { "ticker", "miniTicker" })
         {
             var at = frames.FindLastIndex(frame => frame.Stream == $"btcusdt@{kind}");
-            var trades = frames.Take(at).Where(frame => frame.Stream == "btcusdt@aggTrade").Select(frame => JsonDocument.Parse(frame.Text).RootElement).ToList();
+            var trades = frames.Take(at).Where(frame => frame.Stream == "btcusdt@aggTrade").Select(frame => JsonDocument.Parse(frame.Text).RootElement)
+                .ToList();
             var ticker = JsonDocument.Parse(frames[at].Text).RootElement;
             Assert.Equal(trades.Sum(trade => Units(trade.GetProperty("q"))), Units(ticker.GetProperty("v")));
             Assert.Equal(trades.Sum(trade => Units(trade.GetProperty("q")) * Units(trade.GetProperty("p"))), Units(ticker.GetProperty("q")));
@@ -234,7 +246,8 @@ public class SyntheticMarketTests
     [InlineData("nosuch@trade")]
     [InlineData("btcusdt")]
     [InlineData("")]
-    public void Names_that_the_venue_does_not_know_have_no_stream(string name) => Assert.Null(new BinanceMarket(SymbolSpec.First(1), 1, new Random(1), _start).Find(name));
+    public void Names_that_the_venue_does_not_know_have_no_stream(string name) =>
+        Assert.Null(new BinanceMarket(SymbolSpec.First(1), 1, new Random(1), _start).Find(name));
 
     [Fact]
     public void Many_symbols_have_distinct_names_and_one_is_not_ascii()
@@ -268,14 +281,16 @@ public class SyntheticMarketTests
         var text = new JsonBuilder();
         using var document = JsonDocument.Parse(new BinanceAnswers(market, text).Depth(market.Markets[0], 1000, 0).Bytes.ToArray());
         var book = new Dictionary<string, string>();
-        foreach (var side in new[] { "bids", "asks" }) foreach (var level in document.RootElement.GetProperty(side).EnumerateArray()) book[$"{side[0]}{level[0]}"] = level[1].GetString()!;
+        foreach (var side in new[] { "bids", "asks" })
+            foreach (var level in document.RootElement.GetProperty(side).EnumerateArray()) book[$"{side[0]}{level[0]}"] = level[1].GetString()!;
         return book;
     }
 
     private static void Follow(Dictionary<string, string> book, string frame)
     {
         using var document = JsonDocument.Parse(frame);
-        foreach (var side in new[] { "b", "a" }) foreach (var level in document.RootElement.GetProperty(side).EnumerateArray()) book[$"{side}{level[0]}"] = level[1].GetString()!;
+        foreach (var side in new[] { "b", "a" })
+            foreach (var level in document.RootElement.GetProperty(side).EnumerateArray()) book[$"{side}{level[0]}"] = level[1].GetString()!;
     }
 
     private static long Units(JsonElement text) => long.Parse(text.GetString()!.Replace(".", ""), System.Globalization.CultureInfo.InvariantCulture);

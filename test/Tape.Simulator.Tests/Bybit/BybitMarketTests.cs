@@ -8,7 +8,9 @@ namespace Tape.Simulator.Tests.Bybit;
 /// <summary>What Bybit's frames promise, in frames without sockets.</summary>
 public class BybitMarketTests
 {
-    private static readonly string[] _all = ["publicTrade.BTCUSDT", "orderbook.1.BTCUSDT", "orderbook.50.BTCUSDT", "orderbook.200.BTCUSDT", "tickers.BTCUSDT", "allLiquidation.BTCUSDT", "kline.1.BTCUSDT"];
+    private static readonly string[] _all =
+        ["publicTrade.BTCUSDT", "orderbook.1.BTCUSDT", "orderbook.50.BTCUSDT", "orderbook.200.BTCUSDT", "tickers.BTCUSDT", "allLiquidation.BTCUSDT",
+        "kline.1.BTCUSDT"];
 
     [Fact]
     public void The_same_seed_gives_the_same_bytes_however_time_is_cut()
@@ -60,7 +62,8 @@ public class BybitMarketTests
     {
         var market = Market(5);
         var (book, u, snapshots) = (new Book(), 0L, 0);
-        foreach (var (stream, text) in Of(market, 30, 50, $"orderbook.{depth}.BTCUSDT", "orderbook.1.BTCUSDT", "publicTrade.BTCUSDT").Where(frame => frame.Stream == $"orderbook.{depth}.BTCUSDT"))
+        foreach (var (stream, text) in Of(market, 30, 50, $"orderbook.{depth}.BTCUSDT", "orderbook.1.BTCUSDT", "publicTrade.BTCUSDT")
+            .Where(frame => frame.Stream == $"orderbook.{depth}.BTCUSDT"))
         {
             var frame = Json(text);
             if (frame.GetProperty("type").GetString() == "snapshot") snapshots++;
@@ -148,14 +151,16 @@ public class BybitMarketTests
     [Fact]
     public void The_order_of_keys_is_not_the_same_for_all_symbols()
     {
-        var orders = Of(Market(2), 1, 50, "orderbook.1.BTCUSDT", "orderbook.1.ETHUSDT").Select(frame => string.Join(',', Json(frame.Text).EnumerateObject().Select(property => property.Name))).Distinct();
+        var orders = Of(Market(2), 1, 50, "orderbook.1.BTCUSDT", "orderbook.1.ETHUSDT")
+            .Select(frame => string.Join(',', Json(frame.Text).EnumerateObject().Select(property => property.Name))).Distinct();
         Assert.Equal(2, orders.Count());
     }
 
     [Fact]
     public void A_ticker_is_whole_first_and_then_what_changed()
     {
-        var frames = Of(Market(4), 30, 100, "tickers.BTCUSDT", "publicTrade.BTCUSDT").Where(frame => frame.Stream.StartsWith("tickers", StringComparison.Ordinal)).Select(frame => Json(frame.Text)).ToList();
+        var frames = Of(Market(4), 30, 100, "tickers.BTCUSDT", "publicTrade.BTCUSDT")
+            .Where(frame => frame.Stream.StartsWith("tickers", StringComparison.Ordinal)).Select(frame => Json(frame.Text)).ToList();
         Assert.Equal("snapshot", frames[0].GetProperty("type").GetString());
         var state = frames[0].GetProperty("data").EnumerateObject().ToDictionary(property => property.Name, property => property.Value.GetString());
         Assert.Equal(27, state.Count);
@@ -175,7 +180,8 @@ public class BybitMarketTests
     [Fact]
     public void A_minute_ends_with_both_candles_in_one_frame()
     {
-        var closing = Of(Market(1), 130, 100, "kline.1.BTCUSDT", "publicTrade.BTCUSDT").Where(frame => frame.Text.Contains("\"confirm\":true", StringComparison.Ordinal)).Select(frame => Json(frame.Text).GetProperty("data")).ToList();
+        var closing = Of(Market(1), 130, 100, "kline.1.BTCUSDT", "publicTrade.BTCUSDT")
+            .Where(frame => frame.Text.Contains("\"confirm\":true", StringComparison.Ordinal)).Select(frame => Json(frame.Text).GetProperty("data")).ToList();
         Assert.Equal(2, closing.Count);
         Assert.All(closing, data => Assert.Equal([true, false], data.EnumerateArray().Select(row => row.GetProperty("confirm").GetBoolean())));
         Assert.Equal(60_000, closing[1][0].GetProperty("start").GetInt64() - closing[0][0].GetProperty("start").GetInt64());

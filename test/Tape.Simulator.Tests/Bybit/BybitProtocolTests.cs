@@ -20,7 +20,9 @@ public class BybitProtocolTests
         await using var client = await SimClient.ConnectAsync(simulator.Endpoint, Path);
         await client.SendAsync("""{"req_id":"sub-1","op":"subscribe","args":["orderbook.50.BTCUSDT","publicTrade.BTCUSDT"]}""");
         var answer = Json(await client.ReceiveUntilAsync(text => text.Contains("\"success\"", StringComparison.Ordinal)));
-        Assert.Equal((true, "", "sub-1", "subscribe"), (answer.GetProperty("success").GetBoolean(), answer.GetProperty("ret_msg").GetString(), answer.GetProperty("req_id").GetString(), answer.GetProperty("op").GetString()));
+        Assert.Equal((true, "", "sub-1", "subscribe"),
+            (answer.GetProperty("success").GetBoolean(), answer.GetProperty("ret_msg").GetString(), answer.GetProperty("req_id").GetString(),
+            answer.GetProperty("op").GetString()));
         await client.ReceiveUntilAsync(text => text.Contains("\"topic\":\"publicTrade.BTCUSDT\"", StringComparison.Ordinal));
         await client.SendAsync("""{"op":"unsubscribe","args":["orderbook.50.BTCUSDT","publicTrade.BTCUSDT"]}""");
         Assert.Contains("\"req_id\":\"\"", await client.ReceiveUntilAsync(text => text.Contains("\"unsubscribe\"", StringComparison.Ordinal)));
@@ -80,7 +82,9 @@ public class BybitProtocolTests
     [Fact]
     public async Task What_a_client_receives_is_what_the_journal_says_with_faults_on()
     {
-        await using var simulator = await VenueSims.BybitAsync("every 50 frames duplicate\nevery 70 frames drop n=2 stream=publicTrade.BTCUSDT\nevery 90 frames reorder n=2\nevery 110 frames garbage\n200ms restart\nframe 400 stall for=50ms", rate: 3000);
+        await using var simulator = await VenueSims.BybitAsync(
+            "every 50 frames duplicate\nevery 70 frames drop n=2 stream=publicTrade.BTCUSDT\nevery 90 frames reorder n=2\nevery 110 frames garbage\n200ms "
+            + "restart\nframe 400 stall for=50ms", rate: 3000);
         await using var client = await SimClient.ConnectAsync(simulator.Endpoint, Path);
         await client.SendAsync("""{"op":"subscribe","args":["orderbook.1.BTCUSDT","orderbook.50.BTCUSDT","publicTrade.BTCUSDT","tickers.BTCUSDT"]}""");
         await client.ReceiveManyAsync(2000);
@@ -111,7 +115,8 @@ public class BybitProtocolTests
         var (symbols, cursor) = (new List<string>(), "");
         do
         {
-            var result = Json(await http.GetStringAsync(new Uri($"/v5/market/instruments-info?category=linear&limit=3&cursor={cursor}", UriKind.Relative))).GetProperty("result");
+            var result = Json(await http.GetStringAsync(new Uri($"/v5/market/instruments-info?category=linear&limit=3&cursor={cursor}", UriKind.Relative)))
+                .GetProperty("result");
             symbols.AddRange(result.GetProperty("list").EnumerateArray().Select(row => row.GetProperty("symbol").GetString()!));
             cursor = result.GetProperty("nextPageCursor").GetString()!;
         }
@@ -157,9 +162,11 @@ public class BybitProtocolTests
         await client.SendAsync("""{"op":"subscribe","args":["publicTrade.BTCUSDT"]}""");
         var streamed = Json(await client.ReceiveUntilAsync(text => text.Contains("\"topic\"", StringComparison.Ordinal))).GetProperty("data")[0];
         using var http = new HttpClient { BaseAddress = simulator.RestEndpoint };
-        var rows = Json(await http.GetStringAsync(new Uri("/v5/market/recent-trade?category=linear&symbol=BTCUSDT&limit=1000", UriKind.Relative))).GetProperty("result").GetProperty("list").EnumerateArray().ToList();
+        var rows = Json(await http.GetStringAsync(new Uri("/v5/market/recent-trade?category=linear&symbol=BTCUSDT&limit=1000", UriKind.Relative)))
+            .GetProperty("result").GetProperty("list").EnumerateArray().ToList();
         var again = rows.Single(row => row.GetProperty("execId").GetString() == streamed.GetProperty("i").GetString());
-        Assert.Equal((streamed.GetProperty("p").GetString(), streamed.GetProperty("v").GetString()), (again.GetProperty("price").GetString(), again.GetProperty("size").GetString()));
+        Assert.Equal((streamed.GetProperty("p").GetString(), streamed.GetProperty("v").GetString()),
+            (again.GetProperty("price").GetString(), again.GetProperty("size").GetString()));
         Assert.True(Long(rows[0].GetProperty("time")) >= Long(rows[^1].GetProperty("time")));
     }
 

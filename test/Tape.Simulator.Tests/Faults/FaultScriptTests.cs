@@ -19,7 +19,8 @@ public class FaultScriptTests
             skew by=-1.5s for=1h
             rest status=503 path=/fapi/v1/time
             """).Rules;
-        Assert.Equal([FaultKind.Cut, FaultKind.Stall, FaultKind.Drop, FaultKind.CutInside, FaultKind.Duplicate, FaultKind.Garbage, FaultKind.Refuse, FaultKind.Skew, FaultKind.Rest], rules.Select(rule => rule.Kind));
+        Assert.Equal([FaultKind.Cut, FaultKind.Stall, FaultKind.Drop, FaultKind.CutInside, FaultKind.Duplicate, FaultKind.Garbage, FaultKind.Refuse,
+            FaultKind.Skew, FaultKind.Rest], rules.Select(rule => rule.Kind));
         Assert.Equal((2, "public", TimeSpan.FromSeconds(5)), (rules[0].Line, rules[0].Connection, rules[0].When.After));
         Assert.Equal(TimeSpan.FromMilliseconds(500), rules[1].Duration);
         Assert.Equal((3, "btcusdt@aggTrade", true), (rules[2].Count, rules[2].Stream, rules[2].When.Repeats));
@@ -32,8 +33,11 @@ public class FaultScriptTests
     [Fact]
     public void All_faults_of_a_script_are_listed_with_their_lines()
     {
-        var fault = Assert.Throws<FaultScriptException>(() => FaultScript.Parse("5s\n5x cut\nat 2s explode\nevery 0s cut\n\ncut n=3\ndrop n=0\nframe 0 cut\nframe 3 refuse\nstall for=\ngarbage kind=3\ncut conn=a conn=b"));
-        Assert.Equal([1, 2, 3, 4, 6, 7, 8, 9, 10, 11, 12], fault.Faults.Select(text => int.Parse(text.Split(':')[0]["line ".Length..], System.Globalization.CultureInfo.InvariantCulture)));
+        var fault = Assert.Throws<FaultScriptException>(() =>
+            FaultScript.Parse("5s\n5x cut\nat 2s explode\nevery 0s cut\n\ncut n=3\ndrop n=0\nframe 0 cut\nframe 3 refuse\nstall for=\ngarbage kind=3\ncut "
+            + "conn=a conn=b"));
+        Assert.Equal([1, 2, 3, 4, 6, 7, 8, 9, 10, 11, 12],
+            fault.Faults.Select(text => int.Parse(text.Split(':')[0]["line ".Length..], System.Globalization.CultureInfo.InvariantCulture)));
     }
 
     [Fact]
@@ -41,7 +45,8 @@ public class FaultScriptTests
     {
         var seed = Environment.TickCount;
         var random = new Random(seed);
-        string[] words = ["5s", "at", "every", "frame", "frames", "cut", "drop", "n=3", "for=2s", "=", "n=", "=3", "#", "-1s", "9e9s", "99999999999999999999s", "1000", "conn=public", "每"];
+        string[] words = ["5s", "at", "every", "frame", "frames", "cut", "drop", "n=3", "for=2s", "=", "n=", "=3", "#", "-1s", "9e9s", "99999999999999999999s",
+            "1000", "conn=public", "每"];
         for (var i = 0; i < 2000; i++)
         {
             var text = string.Join(' ', Enumerable.Range(0, random.Next(6)).Select(_ => words[random.Next(words.Length)]));

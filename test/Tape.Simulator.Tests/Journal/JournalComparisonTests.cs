@@ -16,7 +16,8 @@ public class JournalComparisonTests
     [Fact]
     public void Pings_and_skipped_and_cut_frames_are_not_expected()
     {
-        JournalEntry[] sent = [Entry(0), new(1, 99, 5, JournalEntryKind.Ping), new(2, 98, 5, JournalEntryKind.Skipped), Entry(3), new(4, 97, 5, JournalEntryKind.Partial), new(5, 96, 5, JournalEntryKind.Close)];
+        JournalEntry[] sent = [Entry(0), new(1, 99, 5, JournalEntryKind.Ping), new(2, 98, 5, JournalEntryKind.Skipped), Entry(3),
+            new(4, 97, 5, JournalEntryKind.Partial), new(5, 96, 5, JournalEntryKind.Close)];
         Assert.Equal((2, 2, 2, 0, 0, 0, 0), Numbers(JournalComparison.Compare(Connection(sent), [Frame(0), Frame(3)])));
     }
 
@@ -80,7 +81,8 @@ public class JournalComparisonTests
     }
 
     [Fact]
-    public void The_same_length_and_another_hash_is_another_frame() => Assert.False(JournalComparison.Compare(Connection([Entry(0)]), [StoredItem.Frame(Entry(0).Hash + 1, Entry(0).Length, default)]).IsCleanInside);
+    public void The_same_length_and_another_hash_is_another_frame() =>
+        Assert.False(JournalComparison.Compare(Connection([Entry(0)]), [StoredItem.Frame(Entry(0).Hash + 1, Entry(0).Length, default)]).IsCleanInside);
 
     [Fact]
     public void Nothing_stored_is_all_missing_at_the_end() => Assert.Equal((4, 0, 0, 0, 0, 0, 4), Numbers(Compare(4, [])));
@@ -120,7 +122,8 @@ public class JournalComparisonTests
         return items;
     }
 
-    private static ComparisonResult Compare(int sent, List<StoredItem> stored) => JournalComparison.Compare(Connection([.. Enumerable.Range(0, sent).Select(Entry)]), stored);
+    private static ComparisonResult Compare(int sent, List<StoredItem> stored) =>
+        JournalComparison.Compare(Connection([.. Enumerable.Range(0, sent).Select(Entry)]), stored);
 
     private static (long, long, long, long, long, long, long) Numbers(ComparisonResult result) =>
         (result.Sent, result.Stored, result.Matched, result.Dropped, result.MissingInside, result.Unexpected, result.MissingAtEnd);

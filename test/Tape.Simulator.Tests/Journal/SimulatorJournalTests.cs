@@ -8,7 +8,8 @@ public class SimulatorJournalTests
 {
     private static readonly JournalEntry[] _entries =
     [
-        new(100, 11, 200, JournalEntryKind.Data), new(101, 12, 20, JournalEntryKind.Answer), new(102, 13, 7, JournalEntryKind.Ping), new(103, 14, 210, JournalEntryKind.Skipped), new(104, ulong.MaxValue, int.MaxValue, JournalEntryKind.Data),
+        new(100, 11, 200, JournalEntryKind.Data), new(101, 12, 20, JournalEntryKind.Answer), new(102, 13, 7, JournalEntryKind.Ping),
+            new(103, 14, 210, JournalEntryKind.Skipped), new(104, ulong.MaxValue, int.MaxValue, JournalEntryKind.Data),
     ];
 
     [Fact]
@@ -67,7 +68,8 @@ public class SimulatorJournalTests
     private static void Check(SimulatorJournal journal)
     {
         var (first, second) = (journal.Connections[0], journal.Connections[1]);
-        Assert.Equal(("public", 40001, 90L, (long?)110, ConnectionEnd.FaultCut), (first.Route, first.ClientPort, first.OpenedAt.Value, first.ClosedAt?.Value, first.End));
+        Assert.Equal(("public", 40001, 90L, (long?)110, ConnectionEnd.FaultCut),
+            (first.Route, first.ClientPort, first.OpenedAt.Value, first.ClosedAt?.Value, first.End));
         Assert.Equal(_entries, first.Entries);
         Assert.Equal(("market", 40002, (UnixNanos?)null, ConnectionEnd.Open), (second.Route, second.ClientPort, second.ClosedAt, second.End));
     }

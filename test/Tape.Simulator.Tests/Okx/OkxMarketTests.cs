@@ -12,7 +12,8 @@ public class OkxMarketTests
 
     private static readonly string[] _all =
     [
-        $"trades:{Swap}", $"trades-all:{Swap}", $"bbo-tbt:{Swap}", $"tickers:{Swap}", $"mark-price:{Swap}", "index-tickers:BTC-USDT", $"funding-rate:{Swap}", $"open-interest:{Swap}",
+        $"trades:{Swap}", $"trades-all:{Swap}", $"bbo-tbt:{Swap}", $"tickers:{Swap}", $"mark-price:{Swap}", "index-tickers:BTC-USDT", $"funding-rate:{Swap}",
+            $"open-interest:{Swap}",
         "liquidation-orders:SWAP", $"books:{Swap}", $"books5:{Swap}", $"candle1m:{Swap}",
     ];
 
@@ -133,7 +134,8 @@ public class OkxMarketTests
     [Fact]
     public void Sizes_are_contracts_and_candles_say_the_base_quantity_too()
     {
-        var rows = Of(Market(1), 130, 100, $"candle1m:{Swap}", $"trades:{Swap}").Where(frame => frame.Stream == $"candle1m:{Swap}").Select(frame => Json(frame.Text).GetProperty("data")).ToList();
+        var rows = Of(Market(1), 130, 100, $"candle1m:{Swap}", $"trades:{Swap}").Where(frame => frame.Stream == $"candle1m:{Swap}")
+            .Select(frame => Json(frame.Text).GetProperty("data")).ToList();
         var closing = rows.Where(data => data.EnumerateArray().Any(row => row[8].GetString() == "1")).ToList();
         Assert.Equal(2, closing.Count);
         Assert.All(closing, data => Assert.Equal(["1", "0"], data.EnumerateArray().Select(row => row[8].GetString())));
@@ -142,7 +144,8 @@ public class OkxMarketTests
 
     [Fact]
     public void A_side_of_the_best_prices_may_be_empty() =>
-        Assert.Contains(Of(Market(1), 30, 200, $"bbo-tbt:{Swap}").Select(frame => Json(frame.Text).GetProperty("data")[0]), row => row.GetProperty("asks").GetArrayLength() + row.GetProperty("bids").GetArrayLength() == 1);
+        Assert.Contains(Of(Market(1), 30, 200, $"bbo-tbt:{Swap}").Select(frame => Json(frame.Text).GetProperty("data")[0]),
+            row => row.GetProperty("asks").GetArrayLength() + row.GetProperty("bids").GetArrayLength() == 1);
 
     private static decimal Number(JsonElement text) => decimal.Parse(text.GetString()!, System.Globalization.CultureInfo.InvariantCulture);
 

@@ -23,7 +23,8 @@ public class OkxProtocolTests
         await client.SendAsync($"{{\"id\":\"1512\",\"op\":\"subscribe\",\"args\":[{Books},{Trades}]}}");
         Assert.StartsWith($"{{\"id\":\"1512\",\"event\":\"subscribe\",\"arg\":{Books},\"connId\":\"", await client.ReceiveAsync());
         Assert.Contains("\"action\":\"snapshot\"", await client.ReceiveAsync());
-        Assert.StartsWith($"{{\"id\":\"1512\",\"event\":\"subscribe\",\"arg\":{Trades},\"connId\":\"", await client.ReceiveUntilAsync(text => text.Contains("\"event\"", StringComparison.Ordinal)));
+        Assert.StartsWith($"{{\"id\":\"1512\",\"event\":\"subscribe\",\"arg\":{Trades},\"connId\":\"",
+            await client.ReceiveUntilAsync(text => text.Contains("\"event\"", StringComparison.Ordinal)));
         await client.ReceiveUntilAsync(text => text.StartsWith($"{{\"arg\":{Trades},\"data\":[", StringComparison.Ordinal));
         await client.SendAsync($"{{\"op\":\"unsubscribe\",\"args\":[{Books},{Trades}]}}");
         await client.ReceiveUntilAsync(text => text.StartsWith($"{{\"event\":\"unsubscribe\",\"arg\":{Trades}", StringComparison.Ordinal));
@@ -79,7 +80,8 @@ public class OkxProtocolTests
         await client.SendAsync($"{{\"op\":\"subscribe\",\"args\":[{Trades}]}}");
         await client.ReceiveToEndAsync();
         Assert.Equal(1001, (int?)client.CloseStatus);
-        Assert.Contains(client.Received, frame => Encoding.UTF8.GetString(frame).StartsWith("{\"event\":\"notice\",\"code\":\"64008\"", StringComparison.Ordinal));
+        Assert.Contains(client.Received,
+            frame => Encoding.UTF8.GetString(frame).StartsWith("{\"event\":\"notice\",\"code\":\"64008\"", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -96,7 +98,9 @@ public class OkxProtocolTests
     [Fact]
     public async Task What_a_client_receives_is_what_the_journal_says_with_faults_on()
     {
-        await using var simulator = await VenueSims.OkxAsync("every 50 frames duplicate\nevery 70 frames drop n=2 stream=trades:BTC-USDT-SWAP\nevery 90 frames reorder n=2\nevery 110 frames garbage kind=binary\n200ms restart", rate: 3000);
+        await using var simulator = await VenueSims.OkxAsync(
+            "every 50 frames duplicate\nevery 70 frames drop n=2 stream=trades:BTC-USDT-SWAP\nevery 90 frames reorder n=2\nevery 110 frames garbage "
+            + "kind=binary\n200ms restart", rate: 3000);
         await using var client = await SimClient.ConnectAsync(simulator.Endpoint, Public);
         await client.SendAsync("""{"op":"subscribe","args":[{"channel":"trades","instId":"BTC-USDT-SWAP"},{"channel":"bbo-tbt","instId":"BTC-USDT-SWAP"},{"channel":"books","instId":"BTC-USDT-SWAP"},{"channel":"liquidation-orders","instType":"SWAP"}]}""");
         await client.ReceiveManyAsync(2000);
@@ -113,8 +117,10 @@ public class OkxProtocolTests
     {
         await using var simulator = await VenueSims.OkxAsync();
         using var http = new HttpClient { BaseAddress = simulator.RestEndpoint };
-        var rows = Json(await http.GetStringAsync(new Uri("/api/v5/public/instruments?instType=SWAP", UriKind.Relative))).GetProperty("data").EnumerateArray().ToList();
-        Assert.Equal(["BTC-USDT-SWAP", "ETH-USDT-SWAP", "SOL-USDT-SWAP", "XRP-USDT-SWAP", "DOGE-USDT-SWAP", "BTC-USD-SWAP", "SIMOLD-USDT-SWAP"], rows.Select(row => row.GetProperty("instId").GetString()));
+        var rows = Json(await http.GetStringAsync(new Uri("/api/v5/public/instruments?instType=SWAP", UriKind.Relative))).GetProperty("data").EnumerateArray()
+            .ToList();
+        Assert.Equal(["BTC-USDT-SWAP", "ETH-USDT-SWAP", "SOL-USDT-SWAP", "XRP-USDT-SWAP", "DOGE-USDT-SWAP", "BTC-USD-SWAP", "SIMOLD-USDT-SWAP"],
+            rows.Select(row => row.GetProperty("instId").GetString()));
         Assert.Equal(["0.01", "0.1", "1", "100", "1000", "100", "1"], rows.Select(row => row.GetProperty("ctVal").GetString()));
         Assert.All(rows, row => Assert.Equal("", row.GetProperty("baseCcy").GetString()));
     }
@@ -139,7 +145,8 @@ public class OkxProtocolTests
     [Fact]
     public async Task A_script_answers_rest_requests_with_too_many_requests()
     {
-        await using var simulator = await VenueSims.StartAsync(new OkxSimulatorOptions { Faults = FaultScript.Parse("rest status=429 for=1h path=/api/v5/public/time") });
+        await using var simulator = await VenueSims.StartAsync(
+            new OkxSimulatorOptions { Faults = FaultScript.Parse("rest status=429 for=1h path=/api/v5/public/time") });
         using var http = new HttpClient { BaseAddress = simulator.RestEndpoint };
         using var answer = await http.GetAsync(new Uri("/api/v5/public/time", UriKind.Relative));
         Assert.Equal((429, "50011"), ((int)answer.StatusCode, Json(await answer.Content.ReadAsStringAsync()).GetProperty("code").GetString()));

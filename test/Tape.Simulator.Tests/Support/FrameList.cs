@@ -38,7 +38,8 @@ internal sealed class FrameList : IFrameSink
         return document.RootElement.Clone();
     }
 
-    public static long Long(JsonElement value) => value.ValueKind == JsonValueKind.String ? long.Parse(value.GetString()!, System.Globalization.CultureInfo.InvariantCulture) : value.GetInt64();
+    public static long Long(JsonElement value) =>
+        value.ValueKind == JsonValueKind.String ? long.Parse(value.GetString()!, System.Globalization.CultureInfo.InvariantCulture) : value.GetInt64();
 
     /// <summary>Applies the levels of a frame to a side of a book.</summary>
     public static void Apply(Dictionary<string, string> side, JsonElement levels)

@@ -14,7 +14,8 @@ internal sealed class RawClient : IDisposable
     /// <summary>The head of the server's answer.</summary>
     public string Head { get; private set; } = "";
 
-    public static async Task<RawClient> ConnectAsync(Uri endpoint, string path, string headers = "Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n")
+    public static async Task<RawClient> ConnectAsync(Uri endpoint, string path,
+        string headers = "Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n")
     {
         var client = new RawClient();
         await client._tcp.ConnectAsync(endpoint.Host, endpoint.Port, client._limit.Token);
@@ -22,7 +23,8 @@ internal sealed class RawClient : IDisposable
         await client._stream.WriteAsync(Encoding.ASCII.GetBytes($"GET {path} HTTP/1.1\r\nHost: x\r\n{headers}\r\n"), client._limit.Token);
         var head = new StringBuilder();
         var one = new byte[1];
-        while (!head.ToString().EndsWith("\r\n\r\n", StringComparison.Ordinal) && await client._stream.ReadAsync(one, client._limit.Token) == 1) head.Append((char)one[0]);
+        while (!head.ToString().EndsWith("\r\n\r\n", StringComparison.Ordinal) && await client._stream.ReadAsync(one, client._limit.Token) == 1)
+            head.Append((char)one[0]);
         client.Head = head.ToString();
         return client;
     }
@@ -34,7 +36,8 @@ internal sealed class RawClient : IDisposable
     {
         var masked = payload.ToArray();
         for (var i = 0; i < masked.Length; i++) masked[i] ^= (byte)(i % 4 + 1);
-        return payload.Length < 126 ? [first, (byte)(0x80 | payload.Length), 1, 2, 3, 4, .. masked] : [first, 0xFE, (byte)(payload.Length >> 8), (byte)payload.Length, 1, 2, 3, 4, .. masked];
+        return payload.Length < 126 ? [first, (byte)(0x80 | payload.Length), 1, 2, 3, 4, .. masked]
+            : [first, 0xFE, (byte)(payload.Length >> 8), (byte)payload.Length, 1, 2, 3, 4, .. masked];
     }
 
     /// <summary>The next frame of the server: its first byte and its payload.</summary>

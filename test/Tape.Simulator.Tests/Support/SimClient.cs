@@ -7,7 +7,9 @@ using Tape.TestKit.Time;
 
 namespace Tape.Simulator.Tests.Support;
 
-/// <summary>An independent WebSocket client (.NET's own) that keeps what it receives, as a recorder would. Every wait ends after <see cref="Patience"/> with a failure.</summary>
+/// <summary>
+/// An independent WebSocket client (.NET's own) that keeps what it receives, as a recorder would. Every wait ends after <see cref="Patience"/> with a failure.
+/// </summary>
 internal sealed class SimClient : IAsyncDisposable
 {
     private readonly ClientWebSocket _socket = new();

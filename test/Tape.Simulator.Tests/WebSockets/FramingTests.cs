@@ -7,7 +7,8 @@ namespace Tape.Simulator.Tests.WebSockets;
 public class FramingTests
 {
     [Fact]
-    public void The_accept_key_is_that_of_the_standards_example() => Assert.Equal("s3pPLMBiTxaQ9kYGzzhZRbK+xOo=", WebSocketHandshake.Accept("dGhlIHNhbXBsZSBub25jZQ=="));
+    public void The_accept_key_is_that_of_the_standards_example() =>
+        Assert.Equal("s3pPLMBiTxaQ9kYGzzhZRbK+xOo=", WebSocketHandshake.Accept("dGhlIHNhbXBsZSBub25jZQ=="));
 
     [Theory]
     [InlineData(0, 2)]
@@ -31,7 +32,8 @@ public class FramingTests
         using var client = await RawClient.ConnectAsync(simulator.Endpoint, "/public/ws");
         Assert.StartsWith("HTTP/1.1 101", client.Head);
         var request = Encoding.UTF8.GetBytes("""{"method":"LIST_SUBSCRIPTIONS","id":7}""");
-        await client.SendAsync([.. RawClient.Frame(0x01, request.AsSpan(0, 10)), .. RawClient.Frame(0x89, "hi"u8), .. RawClient.Frame(0x00, request.AsSpan(10, 5)), .. RawClient.Frame(0x80, request.AsSpan(15))]);
+        await client.SendAsync([.. RawClient.Frame(0x01, request.AsSpan(0, 10)), .. RawClient.Frame(0x89, "hi"u8),
+            .. RawClient.Frame(0x00, request.AsSpan(10, 5)), .. RawClient.Frame(0x80, request.AsSpan(15))]);
         var pong = await client.ReceiveAsync();
         Assert.Equal(0x8A, pong.First);
         Assert.Equal("hi", Encoding.UTF8.GetString(pong.Payload));

@@ -36,14 +36,16 @@ public sealed class InstrumentSourceTests : IDisposable
         Assert.Null(failure);
         Assert.Equal(["BTCUSDT", "ETHUSDT"], listing!.Instruments.Select(instrument => instrument.Symbol));
         var stored = Assert.Single(Log());
-        Assert.Equal((listing.Seq, "instruments", "https://venue.test/fapi/v1/exchangeInfo", listing.At.Value), (stored.Seq, stored.Head.Request, stored.Head.Url, stored.Head.ReceivedAt));
+        Assert.Equal((listing.Seq, "instruments", "https://venue.test/fapi/v1/exchangeInfo", listing.At.Value),
+            (stored.Seq, stored.Head.Request, stored.Head.Url, stored.Head.ReceivedAt));
         Assert.Equal(body, System.Text.Encoding.UTF8.GetString(stored.Body()));
     }
 
     [Fact]
     public async Task The_same_list_again_is_noted_without_its_body_also_by_the_next_process()
     {
-        _rig.Handler.Answer(200, List("BTCUSDT TRADING")).Answer(200, List("BTCUSDT TRADING").Replace("1798000000000", "1798000009999")).Answer(200, List("BTCUSDT TRADING")).Answer(200, List("BTCUSDT BREAK"));
+        _rig.Handler.Answer(200, List("BTCUSDT TRADING")).Answer(200, List("BTCUSDT TRADING").Replace("1798000000000", "1798000009999"))
+            .Answer(200, List("BTCUSDT TRADING")).Answer(200, List("BTCUSDT BREAK"));
         using (var first = new AnswersAppender(() => Open(TestDisk.Files)))
         {
             var source = Source(log: first);
@@ -104,14 +106,16 @@ public sealed class InstrumentSourceTests : IDisposable
     [Fact]
     public async Task Pages_of_one_list_are_asked_for_one_after_the_other_and_stored_as_one()
     {
-        _rig.Handler.Answer(200, BybitPage("next", "BTCUSDT")).Answer(200, BybitPage("", "ETHUSDT")).Answer(200, BybitPage("next", "BTCUSDT")).Answer(200, BybitPage("", "ETHUSDT"));
+        _rig.Handler.Answer(200, BybitPage("next", "BTCUSDT")).Answer(200, BybitPage("", "ETHUSDT")).Answer(200, BybitPage("next", "BTCUSDT"))
+            .Answer(200, BybitPage("", "ETHUSDT"));
         using var engine = BybitEngine();
         var source = BybitSource(engine);
         var (listing, failure) = await FetchAsync(source);
         Assert.Null(failure);
         Assert.Equal(["BTCUSDT", "ETHUSDT"], listing!.Instruments.Select(instrument => instrument.Symbol));
         Assert.EndsWith("&cursor=next", _rig.Handler.Requests[1].Url, StringComparison.Ordinal);
-        Assert.Equal([BybitPage("next", "BTCUSDT"), BybitPage("", "ETHUSDT")], RestPages.Split(Assert.Single(Log()).Body()).Select(page => System.Text.Encoding.UTF8.GetString(page.Span)));
+        Assert.Equal([BybitPage("next", "BTCUSDT"), BybitPage("", "ETHUSDT")],
+            RestPages.Split(Assert.Single(Log()).Body()).Select(page => System.Text.Encoding.UTF8.GetString(page.Span)));
         Assert.Equal(listing.Seq, source.Stored()!.Seq);
         await FetchAsync(source);
         Assert.Equal([null, listing.Seq], Log().Select(answer => answer.Head.SameAs));
@@ -151,7 +155,8 @@ public sealed class InstrumentSourceTests : IDisposable
         var (told, failures) = (new List<(string Added, DateTimeOffset At)>(), new List<string>());
         using var stop = new CancellationTokenSource();
         var watching = new InstrumentPoller(Source(), _rig.Time, new Random(1)).RunAsync(
-            null, TimeSpan.Zero, (listing, changes) => told.Add((string.Join(' ', changes?.Added ?? ["first"]), _rig.Time.GetUtcNow())), (reason, _) => failures.Add(reason), stop.Token);
+            null, TimeSpan.Zero, (listing, changes) =>
+                told.Add((string.Join(' ', changes?.Added ?? ["first"]), _rig.Time.GetUtcNow())), (reason, _) => failures.Add(reason), stop.Token);
         await _rig.Time.AdvanceUntilAsync(() => told.Count == 2, "two lists", TimeSpan.FromSeconds(10));
         await stop.CancelAsync();
         await watching;
@@ -185,7 +190,8 @@ public sealed class InstrumentSourceTests : IDisposable
     private InstrumentSource Source(IFiles? files = null, AnswersAppender? log = null) =>
         new(EngineRig.Venue, EngineRig.Rest, _rig.Engine, files ?? TestDisk.Files, _root["vault"], log ?? _log);
 
-    private RestEngine BybitEngine() => new("bybit", new Uri("https://venue.test"), Bybit.Rest!, _rig.Handler, new RestEngineOptions(), _rig.Time, new Random(1));
+    private RestEngine BybitEngine() =>
+        new("bybit", new Uri("https://venue.test"), Bybit.Rest!, _rig.Handler, new RestEngineOptions(), _rig.Time, new Random(1));
 
     private InstrumentSource BybitSource(RestEngine engine) => new(Bybit, Bybit.Rest!, engine, TestDisk.Files, _root["vault"], _log);
 
@@ -200,9 +206,11 @@ public sealed class InstrumentSourceTests : IDisposable
         return await fetching;
     }
 
-    private static IReadOnlyList<Instrument> Read(params string[] symbols) => EngineRig.Rest.ReadInstruments(System.Text.Encoding.UTF8.GetBytes(List(symbols))).Instruments;
+    private static IReadOnlyList<Instrument> Read(params string[] symbols) =>
+        EngineRig.Rest.ReadInstruments(System.Text.Encoding.UTF8.GetBytes(List(symbols))).Instruments;
 
-    private static string List(params string[] symbols) => $"{{\"serverTime\":1798000000000,\"symbols\":[{string.Join(',', symbols.Select(symbol => Entry(symbol.Split(' '))))}]}}";
+    private static string List(params string[] symbols) =>
+        $"{{\"serverTime\":1798000000000,\"symbols\":[{string.Join(',', symbols.Select(symbol => Entry(symbol.Split(' '))))}]}}";
 
     private static string Entry(string[] symbol) =>
         $$"""{"symbol":"{{symbol[0]}}","contractType":"PERPETUAL","deliveryDate":4133404800000,"onboardDate":1569398400000,"status":"{{symbol[1]}}","baseAsset":"X","quoteAsset":"USDT","marginAsset":"USDT","filters":[{"filterType":"PRICE_FILTER","tickSize":"0.10"},{"filterType":"LOT_SIZE","stepSize":"0.001"}]}""";

@@ -16,7 +16,8 @@ public sealed class RestEngineTests
         using var rig = new EngineRig(endpoint: "https://user:secret@venue.test/base/");
         rig.Handler.Answer(200, "{\"ü\":1}");
         var answer = (await rig.SendAsync()).Answer!;
-        Assert.Equal(("https://venue.test/base/fapi/v1/ping?a=1", 200, "{\"ü\":1}", 1), (answer.Url, answer.Status, Encoding.UTF8.GetString(answer.Body.Span), answer.Tries));
+        Assert.Equal(("https://venue.test/base/fapi/v1/ping?a=1", 200, "{\"ü\":1}", 1),
+            (answer.Url, answer.Status, Encoding.UTF8.GetString(answer.Body.Span), answer.Tries));
         Assert.True(answer.ReceivedAt.Value >= answer.SentAt.Value + answer.RoundTrip.Ticks * 100);
     }
 
@@ -104,7 +105,8 @@ public sealed class RestEngineTests
     public async Task A_retry_time_as_a_date_is_understood_and_an_absurd_one_is_cut()
     {
         using var rig = new EngineRig();
-        rig.Handler.Answer(429, with: answer => answer.Headers.RetryAfter = new RetryConditionHeaderValue(rig.Time.GetUtcNow().AddSeconds(20))).Answer(418, with: RetryAfter(1_000_000_000));
+        rig.Handler.Answer(429, with: answer => answer.Headers.RetryAfter = new RetryConditionHeaderValue(rig.Time.GetUtcNow().AddSeconds(20)))
+            .Answer(418, with: RetryAfter(1_000_000_000));
         var failure = (await rig.SendAsync()).Failure!;
         Assert.InRange(Assert.Single(rig.Gaps), 18, 20.5);
         Assert.InRange(failure.NotBefore!.Value.Since(UnixNanos.From(rig.Handler.Requests[1].At)).TotalDays, 3, 3.01);
@@ -171,7 +173,12 @@ public sealed class RestEngineTests
     public async Task A_body_beyond_the_limit_is_not_taken_whether_its_length_is_announced_or_not(bool isAnnounced)
     {
         using var rig = new EngineRig(new RestEngineOptions { BodyBytesMax = 1000 });
-        rig.Handler.Answer((_, _) => Task.FromResult(new HttpResponseMessage(HttpStatusCode.OK) { Content = isAnnounced ? new ByteArrayContent(new byte[1001]) : new StreamContent(new UnknownLength(1001)) }));
+        rig.Handler.Answer((_, _) => Task.FromResult(
+            new HttpResponseMessage(HttpStatusCode.OK)
+            {
+                Content = isAnnounced
+            ? new ByteArrayContent(new byte[1001]) : new StreamContent(new UnknownLength(1001))
+            }));
         var failure = (await rig.SendAsync()).Failure!;
         Assert.Equal((RestFailureKind.TooLong, 1), (failure.Kind, rig.Handler.Requests.Count));
     }
@@ -195,7 +202,8 @@ public sealed class RestEngineTests
     {
         using var rig = new EngineRig(seed: seed);
         var chance = new Random(seed);
-        rig.Handler.Answer((_, _) => Task.FromResult(new HttpResponseMessage((HttpStatusCode)(chance.Next(4) switch { 0 => 429, 1 => 500, 2 => 418, _ => 403 }))));
+        rig.Handler.Answer((_, _) => Task.FromResult(
+            new HttpResponseMessage((HttpStatusCode)(chance.Next(4) switch { 0 => 429, 1 => 500, 2 => 418, _ => 403 }))));
         var began = rig.Time.GetUtcNow();
         for (var asked = 0; asked < 40; asked++)
         {
@@ -207,7 +215,8 @@ public sealed class RestEngineTests
         Assert.True(rig.Handler.Requests.Count <= 8 + minutes * 4, $"{rig.Handler.Requests.Count} requests in {minutes:0.0} minutes, seed {seed}");
     }
 
-    private static Action<HttpResponseMessage> RetryAfter(int seconds) => answer => answer.Headers.RetryAfter = new RetryConditionHeaderValue(TimeSpan.FromSeconds(seconds));
+    private static Action<HttpResponseMessage> RetryAfter(int seconds) =>
+        answer => answer.Headers.RetryAfter = new RetryConditionHeaderValue(TimeSpan.FromSeconds(seconds));
 
     /// <summary>A stream that does not tell its length.</summary>
     private sealed class UnknownLength(int bytes) : Stream

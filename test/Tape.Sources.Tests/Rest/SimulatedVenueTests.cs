@@ -22,8 +22,10 @@ public sealed class SimulatedVenueTests
         var read = (await AskAsync(venue)).Answer!;
         var instruments = EngineRig.Rest.ReadInstruments(read.Body);
         Assert.Empty(instruments.Rejected);
-        Assert.Equal(["BTC-USDT-281229", "BTC-USDT-PERP", "ETH-USDT-PERP", "SIMOLD-USDT-PERP"], instruments.Instruments.Select(instrument => instrument.Name).Order(StringComparer.Ordinal));
-        Assert.Equal((0.1, 0.001), instruments.Instruments.Where(instrument => instrument.Symbol == "BTCUSDT").Select(instrument => (instrument.TickSize, instrument.LotSize)).Single());
+        Assert.Equal(["BTC-USDT-281229", "BTC-USDT-PERP", "ETH-USDT-PERP", "SIMOLD-USDT-PERP"],
+            instruments.Instruments.Select(instrument => instrument.Name).Order(StringComparer.Ordinal));
+        Assert.Equal((0.1, 0.001), instruments.Instruments.Where(instrument => instrument.Symbol == "BTCUSDT")
+            .Select(instrument => (instrument.TickSize, instrument.LotSize)).Single());
     }
 
     [Theory]
@@ -81,7 +83,8 @@ public sealed class SimulatedVenueTests
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
         var seen = ProxyAsync(listener);
-        using var handler = RestHandler.Create(new NetworkOptions { Proxy = new Uri($"http://someone:pass%21word@127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}") });
+        using var handler = RestHandler.Create(
+            new NetworkOptions { Proxy = new Uri($"http://someone:pass%21word@127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}") });
         using var engine = Engine(new Uri("http://venue.test"), handler);
         var failure = (await engine.SendAsync(EngineRig.Rest.ServerTime, _ => null, CancellationToken.None)).Failure!;
         var lines = await seen;
@@ -97,7 +100,8 @@ public sealed class SimulatedVenueTests
         using var client = await listener.AcceptTcpClientAsync();
         using var reader = new StreamReader(client.GetStream());
         var first = await HeadAsync(reader);
-        await client.GetStream().WriteAsync(Encoding.ASCII.GetBytes("HTTP/1.1 407 Proxy Authentication Required\r\nProxy-Authenticate: Basic realm=\"p\"\r\nContent-Length: 0\r\n\r\n"));
+        await client.GetStream().WriteAsync(
+            Encoding.ASCII.GetBytes("HTTP/1.1 407 Proxy Authentication Required\r\nProxy-Authenticate: Basic realm=\"p\"\r\nContent-Length: 0\r\n\r\n"));
         var second = await HeadAsync(reader);
         await client.GetStream().WriteAsync(Encoding.ASCII.GetBytes("HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n"));
         return [first.Split('\n')[0], second];
@@ -118,8 +122,11 @@ public sealed class SimulatedVenueTests
     }
 
     private static RestEngine Engine(Uri endpoint, HttpMessageHandler handler) =>
-        new("binance", endpoint, EngineRig.Rest, handler, new RestEngineOptions { TryTimeout = TimeSpan.FromSeconds(20), TriesMax = 2, RetryFirst = TimeSpan.FromMilliseconds(10) }, TimeProvider.System, new Random(1));
+        new("binance", endpoint, EngineRig.Rest, handler,
+            new RestEngineOptions { TryTimeout = TimeSpan.FromSeconds(20), TriesMax = 2, RetryFirst = TimeSpan.FromMilliseconds(10) }, TimeProvider.System,
+            new Random(1));
 
     private static Task<BinanceSimulator> StartAsync(string fault) =>
-        BinanceSimulator.StartAsync(new BinanceSimulatorOptions { Symbols = SymbolSpec.First(2), Faults = FaultScript.Parse(fault) }, TimeProvider.System, CancellationToken.None);
+        BinanceSimulator.StartAsync(new BinanceSimulatorOptions { Symbols = SymbolSpec.First(2), Faults = FaultScript.Parse(fault) }, TimeProvider.System,
+            CancellationToken.None);
 }

@@ -25,12 +25,14 @@ public sealed class AnswersLogTests : IDisposable
     [Fact]
     public void Answers_come_back_byte_for_byte_with_what_was_asked()
     {
-        byte[][] bodies = ["{}"u8.ToArray(), [], Enumerable.Range(0, 5000).Select(n => (byte)n).ToArray(), Noise(4000), Encoding.UTF8.GetBytes(new string('7', 3_000_000))];
+        byte[][] bodies = ["{}"u8.ToArray(), [], Enumerable.Range(0, 5000).Select(n => (byte)n).ToArray(), Noise(4000),
+            Encoding.UTF8.GetBytes(new string('7', 3_000_000))];
         using (var writer = Open())
             for (var n = 0; n < bodies.Length; n++) Assert.Equal(n, writer.Append(Head(n), bodies[n]));
         var read = AnswersLog.Read(TestDisk.Files, Vault).ToList();
         Assert.Equal(bodies, read.Select(answer => answer.Body()));
-        Assert.Equal(Enumerable.Range(0, bodies.Length).Select(n => (Head(n).Url, Head(n).Status, Head(n).SentAt, Head(n).ReceivedAt)), read.Select(answer => (answer.Head.Url, answer.Head.Status, answer.Head.SentAt, answer.Head.ReceivedAt)));
+        Assert.Equal(Enumerable.Range(0, bodies.Length).Select(n => (Head(n).Url, Head(n).Status, Head(n).SentAt, Head(n).ReceivedAt)),
+            read.Select(answer => (answer.Head.Url, answer.Head.Status, answer.Head.SentAt, answer.Head.ReceivedAt)));
         Assert.True(read[^1].Packed.Length < 1000);
     }
 
@@ -80,7 +82,8 @@ public sealed class AnswersLogTests : IDisposable
         var bytes = File.ReadAllBytes(path);
         bytes[200] ^= 1;
         File.WriteAllBytes(path, bytes);
-        foreach (var fault in new[] { Assert.Throws<DamagedException>(() => AnswersLog.Read(TestDisk.Files, Vault).Count()), Assert.Throws<DamagedException>(Open) })
+        foreach (var fault in new[] { Assert.Throws<DamagedException>(() => AnswersLog.Read(TestDisk.Files, Vault).Count()),
+            Assert.Throws<DamagedException>(Open) })
         {
             Assert.StartsWith("answers log: ", fault.Message, StringComparison.Ordinal);
             Assert.Contains("'answers' away", fault.Hint, StringComparison.Ordinal);
@@ -119,7 +122,8 @@ public sealed class AnswersLogTests : IDisposable
 
     public void Dispose() => _root.Dispose();
 
-    private static byte[][] GoldenBodies() => ["{\"symbols\":[]}"u8.ToArray(), Encoding.UTF8.GetBytes(string.Concat(Enumerable.Range(0, 300).Select(n => $"[{n}]"))), []];
+    private static byte[][] GoldenBodies() =>
+        ["{\"symbols\":[]}"u8.ToArray(), Encoding.UTF8.GetBytes(string.Concat(Enumerable.Range(0, 300).Select(n => $"[{n}]"))), []];
 
     private static long GoldenId => new Random(1).NextInt64(1, long.MaxValue);
 

@@ -44,7 +44,8 @@ public sealed class GapLedgerTests : IDisposable
         Append(new(90, Streams, [Lost], "{}"));
         Append(new(95, [], [Skipped with { AtSeq = 92 }], "{}"));
         var lines = File.ReadAllLines(LogPath);
-        var newer = lines[1][9..].Replace("\"next_seq\":95", "\"next_seq\":95,\"later\":{\"a\":[1]}", StringComparison.Ordinal).Replace(",700,2,1]", ",700,2,1,77,\"x\"]", StringComparison.Ordinal);
+        var newer = lines[1][9..].Replace("\"next_seq\":95", "\"next_seq\":95,\"later\":{\"a\":[1]}", StringComparison.Ordinal)
+            .Replace(",700,2,1]", ",700,2,1,77,\"x\"]", StringComparison.Ordinal);
         File.WriteAllText(LogPath, $"{lines[0]}\n{Crc(newer)} {newer}\n");
         Assert.Equal([Lost, Skipped with { AtSeq = 92 }], Read().Gaps);
     }
@@ -99,7 +100,8 @@ public sealed class GapLedgerTests : IDisposable
     public void A_ledger_of_another_tape_is_not_gone_on_with()
     {
         Append(new(60, Streams, [Lost], "{}"));
-        Assert.Contains("ledger of tape 00000000000000ab", Assert.Throws<DamagedException>(() => GapLedger.Open(TestDisk.Files, Vault, "00000000000000cd")).Message, StringComparison.Ordinal);
+        Assert.Contains("ledger of tape 00000000000000ab",
+            Assert.Throws<DamagedException>(() => GapLedger.Open(TestDisk.Files, Vault, "00000000000000cd")).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -124,7 +126,8 @@ public sealed class GapLedgerTests : IDisposable
         Assert.Equal(["gaps.log", "gaps.state"], Directory.GetFiles(Path.GetDirectoryName(LogPath)!).Select(Path.GetFileName).Order(StringComparer.Ordinal));
     }
 
-    private static string Crc(string json) => System.Text.Encoding.ASCII.GetString(Storage.Journal.CheckedLine.Write(System.Text.Encoding.UTF8.GetBytes(json)).AsSpan(0, 8));
+    private static string Crc(string json) =>
+        System.Text.Encoding.ASCII.GetString(Storage.Journal.CheckedLine.Write(System.Text.Encoding.UTF8.GetBytes(json)).AsSpan(0, 8));
 
     private void Append(GapBatch batch)
     {

@@ -84,7 +84,8 @@ public sealed class CompressedTapeTests(ITestOutputHelper output) : IDisposable
         await _rig.Advance();
         var listed = _rig.History().Find(second.FirstSeq)!.Segment;
         Assert.Equal(Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(bytes)), listed.Sha256);
-        Assert.Equal((second.FirstSeq, second.NextSeq, second.Bytes, second.MinTime!.Value.Value), (listed.FirstSeq, listed.NextSeq, listed.Bytes, listed.MinTime!.Value));
+        Assert.Equal((second.FirstSeq, second.NextSeq, second.Bytes, second.MinTime!.Value.Value),
+            (listed.FirstSeq, listed.NextSeq, listed.Bytes, listed.MinTime!.Value));
         Assert.Equal(second.NextSeq - second.FirstSeq, listed.Records["frame"]);
         Assert.Equal(_rig.Segments().Count - 1, _rig.History().Segments.Count);
     }
@@ -127,7 +128,8 @@ public sealed class CompressedTapeTests(ITestOutputHelper output) : IDisposable
             file.Write(new byte[64]);
         }
         var report = _rig.Tape.Verify();
-        Assert.Contains(report.Damage, damage => damage.Contains(".tapez: at byte", StringComparison.Ordinal) && damage.Contains("are lost", StringComparison.Ordinal));
+        Assert.Contains(report.Damage,
+            damage => damage.Contains(".tapez: at byte", StringComparison.Ordinal) && damage.Contains("are lost", StringComparison.Ordinal));
         Assert.InRange(report.Records, 10_000, 29_999);
         var fault = Assert.Throws<DamagedException>(() => _rig.Tape.ReadAll());
         Assert.Contains(".tapez: at byte", fault.Message, StringComparison.Ordinal);
@@ -188,7 +190,8 @@ public sealed class CompressedTapeTests(ITestOutputHelper output) : IDisposable
         using var writer = tape.Open(chance.Next());
         for (var number = chance.Next(600); number >= 0; number--)
         {
-            writer.Append((RecordKind)chance.Next(1, 7), chance.Next(4), new UnixNanos(chance.Next(4_000)), TapeFixture.Frame(chance.Next(), chance.Next(0, chance.Next(20) == 0 ? 5_000 : 200)));
+            writer.Append((RecordKind)chance.Next(1, 7), chance.Next(4), new UnixNanos(chance.Next(4_000)),
+                TapeFixture.Frame(chance.Next(), chance.Next(0, chance.Next(20) == 0 ? 5_000 : 200)));
             if (chance.Next(5) == 0) writer.Commit();
         }
         writer.Commit();

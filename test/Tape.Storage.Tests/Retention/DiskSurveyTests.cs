@@ -16,7 +16,8 @@ public sealed class DiskSurveyTests : IDisposable
         await _rig.Advance();
         Directory.CreateDirectory(Path.Combine(_rig.Vault, "logs"));
         File.WriteAllBytes(Path.Combine(_rig.Vault, "logs", "recorder.jsonl"), new byte[123]);
-        foreach (var (path, bytes) in new[] { ("compact/v1/trades/venue=okx/date=2026-11-20/day.parquet", 50), ("compact/v1/bbo/venue=okx/date=2026-11-20/day.parquet", 60), ("compact/compact.log", 70), ("raw/seals/1-0-9.log.br", 80) })
+        foreach (var (path, bytes) in new[] { ("compact/v1/trades/venue=okx/date=2026-11-20/day.parquet", 50),
+            ("compact/v1/bbo/venue=okx/date=2026-11-20/day.parquet", 60), ("compact/compact.log", 70), ("raw/seals/1-0-9.log.br", 80) })
         {
             Directory.CreateDirectory(Path.GetDirectoryName(Path.Combine(_rig.Vault, path))!);
             File.WriteAllBytes(Path.Combine(_rig.Vault, path), new byte[bytes]);
@@ -24,7 +25,8 @@ public sealed class DiskSurveyTests : IDisposable
 
         var use = Survey(out var files);
         Assert.Equal(files.UsedBytes, use.Bytes);
-        Assert.Equal([60, 50, 70], new[] { "compact bbo", "compact trades", "compact lists" }.Select(name => use.Classes.Single(kind => kind.Name == name).Bytes));
+        Assert.Equal([60, 50, 70], new[] { "compact bbo", "compact trades",
+            "compact lists" }.Select(name => use.Classes.Single(kind => kind.Name == name).Bytes));
         Assert.Equal(123, use.Classes.Single(kind => kind.Name == "logs").Bytes);
         Assert.True(use.Classes.Single(kind => kind.Name == "tape compressed").Files > 2);
     }

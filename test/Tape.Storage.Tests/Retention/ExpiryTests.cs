@@ -39,7 +39,8 @@ public sealed class ExpiryTests : IDisposable
         _rig.CoverTo(segments[1].FirstSeq);
         await _rig.Advance();
         Assert.Equal(segments[1].FirstSeq, _rig.Segments()[0].FirstSeq);
-        Assert.Contains(_rig.Events, told => told.Act == RetentionAct.Hindered && told.Text.Contains($"the gap ledger (quality/gaps.log) covers records up to {segments[1].FirstSeq}", StringComparison.Ordinal));
+        Assert.Contains(_rig.Events, told => told.Act == RetentionAct.Hindered
+            && told.Text.Contains($"the gap ledger (quality/gaps.log) covers records up to {segments[1].FirstSeq}", StringComparison.Ordinal));
         _rig.CoverTo(100);
         await _rig.Advance();
         Assert.Single(_rig.Segments());

@@ -59,7 +59,8 @@ public sealed class OpenFilesTests : IDisposable
 
         await _rig.Advance();
         Assert.Single(_rig.Segments());
-        Assert.Equal(segments.SkipLast(1).Select(segment => segment.FirstSeq), _rig.History().Segments.Where(story => story.Expired is not null).Select(story => story.Segment.FirstSeq));
+        Assert.Equal(segments.SkipLast(1).Select(segment => segment.FirstSeq),
+            _rig.History().Segments.Where(story => story.Expired is not null).Select(story => story.Segment.FirstSeq));
         Assert.NotNull(_rig.History().WhereIs(0));
     }
 

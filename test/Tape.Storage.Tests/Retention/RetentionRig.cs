@@ -73,7 +73,8 @@ internal sealed class ScriptedVerifier : IRangeVerifier
 
     public string DecoderVersion => "1";
 
-    public Task<RangeVerdict> VerifyAsync(SealEntry seal, SealEntry? before, IReadOnlyList<long> cuts, UndecodableTaker undecodable, Pace pace, CancellationToken cancel)
+    public Task<RangeVerdict> VerifyAsync(SealEntry seal, SealEntry? before, IReadOnlyList<long> cuts, UndecodableTaker undecodable, Pace pace,
+        CancellationToken cancel)
     {
         Assert.Equal(seal.FromSeq, before?.ToSeqExcl ?? 0);
         Verified.Add(seal.FromSeq);
@@ -86,5 +87,6 @@ internal sealed class ScriptedVerifier : IRangeVerifier
     }
 
     /// <summary>What a range gives.</summary>
-    public static RangeRows Rows(long from, long to) => new([new TableRows("t", to - from, new RowHash((ulong)to * (ulong)to - (ulong)from * (ulong)from, 7 * (ulong)(to - from)).ToString())], 0);
+    public static RangeRows Rows(long from, long to) =>
+        new([new TableRows("t", to - from, new RowHash((ulong)to * (ulong)to - (ulong)from * (ulong)from, 7 * (ulong)(to - from)).ToString())], 0);
 }

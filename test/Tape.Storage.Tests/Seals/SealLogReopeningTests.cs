@@ -65,7 +65,8 @@ public sealed class SealLogReopeningTests : IDisposable
 
         var expected = ShortLog.Look(_vault.Path);
         Directory.CreateDirectory(_vault["raw", "seals"]);
-        using (var brotli = new BrotliStream(File.Create(_vault["raw", "seals", "3-0-9.log.br"]), CompressionLevel.Fastest)) brotli.Write(Checked(GoldenArchive));
+        using (var brotli = new BrotliStream(File.Create(_vault["raw", "seals", "3-0-9.log.br"]), CompressionLevel.Fastest))
+            brotli.Write(Checked(GoldenArchive));
         File.WriteAllBytes(PartPath.SealLog(_vault.Path), Checked($"{GoldenCheckpoint.Replace("$bytes", "1", StringComparison.Ordinal)}\n{GoldenRetained}"));
         Assert.Equal(expected, ShortLog.Look(_vault.Path));
     }
@@ -76,7 +77,8 @@ public sealed class SealLogReopeningTests : IDisposable
         var json = Encoding.UTF8.GetBytes(GoldenCheckpoint.Replace("$bytes", "77", StringComparison.Ordinal));
         var front = new SealReader().ReadEntry(json);
         Assert.Equal(Encoding.UTF8.GetString(json), JsonSerializer.Serialize(front, SealJson.Default.SealLogEntry));
-        Assert.Equal(JsonSerializer.Serialize(JsonSerializer.Deserialize(json, SealJson.Default.SealLogEntry), SealJson.Default.SealLogEntry), JsonSerializer.Serialize(front, SealJson.Default.SealLogEntry));
+        Assert.Equal(JsonSerializer.Serialize(JsonSerializer.Deserialize(json, SealJson.Default.SealLogEntry), SealJson.Default.SealLogEntry),
+            JsonSerializer.Serialize(front, SealJson.Default.SealLogEntry));
     }
 
     [Fact]
@@ -158,7 +160,14 @@ public sealed class SealLogReopeningTests : IDisposable
     private static void MergeTrades(SealLog log)
     {
         var parts = log.FilesOf(log.Committed[0].Files[0]);
-        var fold = parts[0] with { Path = "raw/v1/trades/venue=binance/date=2026-11-01/part-day-f3.parquet", Rows = 10, Bytes = 1200, Hash = new RowHash(3, 0).ToString(), ReceivedMax = 1900 };
+        var fold = parts[0] with
+        {
+            Path = "raw/v1/trades/venue=binance/date=2026-11-01/part-day-f3.parquet",
+            Rows = 10,
+            Bytes = 1200,
+            Hash = new RowHash(3, 0).ToString(),
+            ReceivedMax = 1900,
+        };
         log.AppendMerge(new MergeEntry(3, log.Committed[0].Tape, 0, 20, "1", [fold], [], null));
         log.AppendCommit(3);
         log.AppendArchived(3);
@@ -171,7 +180,12 @@ public sealed class SealLogReopeningTests : IDisposable
         log.Reopen(fromSeq);
         var files = old.Files.Select(file => file with { Path = file.Path.Replace(".parquet", "-g1.parquet", StringComparison.Ordinal), Fold = null }).ToList();
         var number = log.NextId;
-        log.AppendSupersede(new SupersedeEntry(number, old.Tape, old.FromSeq, old.ToSeqExcl, "2", files, old.Streams, old.State) { Replaces = old.Id, Generation = 1, Undecodable = old.Undecodable });
+        log.AppendSupersede(new SupersedeEntry(number, old.Tape, old.FromSeq, old.ToSeqExcl, "2", files, old.Streams, old.State)
+        {
+            Replaces = old.Id,
+            Generation = 1,
+            Undecodable = old.Undecodable
+        });
         log.AppendCommit(number);
         log.AppendArchived(number);
     }

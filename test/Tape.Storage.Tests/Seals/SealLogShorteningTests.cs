@@ -194,7 +194,8 @@ public sealed class SealLogShorteningTests(ITestOutputHelper output) : IDisposab
         }
     }
 
-    private static void AssertSame(string expected, string found, string context) => Assert.True(expected == found, $"{context}\nexpected\n{expected}\nfound\n{found}");
+    private static void AssertSame(string expected, string found, string context) =>
+        Assert.True(expected == found, $"{context}\nexpected\n{expected}\nfound\n{found}");
 
     private static void AssertOnlyNamedFiles(string vault, string context)
     {

@@ -47,18 +47,24 @@ public sealed class SealReaderTests(ITestOutputHelper output)
         Assert.True(expected.Streams.SequenceEqual(found.Streams), when);
         Assert.True((expected.Faults ?? []).SequenceEqual(found.Faults ?? []) && expected.Faults is null == found.Faults is null, when);
         Assert.Equal(expected.State?.GetRawText(), found.State?.GetRawText());
-        Assert.Equal(expected with { Files = [], Streams = [], Faults = null, State = null }, found with { Files = [], Streams = [], Faults = null, State = null });
+        Assert.Equal(expected with { Files = [], Streams = [], Faults = null, State = null },
+            found with { Files = [], Streams = [], Faults = null, State = null });
     }
 
     private static SealEntry Seal(Random chance)
     {
-        var files = Enumerable.Range(0, chance.Next(4)).Select(_ => new SealedFile(Name(chance), Name(chance), DateOnly.FromDayNumber(chance.Next(700_000, 740_000)), Name(chance), chance.NextInt64(), chance.NextInt64(), Name(chance), -chance.NextInt64(), chance.NextInt64())
-        {
-            Checksum = chance.Next(2) == 0 ? null : Name(chance),
-        });
-        var streams = Enumerable.Range(0, chance.Next(6)).Select(_ => new StreamStatistics(Name(chance), Name(chance), Name(chance), chance.Next(), chance.Next(), chance.Next(2) == 0 ? null : chance.NextInt64(), chance.Next(2) == 0 ? null : chance.NextInt64(), chance.Next()));
+        var files = Enumerable.Range(0, chance.Next(4))
+            .Select(_ => new SealedFile(Name(chance), Name(chance), DateOnly.FromDayNumber(chance.Next(700_000, 740_000)), Name(chance), chance.NextInt64(),
+            chance.NextInt64(), Name(chance), -chance.NextInt64(), chance.NextInt64())
+            {
+                Checksum = chance.Next(2) == 0 ? null : Name(chance),
+            });
+        var streams = Enumerable.Range(0, chance.Next(6))
+            .Select(_ => new StreamStatistics(Name(chance), Name(chance), Name(chance), chance.Next(), chance.Next(),
+            chance.Next(2) == 0 ? null : chance.NextInt64(), chance.Next(2) == 0 ? null : chance.NextInt64(), chance.Next()));
         var faults = Enumerable.Range(0, chance.Next(1, 3)).Select(_ => new SealedFault(chance.Next(), chance.Next(), Name(chance)));
-        var state = chance.Next(2) == 0 ? (JsonElement?)null : JsonSerializer.SerializeToElement(new { connections = new[] { chance.Next(), chance.Next() }, text = Name(chance) });
+        var state = chance.Next(2) == 0
+            ? (JsonElement?)null : JsonSerializer.SerializeToElement(new { connections = new[] { chance.Next(), chance.Next() }, text = Name(chance) });
         return new(chance.Next(), Name(chance), chance.Next(), chance.Next(), Name(chance), [.. files], [.. streams], state)
         {
             Generation = chance.Next(3),

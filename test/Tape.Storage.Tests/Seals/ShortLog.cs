@@ -10,7 +10,10 @@ using Tape.TestKit.Vaults;
 
 namespace Tape.Storage.Tests.Seals;
 
-/// <summary>Seal logs of made-up days, for the tests of shortening: four seals a day of ten records each, the last of which reaches into the next day; quotes come once a day.</summary>
+/// <summary>
+/// Seal logs of made-up days, for the tests of shortening: four seals a day of ten records each, the last of which reaches into the next day; quotes come once
+/// a day.
+/// </summary>
 internal static class ShortLog
 {
     public const int SealsADay = 4;
@@ -36,7 +39,8 @@ internal static class ShortLog
     {
         var log = SealLog.Read(files ?? TestDisk.Files, vault);
         var text = new List<string> { $"to {log.Committed[^1].ToSeqExcl}" };
-        text.AddRange(log.Files.Select(file => $"{file.Path} {file.Rows} {file.Hash} {file.ReceivedMin} {file.ReceivedMax} {file.Except.Count}").Order(StringComparer.Ordinal));
+        text.AddRange(log.Files.Select(file => $"{file.Path} {file.Rows} {file.Hash} {file.ReceivedMin} {file.ReceivedMax} {file.Except.Count}")
+            .Order(StringComparer.Ordinal));
         text.AddRange(StreamStatistics.Sum(log.Streams).Select(stream => stream.ToString()));
         text.AddRange(log.All.Select(Describe));
         return string.Join('\n', text);
@@ -45,7 +49,8 @@ internal static class ShortLog
     /// <summary>A seal with all that it says.</summary>
     public static string Describe(SealEntry seal) => string.Join(' ', [
         $"{seal.Id} {seal.Tape} {seal.FromSeq}..{seal.ToSeqExcl} {seal.Decoder} g{seal.Generation} u{seal.Undecodable} {seal.State?.GetRawText()}",
-        .. seal.Files.Select(file => $"{file.Path} {file.Rows} {file.Hash} -> {file.Fold?.Path ?? "itself"}"), .. seal.Streams.Select(stream => stream.ToString()), .. (seal.Faults ?? []).Select(fault => fault.ToString()),
+        .. seal.Files.Select(file => $"{file.Path} {file.Rows} {file.Hash} -> {file.Fold?.Path ?? "itself"}"),
+            .. seal.Streams.Select(stream => stream.ToString()), .. (seal.Faults ?? []).Select(fault => fault.ToString()),
     ]);
 
     public static SealEntry Append(SealLog log, int day, int seal)
@@ -56,7 +61,8 @@ internal static class ShortLog
         if (seal == 0) files.Add(File("bbo", day, number));
         if (seal == SealsADay - 1) files.Add(File("trades", day + 1, number));
         var entry = new SealEntry(
-            log.NextId, "0000000000abcdef", number * 10, number * 10 + 10, "1", files, [new StreamStatistics("binance", "aggTrade", seal % 2 == 0 ? "BTCUSDT" : "ETHUSDT", 10, 5, at, at + 900, seal)],
+            log.NextId, "0000000000abcdef", number * 10, number * 10 + 10, "1", files,
+                [new StreamStatistics("binance", "aggTrade", seal % 2 == 0 ? "BTCUSDT" : "ETHUSDT", 10, 5, at, at + 900, seal)],
             JsonDocument.Parse($$"""{"after":{{number}}}""").RootElement)
         {
             Undecodable = seal == 2 ? 1 : 0,
@@ -68,6 +74,7 @@ internal static class ShortLog
     }
 
     private static SealedFile File(string table, int day, int number) => new(
-        table, "binance", Day(day), string.Create(CultureInfo.InvariantCulture, $"raw/v1/{table}/venue=binance/date={Day(day):yyyy-MM-dd}/part-{number}.parquet"), 5, 600,
+        table, "binance", Day(day), string.Create(CultureInfo.InvariantCulture,
+            $"raw/v1/{table}/venue=binance/date={Day(day):yyyy-MM-dd}/part-{number}.parquet"), 5, 600,
         new RowHash((ulong)number + 1, (ulong)day).ToString(), number * 1000L, number * 1000L + 900);
 }

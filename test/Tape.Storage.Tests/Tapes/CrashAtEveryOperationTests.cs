@@ -8,7 +8,9 @@ using Xunit.Abstractions;
 
 namespace Tape.Storage.Tests.Tapes;
 
-/// <summary>A workload with rolls and big frames, cut at its n-th file operation for every n. What was committed must be there, in order, once, byte for byte.</summary>
+/// <summary>
+/// A workload with rolls and big frames, cut at its n-th file operation for every n. What was committed must be there, in order, once, byte for byte.
+/// </summary>
 public sealed class CrashAtEveryOperationTests(ITestOutputHelper output)
 {
     private const int Frames = 60;
@@ -197,7 +199,8 @@ public sealed class CrashAtEveryOperationTests(ITestOutputHelper output)
         private void Resume()
         {
             var frames = FrameNumbers();
-            Assert.True(frames.Count >= _committed && frames.SequenceEqual(Enumerable.Range(0, frames.Count)), $"committed {_committed}, there: {string.Join(' ', frames)}");
+            Assert.True(frames.Count >= _committed && frames.SequenceEqual(Enumerable.Range(0, frames.Count)),
+                $"committed {_committed}, there: {string.Join(' ', frames)}");
             Assert.InRange(frames.Count, _committed, Math.Max(_committed, _appended.Count));
             (_next, _committed) = (frames.Count, frames.Count);
             _appended.RemoveRange(_next, _appended.Count - _next);

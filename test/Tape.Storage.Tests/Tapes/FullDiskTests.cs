@@ -21,7 +21,8 @@ public sealed class FullDiskTests : IDisposable
             var pauses = RecordWithPauses(tape, files);
             Assert.True(pauses > 0, $"never full at {capacity}");
             var all = tape.ReadAll();
-            Assert.Equal(Enumerable.Range(0, Frames).Select(number => (long)number), all.Where(record => record.Kind == RecordKind.Frame).Select(record => record.Connection));
+            Assert.Equal(Enumerable.Range(0, Frames).Select(number => (long)number),
+                all.Where(record => record.Kind == RecordKind.Frame).Select(record => record.Connection));
             Assert.Equal(2 * pauses, all.Count(record => record.Kind == RecordKind.Note));
             Assert.True(tape.Verify().IsGood);
             Assert.True(File.Exists(Path.Combine(tape.Folder, "reserve")));

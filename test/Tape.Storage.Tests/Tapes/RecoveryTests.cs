@@ -91,7 +91,8 @@ public sealed class RecoveryTests : IDisposable
     public void Garbage_and_zeros_behind_the_last_block_are_cut()
     {
         _tape.Record(5);
-        foreach (var tail in (byte[][])[new byte[5000], TapeFixture.Frame(3, 700), Encoding.ASCII.GetBytes("TBLK TBLK TBLK and so on, much longer than a header would ever be, with TBLK in it")])
+        foreach (var tail in (byte[][])[new byte[5000], TapeFixture.Frame(3, 700),
+            Encoding.ASCII.GetBytes("TBLK TBLK TBLK and so on, much longer than a header would ever be, with TBLK in it")])
         {
             using (var file = new FileStream(_tape.SegmentPaths()[^1], FileMode.Append)) file.Write(tail);
             using var writer = _tape.Open();

@@ -19,7 +19,12 @@ public sealed class RoundTripTests(ITestOutputHelper output) : IDisposable
         for (var run = 0; run < 15; run++)
         {
             using var tape = new TapeFixture();
-            tape.Options = tape.Options with { SegmentBytesMax = chance.Next(200, 20_000), BlockBytesMax = chance.Next(1, 3000), PendingBytesMax = chance.Next(1, 50_000) };
+            tape.Options = tape.Options with
+            {
+                SegmentBytesMax = chance.Next(200, 20_000),
+                BlockBytesMax = chance.Next(1, 3000),
+                PendingBytesMax = chance.Next(1, 50_000),
+            };
             var expected = new List<Kept>();
             for (var opening = 0; opening < 3; opening++)
             {
@@ -34,7 +39,8 @@ public sealed class RoundTripTests(ITestOutputHelper output) : IDisposable
             var from = chance.Next(expected.Count + 1);
             Assert.True(expected.Skip(from).SequenceEqual(tape.ReadAll(from)), $"seed {seed} run {run} from {from}");
             var report = TapeVerifier.Run(TestDisk.Files, tape.Folder);
-            Assert.DoesNotContain(report.Damage, damage => !damage.Contains("expected no time before") && !damage.Contains("note ") && !damage.Contains("tick "));
+            Assert.DoesNotContain(report.Damage,
+                damage => !damage.Contains("expected no time before") && !damage.Contains("note ") && !damage.Contains("tick "));
             Assert.Equal(expected.Count, report.Records);
         }
     }
@@ -177,7 +183,8 @@ public sealed class RoundTripTests(ITestOutputHelper output) : IDisposable
         Assert.All(segments.Zip(segments.Skip(1)), pair => Assert.Equal((pair.First.NextSeq, true), (pair.Second.FirstSeq, pair.First.IsFinished)));
         Assert.False(segments[^1].IsFinished);
         var all = _tape.ReadAll();
-        Assert.All(segments, segment => Assert.Equal((all[(int)segment.FirstSeq].Time, all[(int)segment.NextSeq - 1].Time), (segment.MinTime!.Value.Value, segment.MaxTime!.Value.Value)));
+        Assert.All(segments, segment =>
+            Assert.Equal((all[(int)segment.FirstSeq].Time, all[(int)segment.NextSeq - 1].Time), (segment.MinTime!.Value.Value, segment.MaxTime!.Value.Value)));
     }
 
     [Fact]
@@ -211,7 +218,8 @@ public sealed class RoundTripTests(ITestOutputHelper output) : IDisposable
     private static void AppendRandom(TapeWriter writer, Random chance, List<Kept> expected)
     {
         var record = new Kept((RecordKind)chance.Next(1, 6), chance.Next(5) == 0 ? chance.NextInt64(long.MinValue, long.MaxValue) : chance.Next(4),
-            chance.Next(9) == 0 ? chance.NextInt64(long.MinValue, long.MaxValue) : 1_700_000_000_000_000_000 + chance.Next(1_000_000), TapeFixture.Frame(chance.Next(), chance.Next(chance.Next(1, 1500))));
+            chance.Next(9) == 0 ? chance.NextInt64(long.MinValue, long.MaxValue) : 1_700_000_000_000_000_000 + chance.Next(1_000_000),
+                TapeFixture.Frame(chance.Next(), chance.Next(chance.Next(1, 1500))));
         writer.Append(record.Kind, record.Connection, new UnixNanos(record.Time), record.Payload);
         expected.Add(record);
         if (chance.Next(6) == 0) writer.Commit();

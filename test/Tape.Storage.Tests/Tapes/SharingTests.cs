@@ -52,7 +52,8 @@ public sealed class SharingTests : IDisposable
         _tape.Record(1);
         var path = Path.Combine(_tape.Folder, "lock");
         using (_tape.Open()) Assert.NotEqual(0, SmallDisk.Run("flock", "--nonblock", path, "true"));
-        using (var other = Process.Start(new ProcessStartInfo("flock", [path, "sh", "-c", "echo held; exec cat"]) { RedirectStandardInput = true, RedirectStandardOutput = true })!)
+        using (var other = Process.Start(
+            new ProcessStartInfo("flock", [path, "sh", "-c", "echo held; exec cat"]) { RedirectStandardInput = true, RedirectStandardOutput = true })!)
         {
             Assert.Equal("held", other.StandardOutput.ReadLine());
             Assert.Throws<OwnedElsewhereException>(() => _tape.Open());

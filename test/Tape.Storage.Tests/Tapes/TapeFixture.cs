@@ -10,7 +10,8 @@ namespace Tape.Storage.Tests.Tapes;
 /// <summary>A record as a test keeps it to compare.</summary>
 internal sealed record Kept(RecordKind Kind, long Connection, long Time, byte[] Payload)
 {
-    public bool Equals(Kept? other) => other is not null && (Kind, Connection, Time) == (other.Kind, other.Connection, other.Time) && Payload.AsSpan().SequenceEqual(other.Payload);
+    public bool Equals(Kept? other) =>
+        other is not null && (Kind, Connection, Time) == (other.Kind, other.Connection, other.Time) && Payload.AsSpan().SequenceEqual(other.Payload);
 
     public override int GetHashCode() => HashCode.Combine(Kind, Connection, Time, Payload.Length);
 

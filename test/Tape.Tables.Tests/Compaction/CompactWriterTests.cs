@@ -131,7 +131,8 @@ public sealed class CompactWriterTests : IDisposable
             using var writer = CompactWriter.Open(DiskFiles.Instance, new DuckDbOptions());
             var made = writer.Write(_vault.Path, table, raw, _vault["day.parquet"], CancellationToken.None);
             var expected = raw.Aggregate(default(RowHash), (sum, file) => sum + RowHash.Parse(file.Hash));
-            Assert.True((raw.Sum(file => file.Rows), expected) == (made.Written.Rows + made.Duplicates, made.Written.Hash + made.DuplicatesHash), $"{table}, seed {random.Seed}");
+            Assert.True((raw.Sum(file => file.Rows), expected) == (made.Written.Rows + made.Duplicates, made.Written.Hash + made.DuplicatesHash),
+                $"{table}, seed {random.Seed}");
         }
     }
 
@@ -147,8 +148,11 @@ public sealed class CompactWriterTests : IDisposable
         Assert.Equal((1, 3), (one.Slots, several.Slots));
         var expected = tables.Select(table => one.Write(_vault.Path, table, Raw(table), _vault["one.parquet"], CancellationToken.None)).ToArray();
         var made = new CompactFile[tables.Length];
-        SideBySide.Run(several.Slots, [.. Enumerable.Range(0, tables.Length)], (_, _) => { }, (_, number, stop) => made[number] = several.Write(_vault.Path, tables[number], Raw(tables[number]), _vault[$"{number}.parquet"], stop), CancellationToken.None);
-        Assert.Equal(expected.Select(file => (file.Written.Rows, file.Written.Hash, file.Duplicates, file.DuplicatesHash)), made.Select(file => (file.Written.Rows, file.Written.Hash, file.Duplicates, file.DuplicatesHash)));
+        SideBySide.Run(several.Slots, [.. Enumerable.Range(0, tables.Length)], (_, _) => { },
+            (_, number, stop) => made[number] = several.Write(_vault.Path, tables[number], Raw(tables[number]), _vault[$"{number}.parquet"], stop),
+            CancellationToken.None);
+        Assert.Equal(expected.Select(file => (file.Written.Rows, file.Written.Hash, file.Duplicates, file.DuplicatesHash)),
+            made.Select(file => (file.Written.Rows, file.Written.Hash, file.Duplicates, file.DuplicatesHash)));
         SealedFile[] Raw(RawTable table) => [.. _files.Where(file => file.Table == table.Name && file.Day == _files[0].Day)];
     }
 
@@ -158,21 +162,39 @@ public sealed class CompactWriterTests : IDisposable
         Trade(1, conn: 1, at: 1, id: "7");
         Seal();
         using var writer = CompactWriter.Open(DiskFiles.Instance, new DuckDbOptions());
-        Assert.ThrowsAny<OperationCanceledException>(() => writer.Write(_vault.Path, RawSchema.Trades, _files, _vault["day.parquet"], new CancellationToken(canceled: true)));
+        Assert.ThrowsAny<OperationCanceledException>(() =>
+            writer.Write(_vault.Path, RawSchema.Trades, _files, _vault["day.parquet"], new CancellationToken(canceled: true)));
         Assert.False(File.Exists(_vault["day.parquet"]));
     }
 
     private void Trade(long seq, long conn, long at, string id, string symbol = "A", double price = 1, long firstId = Absent.Integer, long happened = 0)
     {
         _events.Clear();
-        _events.Trades.Add() = new() { Head = Head(symbol, happened), Price = price, Quantity = 1, Side = Side.Buy, TradeId = _events.AddText(Encoding.ASCII.GetBytes(id)), FirstId = firstId, LastId = Absent.Integer };
+        _events.Trades.Add() = new()
+        {
+            Head = Head(symbol, happened),
+            Price = price,
+            Quantity = 1,
+            Side = Side.Buy,
+            TradeId = _events.AddText(Encoding.ASCII.GetBytes(id)),
+            FirstId = firstId,
+            LastId = Absent.Integer,
+        };
         Take(seq, conn, at);
     }
 
     private void Quote(long seq, long conn, long at, long update, double bid, long happened = 0)
     {
         _events.Clear();
-        _events.Quotes.Add() = new() { Head = Head("A", happened), BidPrice = bid, BidQuantity = 1, AskPrice = Absent.Number, AskQuantity = Absent.Number, UpdateId = update };
+        _events.Quotes.Add() = new()
+        {
+            Head = Head("A", happened),
+            BidPrice = bid,
+            BidQuantity = 1,
+            AskPrice = Absent.Number,
+            AskQuantity = Absent.Number,
+            UpdateId = update,
+        };
         Take(seq, conn, at);
     }
 
@@ -214,7 +236,8 @@ public sealed class CompactWriterTests : IDisposable
             {
                 var name = $"{buffer.Table}-{_files.Count}.parquet";
                 var file = writer.Write(buffer, part, new PartOrigin(1, 0, 100, "1"), _vault[name]);
-                _files.Add(new SealedFile(buffer.Table.Name, part.Venue, part.Day, name, file.Rows, file.Bytes, file.Hash.ToString(), part.ReceivedMin, part.ReceivedMax));
+                _files.Add(new SealedFile(buffer.Table.Name, part.Venue, part.Day, name, file.Rows, file.Bytes, file.Hash.ToString(), part.ReceivedMin,
+                    part.ReceivedMax));
             }
 
         _rows.Clear();

@@ -53,7 +53,8 @@ public sealed class PartWriterTests
     {
         using var parts = new PartFixture();
         parts.Random(seed: 42, frames: 500);
-        var hash = RawSchema.Tables.Where(table => table != RawSchema.Health).SelectMany(parts.WriteAll).Aggregate(default(RowHash), (sum, part) => sum + part.File.Hash);
+        var hash = RawSchema.Tables.Where(table => table != RawSchema.Health).SelectMany(parts.WriteAll)
+            .Aggregate(default(RowHash), (sum, part) => sum + part.File.Hash);
         Assert.Equal("672aeefadf07051e2446cab2da6b6f4a", hash.ToString());
         Assert.Equal(hash, RowHash.Parse(hash.ToString()));
     }
@@ -80,7 +81,8 @@ public sealed class PartWriterTests
         {
             var buffer = parts.Rows[RawSchema.Book];
             var keys = part.Rows.Select(row => (Symbol: buffer.Text(4, row) ?? "", Seq: buffer.Integer(6, row), Index: buffer.Integer(7, row))).ToList();
-            Assert.Equal(keys.OrderBy(key => Convert.ToHexString(System.Text.Encoding.UTF8.GetBytes(key.Symbol)), StringComparer.Ordinal).ThenBy(key => key.Seq).ThenBy(key => key.Index), keys);
+            Assert.Equal(keys.OrderBy(key => Convert.ToHexString(System.Text.Encoding.UTF8.GetBytes(key.Symbol)), StringComparer.Ordinal).ThenBy(key => key.Seq)
+                .ThenBy(key => key.Index), keys);
         }
     }
 
@@ -90,7 +92,8 @@ public sealed class PartWriterTests
         using var parts = new PartFixture();
         parts.Random(seed: 6, frames: 2000);
         var split = parts.Rows[RawSchema.Trades].Split();
-        Assert.Equal(["binance 2025-11-21", "binance 2025-11-22", "okx 2025-11-21", "okx 2025-11-22"], split.Select(part => $"{part.Venue} {part.Day:yyyy-MM-dd}"));
+        Assert.Equal(["binance 2025-11-21", "binance 2025-11-22", "okx 2025-11-21", "okx 2025-11-22"],
+            split.Select(part => $"{part.Venue} {part.Day:yyyy-MM-dd}"));
         foreach (var part in split)
         {
             Assert.All(part.Rows, row => Assert.Equal(part.Day, new UnixNanos(parts.Rows[RawSchema.Trades].Integer(2, row)!.Value).Day));
@@ -147,7 +150,8 @@ public sealed class PartWriterTests
                         RawType.Number => buffer.Number(column, part.Rows[at]) is { } number ? BitConverter.DoubleToInt64Bits(number) : null,
                         _ => (object?)buffer.Integer(column, part.Rows[at]),
                     };
-                    Assert.True(Equals(expected, found), $"seed {seed}: {table} row {at} column {table.Columns[column].Name}: found {found ?? "NULL"}, expected {expected ?? "NULL"}");
+                    Assert.True(Equals(expected, found),
+                        $"seed {seed}: {table} row {at} column {table.Columns[column].Name}: found {found ?? "NULL"}, expected {expected ?? "NULL"}");
                 }
         Assert.True(at == part.Rows.Length, $"seed {seed}: {table} came back with {at} rows, expected {part.Rows.Length}");
     }

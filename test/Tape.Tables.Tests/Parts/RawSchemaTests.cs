@@ -5,7 +5,8 @@ namespace Tape.Tables.Tests.Parts;
 
 public sealed class RawSchemaTests
 {
-    private const string Common = "ts_event TIMESTAMP_NS, ts_sent TIMESTAMP_NS, ts_recv TIMESTAMP_NS, exchange VARCHAR, symbol VARCHAR, conn BIGINT, tape_seq BIGINT, idx INTEGER, ";
+    private const string Common =
+        "ts_event TIMESTAMP_NS, ts_sent TIMESTAMP_NS, ts_recv TIMESTAMP_NS, exchange VARCHAR, symbol VARCHAR, conn BIGINT, tape_seq BIGINT, idx INTEGER, ";
 
     /// <summary>Contract v1. These lines never change; another schema is another version beside this one.</summary>
     public static readonly TheoryData<string, string> Golden = new()
@@ -18,8 +19,10 @@ public sealed class RawSchemaTests
         { "liquidations", Common + "price DOUBLE, qty DOUBLE, side VARCHAR" },
         { "book", Common + "side VARCHAR, price DOUBLE, qty DOUBLE, kind VARCHAR, first_update_id BIGINT, update_id BIGINT, prev_update_id BIGINT" },
         {
-            "health", Common + "kind VARCHAR, state VARCHAR, state_before VARCHAR, since TIMESTAMP_NS, why VARCHAR, advice VARCHAR, uptime_s DOUBLE, frames BIGINT, frame_bytes BIGINT, dropped BIGINT, "
-            + "queue_utilization DOUBLE, connections BIGINT, connections_open BIGINT, streams_live BIGINT, streams_waiting BIGINT, streams_silent BIGINT, streams_unproven BIGINT, "
+            "health", Common + "kind VARCHAR, state VARCHAR, state_before VARCHAR, since TIMESTAMP_NS, why VARCHAR, advice VARCHAR, uptime_s DOUBLE, frames "
+                + "BIGINT, frame_bytes BIGINT, dropped BIGINT, "
+            + "queue_utilization DOUBLE, connections BIGINT, connections_open BIGINT, streams_live BIGINT, streams_waiting BIGINT, streams_silent BIGINT, "
+                + "streams_unproven BIGINT, "
             + "streams_refused BIGINT, streams_down BIGINT, free_bytes BIGINT, clock_offset_ns BIGINT"
         },
     };
@@ -32,7 +35,9 @@ public sealed class RawSchemaTests
         parts.Random(seed: 1, frames: 50);
         var part = parts.WriteAll(RawSchema.Find(table)!)[0];
 
-        using var result = parts.Connection.Query($"SELECT string_agg(column_name || ' ' || column_type, ', ') FROM (DESCRIBE SELECT * FROM read_parquet([{Sql.Text(part.Path)}], hive_partitioning = false))");
+        using var result = parts.Connection.Query(
+            $"SELECT string_agg(column_name || ' ' || column_type, ', ') FROM (DESCRIBE SELECT * FROM read_parquet([{Sql.Text(part.Path)}], hive_partitioning "
+            + $"= false))");
         Assert.True(result.Next(out var chunk));
         Assert.Equal(expected, chunk.Text(0, 0));
     }

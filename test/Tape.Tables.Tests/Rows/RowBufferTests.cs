@@ -13,7 +13,14 @@ public sealed class RowBufferTests
     public void A_steady_stream_allocates_nothing()
     {
         var events = new EventBuffer();
-        events.Trades.Add() = new() { Head = new(0, events.AddText("BTCUSDT"u8), 1, 2), Price = 3, Quantity = 4, Side = Side.Buy, TradeId = events.AddText("123456789012345"u8) };
+        events.Trades.Add() = new()
+        {
+            Head = new(0, events.AddText("BTCUSDT"u8), 1, 2),
+            Price = 3,
+            Quantity = 4,
+            Side = Side.Buy,
+            TradeId = events.AddText("123456789012345"u8),
+        };
         events.Book.Add() = new() { Head = new(1, events.AddText("BTCUSDT"u8), 1, 2), Side = Side.Sell, Price = 3, Quantity = 0 };
         var rows = new RowSet();
         void Fill()

@@ -9,7 +9,9 @@ public enum Fault
     /// <summary>An I/O error after a part of the bytes was written. Operations that write no bytes: as <see cref="Error"/>.</summary>
     ShortWrite,
 
-    /// <summary>Power fails inside the write: a part in multiples of 512 bytes is there, the rest is zeros or garbage. Other operations: as <see cref="Crash"/>.</summary>
+    /// <summary>
+    /// Power fails inside the write: a part in multiples of 512 bytes is there, the rest is zeros or garbage. Other operations: as <see cref="Crash"/>.
+    /// </summary>
     Torn,
 
     /// <summary>Power fails before the operation. What was not synced is lost, kept or torn, as the seed decides.</summary>
@@ -19,5 +21,7 @@ public enum Fault
     DiskFull,
 }
 
-/// <summary>The machine is gone. Everything on a <see cref="FaultyFiles"/> throws this until <see cref="FaultyFiles.Restart"/>. No code under test may catch it.</summary>
+/// <summary>
+/// The machine is gone. Everything on a <see cref="FaultyFiles"/> throws this until <see cref="FaultyFiles.Restart"/>. No code under test may catch it.
+/// </summary>
 public sealed class CrashException() : Exception("The machine lost power here.");

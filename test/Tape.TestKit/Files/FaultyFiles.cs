@@ -8,8 +8,8 @@ namespace Tape.TestKit.Files;
 /// a strict disk does: bytes after a sync of their file, names after a sync of their folder; all that was there when it was made is durable.
 /// A power loss undoes the last unsynced name changes and loses, keeps or tears unsynced bytes, as the seed decides. Files that others wrote into the folder
 /// without this seam count as unsynced until synced through it. Thread-safe; folders themselves are durable at once.
-/// Where the rules of Windows hold (<see cref="TestDisk"/>) there is no sync of folders. As NTFS does it, names and lengths go into one journal in their order, and any sync of a
-/// file makes all of it durable that was there by then.
+/// Where the rules of Windows hold (<see cref="TestDisk"/>) there is no sync of folders. As NTFS does it, names and lengths go into one journal in their order,
+/// and any sync of a file makes all of it durable that was there by then.
 /// </summary>
 public sealed class FaultyFiles : IFiles
 {
@@ -40,7 +40,9 @@ public sealed class FaultyFiles : IFiles
 
     public string Root { get; }
 
-    /// <summary>Operations so far that change something: open to create or replace, write, sync, set length, create folder, move, delete, sync folder.</summary>
+    /// <summary>
+    /// Operations so far that change something: open to create or replace, write, sync, set length, create folder, move, delete, sync folder.
+    /// </summary>
     public int Operations { get; private set; }
 
     /// <summary>Bytes that all files may hold together; a write beyond puts what fits and throws. Null: no limit.</summary>
@@ -372,7 +374,9 @@ public sealed class FaultyFiles : IFiles
 
     private static DiskFullException Full(string path) => new($"{path}: the scripted disk is full", "Free space.");
 
-    /// <summary>What a strict disk holds of a file: its length and, once durable bytes were overwritten, their old content; below ValidTo nothing was overwritten.</summary>
+    /// <summary>
+    /// What a strict disk holds of a file: its length and, once durable bytes were overwritten, their old content; below ValidTo nothing was overwritten.
+    /// </summary>
     private sealed record DurableFile(long Length, byte[]? Content = null, long ValidTo = long.MaxValue);
 
     /// <summary>A name that appeared, moved or went, with what it replaced; or, in a journal, a file that grew.</summary>

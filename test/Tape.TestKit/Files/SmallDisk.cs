@@ -9,7 +9,8 @@ public sealed class SmallDisk : IDisposable
     {
         Path = path;
         Directory.CreateDirectory(path);
-        if (Run("mount", "-t", "tmpfs", "-o", $"size={kibibytes}k", "tmpfs", path) != 0) throw new InvalidOperationException("The small disk could not be mounted.");
+        if (Run("mount", "-t", "tmpfs", "-o", $"size={kibibytes}k", "tmpfs", path) != 0)
+            throw new InvalidOperationException("The small disk could not be mounted.");
     }
 
     /// <summary>Where it is mounted.</summary>

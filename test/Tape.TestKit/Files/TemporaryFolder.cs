@@ -13,8 +13,10 @@ public sealed class TemporaryFolder : IDisposable
     public TemporaryFolder Copy()
     {
         var copy = new TemporaryFolder();
-        foreach (var folder in Directory.GetDirectories(Path, "*", SearchOption.AllDirectories)) Directory.CreateDirectory(folder.Replace(Path, copy.Path, StringComparison.Ordinal));
-        foreach (var file in Directory.GetFiles(Path, "*", SearchOption.AllDirectories)) File.Copy(file, file.Replace(Path, copy.Path, StringComparison.Ordinal));
+        foreach (var folder in Directory.GetDirectories(Path, "*", SearchOption.AllDirectories))
+            Directory.CreateDirectory(folder.Replace(Path, copy.Path, StringComparison.Ordinal));
+        foreach (var file in Directory.GetFiles(Path, "*", SearchOption.AllDirectories))
+            File.Copy(file, file.Replace(Path, copy.Path, StringComparison.Ordinal));
         return copy;
     }
 

@@ -21,7 +21,9 @@ public static class TestDisk
     /// <summary>From now on the rules of Windows hold in this process.</summary>
     public static void UseWindowsRules() => _hasWindowsRules = true;
 
-    /// <summary>Fails when something under a folder was refused because somebody had it open. For tests in which nobody but the code under test has anything open.</summary>
+    /// <summary>
+    /// Fails when something under a folder was refused because somebody had it open. For tests in which nobody but the code under test has anything open.
+    /// </summary>
     public static void AssertNothingRefused(string folder, string context)
     {
         if (!_hasWindowsRules) return;

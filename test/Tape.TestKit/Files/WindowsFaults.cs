@@ -9,7 +9,8 @@ internal static class WindowsFaults
     private const int SharingViolation = HResult | 32;
 
     /// <summary>ERROR_SHARING_VIOLATION.</summary>
-    public static IOException InUse(string path) => new($"The process cannot access the file '{path}' because it is being used by another process.", SharingViolation);
+    public static IOException InUse(string path) =>
+        new($"The process cannot access the file '{path}' because it is being used by another process.", SharingViolation);
 
     /// <summary>ERROR_ACCESS_DENIED, which a rename gives whose target is open. Its number is the exception's own.</summary>
     public static UnauthorizedAccessException Denied(string path) => new($"Access to the path '{path}' is denied.");

@@ -3,11 +3,11 @@ using Tape.Core.Files;
 namespace Tape.TestKit.Files;
 
 /// <summary>
-/// Files by the rules of Windows, taken strictly: what is open can be read and written by others, but not deleted, renamed or replaced by a rename; a locked file can't be opened at
-/// all; names ignore case and keep it; device names, forbidden signs and names that end in a dot or a space are refused; names are not synced with their folder.
-/// Faults are those that .NET gives there. One instance is one machine: everybody who has a file open must go through it. On Linux, Parquet files that native code of this process
-/// has open count as open too. Not modelled: other processes, and programs that open a file without letting others write (<see cref="HoldAsOtherProgram"/> stands for one).
-/// Thread-safe.
+/// Files by the rules of Windows, taken strictly: what is open can be read and written by others, but not deleted, renamed or replaced by a rename; a locked
+/// file can't be opened at all; names ignore case and keep it; device names, forbidden signs and names that end in a dot or a space are refused; names are not
+/// synced with their folder. Faults are those that .NET gives there. One instance is one machine: everybody who has a file open must go through it. On Linux,
+/// Parquet files that native code of this process has open count as open too. Not modelled: other processes, and programs that open a file without letting
+/// others write (<see cref="HoldAsOtherProgram"/> stands for one). Thread-safe.
 /// </summary>
 public sealed class WindowsFiles(IFiles inner) : IFiles
 {
@@ -23,7 +23,8 @@ public sealed class WindowsFiles(IFiles inner) : IFiles
         {
             path = Named(path);
             var users = _open.GetValueOrDefault(path);
-            if (users is { IsLocked: true } || (users is { Holders: > 0 } && use != FileUse.Read)) throw Refused(path, $"can't be opened for {use}", WindowsFaults.InUse(path));
+            if (users is { IsLocked: true } || (users is { Holders: > 0 } && use != FileUse.Read))
+                throw Refused(path, $"can't be opened for {use}", WindowsFaults.InUse(path));
             var handle = inner.Open(path, use);
             return new Handle(handle, Begin(path, users => users.Handles++, users => users.Handles--));
         }
@@ -49,7 +50,8 @@ public sealed class WindowsFiles(IFiles inner) : IFiles
             if (overwrite && IsOpen(target)) throw Refused(target, "can't be replaced", WindowsFaults.Denied(target));
             if (from != target && overwrite) inner.Move(from, target, overwrite);
             else if (from != target) MoveNew(from, target);
-            if (target != to && Path.GetFileName(target) != Path.GetFileName(to)) inner.Move(target, Path.Combine(Path.GetDirectoryName(target)!, Path.GetFileName(to)), overwrite: false);
+            if (target != to && Path.GetFileName(target) != Path.GetFileName(to))
+                inner.Move(target, Path.Combine(Path.GetDirectoryName(target)!, Path.GetFileName(to)), overwrite: false);
         }
     }
 
@@ -84,7 +86,9 @@ public sealed class WindowsFiles(IFiles inner) : IFiles
         }
     }
 
-    /// <summary>Opens a file as a program does that lets others only read, as many do and DuckDB does: until disposed it can't be written, replaced, renamed or deleted.</summary>
+    /// <summary>
+    /// Opens a file as a program does that lets others only read, as many do and DuckDB does: until disposed it can't be written, replaced, renamed or deleted.
+    /// </summary>
     public IDisposable HoldAsOtherProgram(string path)
     {
         lock (_gate)
@@ -113,7 +117,8 @@ public sealed class WindowsFiles(IFiles inner) : IFiles
     }
 
     /// <summary>The path as it is on the disk, whatever its case.</summary>
-    private static string Named(string path) => WindowsNames.Fault(path) is { } fault ? throw new IOException(fault, WindowsFaults.InvalidName) : WindowsNames.Find(path);
+    private static string Named(string path) =>
+        WindowsNames.Fault(path) is { } fault ? throw new IOException(fault, WindowsFaults.InvalidName) : WindowsNames.Find(path);
 
     private bool IsOpen(string path) => _open.ContainsKey(path) || NativeHandles.Have(path);
 

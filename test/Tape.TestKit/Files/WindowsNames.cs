@@ -6,7 +6,12 @@ internal static class WindowsNames
     private static readonly HashSet<string> Devices = new(
         ["CON", "PRN", "AUX", "NUL", "CONIN$", "CONOUT$", .. Numbered("COM"), .. Numbered("LPT")], StringComparer.OrdinalIgnoreCase);
 
-    private static readonly EnumerationOptions IgnoreCase = new() { MatchCasing = MatchCasing.CaseInsensitive, AttributesToSkip = 0, ReturnSpecialDirectories = false };
+    private static readonly EnumerationOptions IgnoreCase = new()
+    {
+        MatchCasing = MatchCasing.CaseInsensitive,
+        AttributesToSkip = 0,
+        ReturnSpecialDirectories = false,
+    };
 
     /// <summary>Why a path can't be the name of anything; null when it can.</summary>
     public static string? Fault(string path)
@@ -31,5 +36,6 @@ internal static class WindowsNames
         return found ?? Path.Combine(folder, name);
     }
 
-    private static IEnumerable<string> Numbered(string device) => Enumerable.Range(0, 10).Select(number => $"{device}{number}").Concat([$"{device}¹", $"{device}²", $"{device}³"]);
+    private static IEnumerable<string> Numbered(string device) =>
+        Enumerable.Range(0, 10).Select(number => $"{device}{number}").Concat([$"{device}¹", $"{device}²", $"{device}³"]);
 }

@@ -4,7 +4,10 @@ using System.Text;
 
 namespace Tape.TestKit.Net;
 
-/// <summary>A small HTTP proxy on loopback that knows CONNECT only (RFC 9110 section 9.3.6), and asks for a name and password when given one. Counts its tunnels. Thread-safe.</summary>
+/// <summary>
+/// A small HTTP proxy on loopback that knows CONNECT only (RFC 9110 section 9.3.6), and asks for a name and password when given one. Counts its tunnels.
+/// Thread-safe.
+/// </summary>
 public sealed class ConnectProxy : IAsyncDisposable
 {
     private const int HeadBytesMax = 16 << 10;
@@ -64,7 +67,8 @@ public sealed class ConnectProxy : IAsyncDisposable
                 var words = head[0].Split(' ');
                 if (_authorization is not null && !head.Contains(_authorization))
                 {
-                    await WriteAsync(stream, "HTTP/1.1 407 Proxy Authentication Required\r\nProxy-Authenticate: Basic realm=\"test\"\r\nContent-Length: 0\r\n\r\n");
+                    await WriteAsync(stream, "HTTP/1.1 407 Proxy Authentication Required\r\nProxy-Authenticate: Basic realm=\"test\"\r\nContent-Length: "
+                        + "0\r\n\r\n");
                 }
                 else if (words is ["CONNECT", var target, _] && IPEndPoint.TryParse(target, out var address))
                 {
@@ -106,7 +110,8 @@ public sealed class ConnectProxy : IAsyncDisposable
         while (head.Count < HeadBytesMax && await stream.ReadAsync(one, _stop.Token) == 1)
         {
             head.Add(one[0]);
-            if (head.Count >= 4 && head[^1] == '\n' && head[^2] == '\r' && head[^3] == '\n') return Encoding.ASCII.GetString([.. head]).Split("\r\n", StringSplitOptions.RemoveEmptyEntries);
+            if (head.Count >= 4 && head[^1] == '\n' && head[^2] == '\r' && head[^3] == '\n')
+                return Encoding.ASCII.GetString([.. head]).Split("\r\n", StringSplitOptions.RemoveEmptyEntries);
         }
 
         return null;

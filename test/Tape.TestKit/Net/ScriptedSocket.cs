@@ -61,7 +61,8 @@ public sealed class ScriptedSocket : WebSocket
     }
 
     /// <summary>The connection breaks.</summary>
-    public void Break(string reason) => _parts.Writer.TryWrite(new Part(WebSocketMessageType.Text, default, new WebSocketException(WebSocketError.ConnectionClosedPrematurely, reason)));
+    public void Break(string reason) =>
+        _parts.Writer.TryWrite(new Part(WebSocketMessageType.Text, default, new WebSocketException(WebSocketError.ConnectionClosedPrematurely, reason)));
 
     public override async ValueTask<ValueWebSocketReceiveResult> ReceiveAsync(Memory<byte> buffer, CancellationToken cancellationToken)
     {
@@ -106,9 +107,11 @@ public sealed class ScriptedSocket : WebSocket
         return Task.CompletedTask;
     }
 
-    public override Task<WebSocketReceiveResult> ReceiveAsync(ArraySegment<byte> buffer, CancellationToken cancellationToken) => throw new NotSupportedException("the recorder receives into memory");
+    public override Task<WebSocketReceiveResult> ReceiveAsync(ArraySegment<byte> buffer, CancellationToken cancellationToken) =>
+        throw new NotSupportedException("the recorder receives into memory");
 
-    public override Task CloseAsync(WebSocketCloseStatus closeStatus, string? statusDescription, CancellationToken cancellationToken) => CloseOutputAsync(closeStatus, statusDescription, cancellationToken);
+    public override Task CloseAsync(WebSocketCloseStatus closeStatus, string? statusDescription, CancellationToken cancellationToken) =>
+        CloseOutputAsync(closeStatus, statusDescription, cancellationToken);
 
     public override void Abort() => _state = WebSocketState.Aborted;
 

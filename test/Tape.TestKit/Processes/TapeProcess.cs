@@ -12,15 +12,18 @@ public static class TapeProcess
     public const string Tape = "tape";
 
     /// <summary>Runs it to its end and takes all that it printed.</summary>
-    public static (int Status, string Output, string Error) Run(string folder, string input, params string[] arguments) => Run(Tape, folder, [], input, arguments);
+    public static (int Status, string Output, string Error) Run(string folder, string input, params string[] arguments) =>
+        Run(Tape, folder, [], input, arguments);
 
     /// <summary>As <see cref="Run"/>, with variables in its environment.</summary>
-    public static (int Status, string Output, string Error) RunIn(string folder, Dictionary<string, string> environment, string input, params string[] arguments) =>
+    public static (int Status, string Output, string Error) RunIn(string folder, Dictionary<string, string> environment, string input,
+        params string[] arguments) =>
         Run(Tape, folder, environment, input, arguments);
 
     /// <summary>Runs another program of ours to its end.</summary>
     /// <param name="program">Name of its assembly.</param>
-    public static (int Status, string Output, string Error) Run(string program, string folder, Dictionary<string, string> environment, string input, params string[] arguments)
+    public static (int Status, string Output, string Error) Run(string program, string folder, Dictionary<string, string> environment, string input,
+        params string[] arguments)
     {
         using var tape = Start(program, folder, environment, arguments);
         var (output, error) = (tape.StandardOutput.ReadToEndAsync(), tape.StandardError.ReadToEndAsync());
@@ -62,7 +65,9 @@ public static class TapeProcess
             }
 
             await tape.WaitForExitAsync(limit.Token);
-            return isOver ? lines : throw new InvalidOperationException($"the recorder ended with status {tape.ExitCode} before the awaited line: {string.Join('\n', lines)} {await tape.StandardError.ReadToEndAsync(limit.Token)}");
+            return isOver ? lines : throw new InvalidOperationException(
+                $"the recorder ended with status {tape.ExitCode} before the awaited line: {string.Join('\n', lines)} "
+                + $"{await tape.StandardError.ReadToEndAsync(limit.Token)}");
         }
         finally
         {

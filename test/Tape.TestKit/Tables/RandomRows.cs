@@ -8,7 +8,8 @@ using Tape.Tables.Rows;
 namespace Tape.TestKit.Tables;
 
 /// <summary>
-/// Frames with events of all RAW tables, made from a seed: absent values, extreme numbers, non-ASCII symbols, texts of every length about the limits of their storage.
+/// Frames with events of all RAW tables, made from a seed: absent values, extreme numbers, non-ASCII symbols, texts of every length about the limits of their
+/// storage.
 /// </summary>
 public sealed class RandomRows(int seed)
 {
@@ -47,28 +48,68 @@ public sealed class RandomRows(int seed)
         var state = _health.Next(2) == 0 ? "READY" : "DEGRADED";
         var why = state == "READY" ? Array.Empty<string>() : [Symbols[_health.Next(Symbols.Length)], "because"];
         HealthNote note = _health.Next(2) == 0 ? new StateNote("OFFLINE") : new HeartbeatNote(30_000_000_000);
-        return note with { State = state, Since = 1_763_700_000_000_000_000 + _health.NextInt64(1_000_000) * 1_000_000, Why = why, Frames = _health.NextInt64(), QueueUtilization = _health.NextDouble(), FreeBytes = _health.Next(2) == 0 ? null : _health.NextInt64() };
+        return note with
+        {
+            State = state,
+            Since = 1_763_700_000_000_000_000 + _health.NextInt64(1_000_000) * 1_000_000,
+            Why = why,
+            Frames = _health.NextInt64(),
+            QueueUtilization = _health.NextDouble(),
+            FreeBytes = _health.Next(2) == 0 ? null : _health.NextInt64(),
+        };
     }
 
     private void AddEvent(EventBuffer events, int kind, int index)
     {
-        var head = new EventHead(index, events.AddText(Encoding.UTF8.GetBytes(Symbols[_random.Next(Symbols.Length)])), Time(), _random.Next(2) == 0 ? Absent.Integer : Time());
-        if (kind == 0) events.Trades.Add() = new() { Head = head, Price = Number(), Quantity = Number(), Side = Side(), TradeId = Text(events), FirstId = Integer(), LastId = Integer(), Flags = Text(events) };
-        else if (kind == 1) events.Quotes.Add() = new() { Head = head, BidPrice = Number(), BidQuantity = Number(), AskPrice = Number(), AskQuantity = Number(), UpdateId = Integer() };
+        var head = new EventHead(index, events.AddText(Encoding.UTF8.GetBytes(Symbols[_random.Next(Symbols.Length)])), Time(),
+            _random.Next(2) == 0 ? Absent.Integer : Time());
+        if (kind == 0)
+            events.Trades.Add() = new()
+            {
+                Head = head,
+                Price = Number(),
+                Quantity = Number(),
+                Side = Side(),
+                TradeId = Text(events),
+                FirstId = Integer(),
+                LastId = Integer(),
+                Flags = Text(events),
+            };
+        else if (kind == 1) events.Quotes.Add() = new()
+        {
+            Head = head,
+            BidPrice = Number(),
+            BidQuantity = Number(),
+            AskPrice = Number(),
+            AskQuantity = Number(),
+            UpdateId = Integer(),
+        };
         else if (kind == 2) events.MarkPrices.Add() = new() { Head = head, MarkPrice = Number(), IndexPrice = Number() };
         else if (kind == 3) events.Fundings.Add() = new() { Head = head, Rate = Number(), NextFundingTime = _random.Next(3) == 0 ? Absent.Integer : Time() };
         else if (kind == 4) events.OpenInterests.Add() = new() { Head = head, OpenInterest = Number(), OpenInterestValue = Number() };
         else if (kind == 5) events.Liquidations.Add() = new() { Head = head, Price = Number(), Quantity = Number(), Side = Side() };
-        else events.Book.Add() = new() { Head = head, Side = Side(), Price = Number(), Quantity = Number(), Kind = (BookKind)_random.Next(2), FirstUpdateId = Integer(), UpdateId = Integer(), PreviousUpdateId = Integer() };
+        else events.Book.Add() = new()
+        {
+            Head = head,
+            Side = Side(),
+            Price = Number(),
+            Quantity = Number(),
+            Kind = (BookKind)_random.Next(2),
+            FirstUpdateId = Integer(),
+            UpdateId = Integer(),
+            PreviousUpdateId = Integer(),
+        };
     }
 
     private Side Side() => (Side)_random.Next(3);
 
-    private double Number() => _random.Next(5) == 0 ? Absent.Number : _random.Next(3) == 0 ? Numbers[_random.Next(Numbers.Length)] : Math.Round(_random.NextDouble() * 70_000, 2);
+    private double Number() => _random.Next(5) == 0
+        ? Absent.Number : _random.Next(3) == 0 ? Numbers[_random.Next(Numbers.Length)] : Math.Round(_random.NextDouble() * 70_000, 2);
 
     private long Integer() => _random.Next(4) == 0 ? Absent.Integer : _random.Next(3) == 0 ? Integers[_random.Next(Integers.Length)] : _random.NextInt64();
 
     private long Time() => 1_763_700_000_000_000_000 + _random.NextInt64(1_000_000) * 1_000_000 + (_random.Next(4) == 0 ? _random.Next(1_000_000) : 0);
 
-    private TextRef Text(EventBuffer events) => _random.Next(3) == 0 ? default : events.AddText(Encoding.ASCII.GetBytes(new string((char)('a' + _random.Next(26)), 1 + _random.Next(40))));
+    private TextRef Text(EventBuffer events) =>
+        _random.Next(3) == 0 ? default : events.AddText(Encoding.ASCII.GetBytes(new string((char)('a' + _random.Next(26)), 1 + _random.Next(40))));
 }

@@ -5,8 +5,9 @@ using Tape.Storage.Tapes.Notes;
 namespace Tape.TestKit.Tapes;
 
 /// <summary>
-/// A tape out of a seed, one record after the other: connections of several venues that come and go, frames of theirs and of nobody's, damaged frames, drops, ticks,
-/// notes of the future and of the recorder about itself, runs that end by a crash, clocks that step back between connections. The frames themselves are the caller's.
+/// A tape out of a seed, one record after the other: connections of several venues that come and go, frames of theirs and of nobody's, damaged frames, drops,
+/// ticks, notes of the future and of the recorder about itself, runs that end by a crash, clocks that step back between connections. The frames themselves are
+/// the caller's.
 /// </summary>
 public sealed class TapeScript
 {
@@ -51,7 +52,8 @@ public sealed class TapeScript
         else if (chance < 90) Disconnect();
         else if (chance < 95) Connect();
         else if (chance < 97) Crash();
-        else if (chance < 98) Add(RecordKind.Note, 0, _records.Count % 2 == 0 ? FutureNote : new HeartbeatNote(1) { State = "READY", Frames = _records.Count }.ToJson());
+        else if (chance < 98)
+            Add(RecordKind.Note, 0, _records.Count % 2 == 0 ? FutureNote : new HeartbeatNote(1) { State = "READY", Frames = _records.Count }.ToJson());
         else if (chance < 99) Add(RecordKind.Sent, _nextConnection, "{}"u8.ToArray());
         else _now = _now.Add(-TimeSpan.FromTicks(_random.NextInt64(_step / 10)));
     }
@@ -75,7 +77,8 @@ public sealed class TapeScript
 
     private void Connect()
     {
-        var streams = _frames.Select(frame => frame.Stream).Distinct().Take(4).Select(wire => new NotedStream(wire[(wire.IndexOf('@') + 1)..], wire[..wire.IndexOf('@')].ToUpperInvariant(), wire));
+        var streams = _frames.Select(frame => frame.Stream).Distinct().Take(4)
+            .Select(wire => new NotedStream(wire[(wire.IndexOf('@') + 1)..], wire[..wire.IndexOf('@')].ToUpperInvariant(), wire));
         _open.Add(_nextConnection);
         Note(_nextConnection++, new ConnectedNote(_venues[_random.Next(_venues.Length)], "public", 0, "ws://test", "127.0.0.1:1", [.. streams]));
     }

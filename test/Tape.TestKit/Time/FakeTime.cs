@@ -2,7 +2,8 @@ namespace Tape.TestKit.Time;
 
 /// <summary>
 /// A clock that moves only when told. Wall and monotonic time advance together; the wall clock can also step alone, as an operator or NTP does.
-/// Timers fire inside <see cref="Advance"/>, in the order in which they are due, each seeing the clock at its own due time. Thread-safe; callbacks run without the lock.
+/// Timers fire inside <see cref="Advance"/>, in the order in which they are due, each seeing the clock at its own due time. Thread-safe; callbacks run without
+/// the lock.
 /// </summary>
 public sealed class FakeTime(DateTimeOffset start) : TimeProvider
 {
@@ -47,8 +48,8 @@ public sealed class FakeTime(DateTimeOffset start) : TimeProvider
     }
 
     /// <summary>
-    /// The machine sleeps and wakes. The wall clock goes on; the monotonic one goes on (as on Windows) or stands (as on Linux). Timers do not run meanwhile: those that fell due fire once
-    /// on waking, all seeing the new time, and periodic ones go on from there.
+    /// The machine sleeps and wakes. The wall clock goes on; the monotonic one goes on (as on Windows) or stands (as on Linux). Timers do not run meanwhile:
+    /// those that fell due fire once on waking, all seeing the new time, and periodic ones go on from there.
     /// </summary>
     public void Sleep(TimeSpan by, bool monotonicGoesOn)
     {

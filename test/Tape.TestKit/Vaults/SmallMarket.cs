@@ -9,7 +9,9 @@ using Tape.TestKit.Time;
 
 namespace Tape.TestKit.Vaults;
 
-/// <summary>A tape of one Binance connection with trades, quotes and mark prices of BTCUSDT and ETHUSDT whose values a test can tell from their number.</summary>
+/// <summary>
+/// A tape of one Binance connection with trades, quotes and mark prices of BTCUSDT and ETHUSDT whose values a test can tell from their number.
+/// </summary>
 public static class SmallMarket
 {
     /// <summary>Time of the first frame.</summary>
@@ -17,12 +19,16 @@ public static class SmallMarket
 
     private static readonly string[] Symbols = ["BTCUSDT", "ETHUSDT"];
 
-    /// <summary>Opens the vault's tape, appends steps <paramref name="from"/>..<paramref name="toExcl"/> and closes it. Step n brings, at <see cref="Start"/> + n times the pace, a trade with id n at price 1000 + n and a quote of each symbol; each tenth a mark price with funding.</summary>
+    /// <summary>
+    /// Opens the vault's tape, appends steps <paramref name="from"/>..<paramref name="toExcl"/> and closes it. Step n brings, at <see cref="Start"/> + n times
+    /// the pace, a trade with id n at price 1000 + n and a quote of each symbol; each tenth a mark price with funding.
+    /// </summary>
     /// <returns>Number of the record after the last one.</returns>
     public static long Record(IFiles files, string vault, int from, int toExcl, TimeSpan pace)
     {
         var time = new FakeTime(Start.Add(pace * from).ToDateTimeOffset());
-        using var tape = TapeWriter.Open(files, Path.Combine(vault, "tape"), new TapeOptions { SegmentBytesMax = 16 << 10, ReserveBytes = 16 << 10 }, time, new Random(5), new OwnerInfo("tests", 1, Start));
+        using var tape = TapeWriter.Open(files, Path.Combine(vault, "tape"), new TapeOptions { SegmentBytesMax = 16 << 10, ReserveBytes = 16 << 10 }, time,
+            new Random(5), new OwnerInfo("tests", 1, Start));
         var (connection, received, bytes) = (from + 1, 0L, 0L);
         Note(tape, 0, time, new StartedNote("tests", 1, ["binance"]));
         Note(tape, connection, time, new ConnectedNote("binance", "public", 0, "ws://test", "127.0.0.1:1", [.. Symbols.SelectMany(Streams)]));
@@ -43,7 +49,8 @@ public static class SmallMarket
         return tape.NextSeq;
     }
 
-    private static void Note(TapeWriter tape, long connection, FakeTime time, Note note) => tape.Append(RecordKind.Note, connection, UnixNanos.From(time.GetUtcNow()), note.ToJson());
+    private static void Note(TapeWriter tape, long connection, FakeTime time, Note note) =>
+        tape.Append(RecordKind.Note, connection, UnixNanos.From(time.GetUtcNow()), note.ToJson());
 
     private static IEnumerable<NotedStream> Streams(string symbol) =>
         new[] { "aggTrade", "bookTicker", "markPrice@1s" }.Select(channel => new NotedStream(channel, symbol, $"{symbol.ToLowerInvariant()}@{channel}"));

@@ -10,7 +10,8 @@ public static class Captures
 
     /// <summary>All frames of a venue's files, in the order of file names.</summary>
     public static IEnumerable<byte[]> Frames(string venueFolder)
-        => Directory.GetFiles(Path.Combine(Folder!, venueFolder), "*.jsonl").Order(StringComparer.Ordinal).SelectMany(File.ReadLines).Select(Encoding.UTF8.GetBytes);
+        => Directory.GetFiles(Path.Combine(Folder!, venueFolder), "*.jsonl").Order(StringComparer.Ordinal).SelectMany(File.ReadLines)
+            .Select(Encoding.UTF8.GetBytes);
 
     private static string? Find()
     {

@@ -9,10 +9,14 @@ public static class FrameMutations
     /// <summary>Values that take the place of every value of a frame in turn.</summary>
     private static readonly string[] Replacements =
     [
-        "null", "true", "false", "0", "-0", "1", "-1", "2", "1.5", "1e5", "1E+2", "9223372036854775807", "9223372036854775808", "-9223372036854775808", "12345678901234567890",
-        "99999999999999", "9223372036854", "9223372036855", "[]", "{}", "[[]]", "[[\"1\",\"2\"]]", "[[\"1\"]]", "[[\"1\",\"2\",\"3\"]]", "[[1,2]]", "{\"e\":\"trade\"}", "\"\"", "\"x\"", "\"1\"", "\"-1.5\"", "\"+1\"",
-        "\" 1\"", "\"1 \"", "\"01\"", "\"1.\"", "\".5\"", "\"1e5\"", "\"1e-400\"", "\"1e400\"", "\"NaN\"", "\"0x10\"", "\"-0\"", "\"-\"", "\"1,5\"", "\"123456789012345678.90123456789\"", "\"0.1000000000000000055511151231257827\"",
-        "\"\\u0031\"", "\"1\\u002e5\"", "\"\\ud83d\\ude00\"", "\"\\ud83d\"", "\"\\ude00x\"", "\"\\u00\"", "\"\\x\"", "\"BUY\"", "\"buy\"", "\"MARKET\"", "\"ADL\"", "\"aggTrade\"", "\"depthUpdate\"", "\"btcusdt@depth5@100ms\"", "\"btcusdt@depth\"", "01", "1.", "+1", "NaN", "tru", "nulls", "'1'",
+        "null", "true", "false", "0", "-0", "1", "-1", "2", "1.5", "1e5", "1E+2", "9223372036854775807", "9223372036854775808", "-9223372036854775808",
+            "12345678901234567890",
+        "99999999999999", "9223372036854", "9223372036855", "[]", "{}", "[[]]", "[[\"1\",\"2\"]]", "[[\"1\"]]", "[[\"1\",\"2\",\"3\"]]", "[[1,2]]",
+            "{\"e\":\"trade\"}", "\"\"", "\"x\"", "\"1\"", "\"-1.5\"", "\"+1\"",
+        "\" 1\"", "\"1 \"", "\"01\"", "\"1.\"", "\".5\"", "\"1e5\"", "\"1e-400\"", "\"1e400\"", "\"NaN\"", "\"0x10\"", "\"-0\"", "\"-\"", "\"1,5\"",
+            "\"123456789012345678.90123456789\"", "\"0.1000000000000000055511151231257827\"",
+        "\"\\u0031\"", "\"1\\u002e5\"", "\"\\ud83d\\ude00\"", "\"\\ud83d\"", "\"\\ude00x\"", "\"\\u00\"", "\"\\x\"", "\"BUY\"", "\"buy\"", "\"MARKET\"",
+            "\"ADL\"", "\"aggTrade\"", "\"depthUpdate\"", "\"btcusdt@depth5@100ms\"", "\"btcusdt@depth\"", "01", "1.", "+1", "NaN", "tru", "nulls", "'1'",
     ];
 
     /// <summary>All beginnings, the empty one too.</summary>
@@ -88,7 +92,8 @@ public static class FrameMutations
             {
                 var members = element.EnumerateObject().ToArray();
                 random.Shuffle(members);
-                Join('{', members, member => { Space(); text.Append(JsonSerializer.Serialize(member.Name)); Space(); text.Append(':'); Append(member.Value); }, '}');
+                Join('{', members, member => { Space(); text.Append(JsonSerializer.Serialize(member.Name)); Space(); text.Append(':'); Append(member.Value); },
+                    '}');
             }
             else if (element.ValueKind == JsonValueKind.Array)
             {

@@ -58,7 +58,12 @@ public abstract class VenueContract
         var random = new Random(7);
         var noise = Enumerable.Range(0, 2000).Select(_ => Enumerable.Range(0, random.Next(1, 60)).Select(_ => (byte)random.Next(256)).ToArray());
         var nested = new[] { 64, 65, 10_000 }.Select(depth => Encoding.UTF8.GetBytes(new string('[', depth) + new string(']', depth)));
-        var large = new[] { Encoding.UTF8.GetBytes($"\"{new string('a', 1_000_000)}\""), new byte[1_000_000], Encoding.UTF8.GetBytes(new string('{', 1_000_000)) };
+        var large = new[]
+        {
+            Encoding.UTF8.GetBytes($"\"{new string('a', 1_000_000)}\""),
+            new byte[1_000_000],
+            Encoding.UTF8.GetBytes(new string('{', 1_000_000)),
+        };
         CheckAll([.. noise, .. nested, .. large]);
     }
 

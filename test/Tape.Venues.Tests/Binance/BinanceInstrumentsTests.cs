@@ -42,8 +42,11 @@ public sealed class BinanceInstrumentsTests : InstrumentContract
     [Fact]
     public void Contracts_with_a_date_are_named_by_it_and_unknown_kinds_by_their_symbol()
     {
-        var answer = Rest.ReadInstruments(ExchangeInfo.Of(ExchangeInfo.Quarterly, ExchangeInfo.Like("XUSDT", type: "SOMETHING_NEW"), ExchangeInfo.Like("YUSDT", type: ""), ExchangeInfo.Like("TSLAUSDT", type: "TRADIFI_PERPETUAL")));
-        Assert.Equal([("BTCUSDT_261225", "BTC-USDT-261225", InstrumentKind.Dated), ("TSLAUSDT", "BTC-USDT-PERP", InstrumentKind.Perpetual), ("XUSDT", "XUSDT", InstrumentKind.Other), ("YUSDT", "YUSDT", InstrumentKind.Other)],
+        var answer = Rest.ReadInstruments(
+            ExchangeInfo.Of(ExchangeInfo.Quarterly, ExchangeInfo.Like("XUSDT", type: "SOMETHING_NEW"), ExchangeInfo.Like("YUSDT", type: ""),
+            ExchangeInfo.Like("TSLAUSDT", type: "TRADIFI_PERPETUAL")));
+        Assert.Equal([("BTCUSDT_261225", "BTC-USDT-261225", InstrumentKind.Dated), ("TSLAUSDT", "BTC-USDT-PERP", InstrumentKind.Perpetual),
+            ("XUSDT", "XUSDT", InstrumentKind.Other), ("YUSDT", "YUSDT", InstrumentKind.Other)],
             answer.Instruments.Select(instrument => (instrument.Symbol, instrument.Name, instrument.Kind)));
         var dated = answer.Instruments[0];
         Assert.Null(dated.ListedAt);

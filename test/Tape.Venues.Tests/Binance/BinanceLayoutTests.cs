@@ -25,7 +25,8 @@ public sealed class BinanceLayoutTests
     {
         Repeat(frame, 3);
         var before = _decoder.LayoutCount;
-        var changed = frame.Replace("80768.6", "91357.9", StringComparison.Ordinal).Replace("BTC", "ETH", StringComparison.Ordinal).Replace("608301", "999999", StringComparison.Ordinal);
+        var changed = frame.Replace("80768.6", "91357.9", StringComparison.Ordinal).Replace("BTC", "ETH", StringComparison.Ordinal)
+            .Replace("608301", "999999", StringComparison.Ordinal);
         Check(changed);
         Assert.Equal(before + 1, _decoder.LayoutCount);
     }
@@ -37,7 +38,9 @@ public sealed class BinanceLayoutTests
         var events = new EventBuffer();
         for (var id = 1; id < 9; id++)
         {
-            var frame = Encoding.UTF8.GetBytes($"{{\"stream\":\"b@aggTrade\",\"data\":{{\"e\":\"aggTrade\",\"E\":1,\"a\":{id},\"s\":\"B\",\"p\":\"1\",\"q\":\"1\",\"f\":1,\"l\":1,\"T\":1,\"m\":true}}}}");
+            var frame = Encoding.UTF8.GetBytes(
+                $"{{\"stream\":\"b@aggTrade\",\"data\":{{\"e\":\"aggTrade\",\"E\":1,\"a\":"
+                + $"{id},\"s\":\"B\",\"p\":\"1\",\"q\":\"1\",\"f\":1,\"l\":1,\"T\":1,\"m\":true}}}}");
             Assert.InRange(frame.Length, BytePattern.BytesMin, (2 * BytePattern.BytesMin) - 1);
             Assert.Equal(FrameOutcome.Events, decoder.Decode(frame, events));
             Assert.Equal(1, events.Trades.Count);

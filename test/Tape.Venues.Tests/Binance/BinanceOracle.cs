@@ -39,7 +39,8 @@ internal static class BinanceOracle
     private static bool HasKnown(JsonElement data)
     {
         var elements = data.ValueKind == JsonValueKind.Array ? data.EnumerateArray().ToArray() : [data];
-        return elements.Any(element => element.ValueKind == JsonValueKind.Object && Member(element, "e") is { ValueKind: JsonValueKind.String } type && TryText(type) is { } text && IsKnownType(text));
+        return elements.Any(element => element.ValueKind == JsonValueKind.Object && Member(element, "e") is { ValueKind: JsonValueKind.String } type
+            && TryText(type) is { } text && IsKnownType(text));
     }
 
     private static (List<string> Lines, bool HasUnknown) AddAll(JsonElement data, string stream, List<string> lines)
@@ -75,7 +76,8 @@ internal static class BinanceOracle
         var execution = Member(data, "X") is { } x ? Text(x) : null;
         lines.Add(EventText.Line("trades", lines.Count, Name(data, "s"), Time(data, "T"), OptionalTime(data, "E"), Number(data, "p"), Number(data, "q"),
             Flag(data, "m") ? Side.Sell : Side.Buy, Integer(data, isAggregate ? "a" : "t").ToString(CultureInfo.InvariantCulture),
-            isAggregate ? OptionalInteger(data, "f") : Lowest, isAggregate ? OptionalInteger(data, "l") : Lowest, execution is "MARKET" or "" ? null : execution));
+            isAggregate ? OptionalInteger(data, "f") : Lowest, isAggregate ? OptionalInteger(data, "l") : Lowest,
+                execution is "MARKET" or "" ? null : execution));
     }
 
     private static void Quote(JsonElement data, List<string> lines)
@@ -112,12 +114,17 @@ internal static class BinanceOracle
         var timeframe = Text(Needed(candle, "i"));
         if (timeframe.Length == 0) throw new FormFault("timeframe");
         var close = OptionalTime(candle, "T");
-        lines.Add(EventText.Line("candles", lines.Count, Name(data, "s"), Time(data, "E"), Lowest, timeframe, Time(candle, "t") / 1_000_000, close == Lowest ? close : close / 1_000_000,
-            Number(candle, "o"), Number(candle, "h"), Number(candle, "l"), Number(candle, "c"), Number(candle, "v"), Number(candle, "q"), double.NaN, Integer(candle, "n"), Flag(candle, "x")));
+        lines.Add(EventText.Line("candles", lines.Count, Name(data, "s"), Time(data, "E"), Lowest, timeframe, Time(candle, "t") / 1_000_000,
+            close == Lowest ? close : close / 1_000_000,
+            Number(candle, "o"), Number(candle, "h"), Number(candle, "l"), Number(candle, "c"), Number(candle, "v"), Number(candle, "q"), double.NaN,
+                Integer(candle, "n"), Flag(candle, "x")));
     }
 
-    private static bool IsKnownType(string type) => type is "aggTrade" or "trade" or "bookTicker" or "markPriceUpdate" or "forceOrder" or "depthUpdate" or "kline";
+    private static bool IsKnownType(string type) =>
+        type is "aggTrade" or "trade" or "bookTicker" or "markPriceUpdate" or "forceOrder" or "depthUpdate" or "kline";
 
     private static bool IsKnownChannel(string stream)
-        => Regex.IsMatch(stream, @"\A(!|[^@!]?[^@]*@)(aggTrade|trade|bookTicker|markPrice|forceOrder|kline_[^@]*|depth|depth5|depth10|depth20)(@|\z)") && !(stream.StartsWith('!') && stream.IndexOf('@') is > 0 and var at && !Regex.IsMatch(stream[1..at], @"\A(aggTrade|trade|bookTicker|markPrice|forceOrder|kline_.*|depth|depth5|depth10|depth20)\z"));
+        => Regex.IsMatch(stream, @"\A(!|[^@!]?[^@]*@)(aggTrade|trade|bookTicker|markPrice|forceOrder|kline_[^@]*|depth|depth5|depth10|depth20)(@|\z)")
+            && !(stream.StartsWith('!') && stream.IndexOf('@') is > 0 and var at
+            && !Regex.IsMatch(stream[1..at], @"\A(aggTrade|trade|bookTicker|markPrice|forceOrder|kline_.*|depth|depth5|depth10|depth20)\z"));
 }

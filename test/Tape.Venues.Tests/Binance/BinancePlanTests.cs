@@ -24,7 +24,8 @@ public sealed class BinancePlanTests
 
     [Fact]
     public void An_endpoint_of_the_user_takes_the_place_of_the_venue()
-        => Assert.Equal("ws://127.0.0.1:9443/x/market/stream", Venue.Plan(new SubscriptionRequest(["BTCUSDT"], ["aggTrade"], new Uri("ws://127.0.0.1:9443/x/"))).Single().Url.AbsoluteUri);
+        => Assert.Equal("ws://127.0.0.1:9443/x/market/stream",
+            Venue.Plan(new SubscriptionRequest(["BTCUSDT"], ["aggTrade"], new Uri("ws://127.0.0.1:9443/x/"))).Single().Url.AbsoluteUri);
 
     [Fact]
     public void No_connection_and_no_frame_exceeds_its_limit()
@@ -32,12 +33,14 @@ public sealed class BinancePlanTests
         var symbols = Enumerable.Range(0, 333).Select(number => $"S{number}USDT").ToList();
         var plans = Plan(symbols, ["aggTrade", "bookTicker", "markPrice"]);
         Assert.All(plans, plan => Assert.InRange(plan.Streams.Count, 1, BinanceVenue.StreamsPerConnection));
-        Assert.All(plans.SelectMany(plan => plan.Requests), request => Assert.InRange(request.StreamToExcl - request.StreamFrom, 1, BinanceVenue.NamesPerRequest));
+        Assert.All(plans.SelectMany(plan => plan.Requests),
+            request => Assert.InRange(request.StreamToExcl - request.StreamFrom, 1, BinanceVenue.NamesPerRequest));
         Assert.All(plans.GroupBy(plan => plan.Route), route => Assert.Equal(Enumerable.Range(0, route.Count()), route.Select(plan => plan.Shard)));
         Assert.Equal(999, plans.SelectMany(plan => plan.Streams).Select(stream => stream.WireName).Distinct().Count());
         foreach (var plan in plans)
         {
-            var asked = plan.Requests.SelectMany(request => JsonDocument.Parse(request.Frame).RootElement.GetProperty("params").EnumerateArray().Select(name => name.GetString()!));
+            var asked = plan.Requests.SelectMany(request => JsonDocument.Parse(request.Frame).RootElement.GetProperty("params").EnumerateArray()
+                .Select(name => name.GetString()!));
             Assert.Equal(plan.Streams.Select(stream => stream.WireName), asked);
         }
     }
@@ -91,5 +94,6 @@ public sealed class BinancePlanTests
     public void A_request_with_faults_is_not_planned()
         => Assert.Throws<ArgumentException>(() => Plan(["btc"], ["aggTrade"]));
 
-    private static IReadOnlyList<ConnectionPlan> Plan(IReadOnlyList<string> symbols, IReadOnlyList<string> channels) => Venue.Plan(new SubscriptionRequest(symbols, channels));
+    private static IReadOnlyList<ConnectionPlan> Plan(IReadOnlyList<string> symbols, IReadOnlyList<string> channels) =>
+        Venue.Plan(new SubscriptionRequest(symbols, channels));
 }

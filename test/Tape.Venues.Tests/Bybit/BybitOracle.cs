@@ -37,7 +37,8 @@ internal static class BybitOracle
             return Member(root, "op") is null && Member(root, "data") is not null ? throw new FormFault("data without topic") : lines;
         }
 
-        var name = Regex.Match(Text(topic), @"\A(?:(publicTrade|tickers|allLiquidation)|(orderbook)\.([0-9]+)|(kline)\.([0-9A-Z]+))\.(.+)\z", RegexOptions.Singleline);
+        var name = Regex.Match(Text(topic), @"\A(?:(publicTrade|tickers|allLiquidation)|(orderbook)\.([0-9]+)|(kline)\.([0-9A-Z]+))\.(.+)\z",
+            RegexOptions.Singleline);
         if (!name.Success || (name.Groups[4].Success && !Timeframes.ContainsKey(name.Groups[5].Value))) return lines;
         switch (name.Groups[1].Value + name.Groups[2].Value + name.Groups[4].Value)
         {
@@ -64,13 +65,15 @@ internal static class BybitOracle
 
     private static void Trade(JsonElement root, JsonElement data, List<string> lines)
     {
-        var flags = string.Join(',', new[] { (Name: "BT", Flag: "block"), (Name: "RPI", Flag: "rpi") }.Where(mark => Member(data, mark.Name) is not null && Flag(data, mark.Name)).Select(mark => mark.Flag));
+        var flags = string.Join(',', new[] { (Name: "BT", Flag: "block"),
+            (Name: "RPI", Flag: "rpi") }.Where(mark => Member(data, mark.Name) is not null && Flag(data, mark.Name)).Select(mark => mark.Flag));
         lines.Add(EventText.Line("trades", lines.Count, Name(data, "s"), Time(data, "T"), OptionalTime(root, "ts"), Number(data, "p"), Number(data, "v"),
             TakerSide(data, "Buy", "Sell"), Name(data, "i"), Lowest, Lowest, flags.Length == 0 ? null : flags));
     }
 
     private static void Liquidation(JsonElement root, JsonElement data, List<string> lines)
-        => lines.Add(EventText.Line("liquidations", lines.Count, Name(data, "s"), Time(data, "T"), OptionalTime(root, "ts"), Number(data, "p"), Number(data, "v"), TakerSide(data, "Sell", "Buy")));
+        => lines.Add(EventText.Line("liquidations", lines.Count, Name(data, "s"), Time(data, "T"), OptionalTime(root, "ts"), Number(data, "p"),
+            Number(data, "v"), TakerSide(data, "Sell", "Buy")));
 
     private static Side TakerSide(JsonElement data, string buy, string sell)
         => Text(Needed(data, "S")) is var side && side == buy ? Side.Buy : side == sell ? Side.Sell : throw new FormFault("side");
@@ -78,8 +81,10 @@ internal static class BybitOracle
     private static void Candle(JsonElement root, JsonElement data, string symbol, string timeframe, List<string> lines)
     {
         var close = OptionalTime(data, "end");
-        lines.Add(EventText.Line("candles", lines.Count, symbol, Time(root, "ts"), Lowest, timeframe, Time(data, "start") / 1_000_000, close == Lowest ? close : close / 1_000_000,
-            Number(data, "open"), Number(data, "high"), Number(data, "low"), Number(data, "close"), Number(data, "volume"), Number(data, "turnover"), double.NaN, Lowest, Flag(data, "confirm")));
+        lines.Add(EventText.Line("candles", lines.Count, symbol, Time(root, "ts"), Lowest, timeframe, Time(data, "start") / 1_000_000,
+            close == Lowest ? close : close / 1_000_000,
+            Number(data, "open"), Number(data, "high"), Number(data, "low"), Number(data, "close"), Number(data, "volume"), Number(data, "turnover"),
+                double.NaN, Lowest, Flag(data, "confirm")));
     }
 
     private static void Tickers(JsonElement root, JsonElement data, List<string> lines)
@@ -106,7 +111,8 @@ internal static class BybitOracle
         var (bids, asks) = (Levels(data, "b", 2, 2), Levels(data, "a", 2, 2));
         if (isQuote)
         {
-            var (bid, ask) = (bids.Append((double.NaN, double.NaN)).First(level => level.Item2 != 0), asks.Append((double.NaN, double.NaN)).First(level => level.Item2 != 0));
+            var (bid, ask) = (bids.Append((double.NaN, double.NaN)).First(level => level.Item2 != 0),
+                asks.Append((double.NaN, double.NaN)).First(level => level.Item2 != 0));
             lines.Add(EventText.Line("bbo", 0, symbol, engine, sent, bid.Item1, bid.Item2, ask.Item1, ask.Item2, id));
             return;
         }

@@ -14,7 +14,8 @@ public sealed class BybitPlanTests
     {
         var plan = Plan(["BTCUSDT", "BTCPERP"], ["publicTrade", "orderbook.1"]).Single();
         Assert.Equal("wss://stream.bybit.com/v5/public/linear", plan.Url.AbsoluteUri);
-        Assert.Equal(["publicTrade.BTCUSDT", "orderbook.1.BTCUSDT", "publicTrade.BTCPERP", "orderbook.1.BTCPERP"], plan.Streams.Select(stream => stream.WireName));
+        Assert.Equal(["publicTrade.BTCUSDT", "orderbook.1.BTCUSDT", "publicTrade.BTCPERP", "orderbook.1.BTCPERP"],
+            plan.Streams.Select(stream => stream.WireName));
         Assert.Equal("""{"req_id":"1","op":"subscribe","args":["publicTrade.BTCUSDT","orderbook.1.BTCUSDT","publicTrade.BTCPERP","orderbook.1.BTCPERP"]}""", plan.Requests.Single().Frame);
         Assert.Equal("""{"op":"ping"}""", plan.KeepAlive!.Frame);
         Assert.True(plan.KeepAlive.Every * 2 < plan.Limits.IdleTimeout);
@@ -27,14 +28,17 @@ public sealed class BybitPlanTests
         var plans = Plan(symbols, ["publicTrade", "orderbook.1", "tickers"]);
         Assert.All(plans, plan => Assert.InRange(plan.Streams.Count, 1, BybitVenue.StreamsPerConnection));
         Assert.All(plans, plan => Assert.InRange(plan.Streams.Sum(stream => stream.WireName.Length), 1, 21_000));
-        Assert.All(plans.SelectMany(plan => plan.Requests), request => Assert.InRange(request.StreamToExcl - request.StreamFrom, 1, BybitVenue.TopicsPerRequest));
+        Assert.All(plans.SelectMany(plan => plan.Requests),
+            request => Assert.InRange(request.StreamToExcl - request.StreamFrom, 1, BybitVenue.TopicsPerRequest));
         Assert.All(plans, plan => Assert.All(plan.Streams.GroupBy(stream => stream.Key.Symbol), streams => Assert.Equal(3, streams.Count())));
         Assert.Equal(Enumerable.Range(0, plans.Count), plans.Select(plan => plan.Shard));
         foreach (var plan in plans)
         {
-            var asked = plan.Requests.SelectMany(request => JsonDocument.Parse(request.Frame).RootElement.GetProperty("args").EnumerateArray().Select(name => name.GetString()!));
+            var asked = plan.Requests.SelectMany(request => JsonDocument.Parse(request.Frame).RootElement.GetProperty("args").EnumerateArray()
+                .Select(name => name.GetString()!));
             Assert.Equal(plan.Streams.Select(stream => stream.WireName), asked);
-            Assert.Equal(plan.Requests.Select(request => request.Id.ToString()), plan.Requests.Select(request => JsonDocument.Parse(request.Frame).RootElement.GetProperty("req_id").GetString()));
+            Assert.Equal(plan.Requests.Select(request => request.Id.ToString()),
+                plan.Requests.Select(request => JsonDocument.Parse(request.Frame).RootElement.GetProperty("req_id").GetString()));
         }
     }
 
@@ -55,7 +59,8 @@ public sealed class BybitPlanTests
 
     [Fact]
     public void An_endpoint_of_the_user_takes_the_place_of_the_venue()
-        => Assert.Equal("ws://127.0.0.1:9/x/v5/public/linear", Venue.Plan(new SubscriptionRequest(["BTCUSDT"], ["tickers"], new Uri("ws://127.0.0.1:9/x/"))).Single().Url.AbsoluteUri);
+        => Assert.Equal("ws://127.0.0.1:9/x/v5/public/linear",
+            Venue.Plan(new SubscriptionRequest(["BTCUSDT"], ["tickers"], new Uri("ws://127.0.0.1:9/x/"))).Single().Url.AbsoluteUri);
 
     [Theory]
     [InlineData("btcusdt", "did you mean BTCUSDT?")]
@@ -67,5 +72,6 @@ public sealed class BybitPlanTests
     [Fact]
     public void A_request_with_faults_is_not_planned() => Assert.Throws<ArgumentException>(() => Plan(["BTCUSDT"], ["ticker"]));
 
-    private static IReadOnlyList<ConnectionPlan> Plan(IReadOnlyList<string> symbols, IReadOnlyList<string> channels) => Venue.Plan(new SubscriptionRequest(symbols, channels));
+    private static IReadOnlyList<ConnectionPlan> Plan(IReadOnlyList<string> symbols, IReadOnlyList<string> channels) =>
+        Venue.Plan(new SubscriptionRequest(symbols, channels));
 }

@@ -12,7 +12,9 @@ public sealed class BybitRestTests : InstrumentContract
 
     protected override IVenueRest Rest { get; } = new BybitVenue().Rest!;
 
-    protected override byte[] Good { get; } = Page("", Perpetual, Like("BTCPERP", "LinearPerpetual").Replace("\"quoteCoin\":\"USDT\"", "\"quoteCoin\":\"USDC\"").Replace("\"settleCoin\":\"USDT\"", "\"settleCoin\":\"USDC\""));
+    protected override byte[] Good { get; } =
+        Page("", Perpetual, Like("BTCPERP", "LinearPerpetual").Replace("\"quoteCoin\":\"USDT\"", "\"quoteCoin\":\"USDC\"")
+        .Replace("\"settleCoin\":\"USDT\"", "\"settleCoin\":\"USDC\""));
 
     [Fact]
     public void Perpetuals_of_both_margins_are_read_with_their_filters()
@@ -20,7 +22,8 @@ public sealed class BybitRestTests : InstrumentContract
         var answer = Rest.ReadInstruments(Good);
         Assert.Equal(["BTC-USDC-PERP", "BTC-USDT-PERP"], answer.Instruments.Select(instrument => instrument.Name));
         var tether = answer.Instruments[1];
-        Assert.Equal(("BTCUSDT", "BTC", "USDT", "USDT", InstrumentKind.Perpetual, true), (tether.Symbol, tether.Base, tether.Quote, tether.Margin, tether.Kind, tether.IsTrading));
+        Assert.Equal(("BTCUSDT", "BTC", "USDT", "USDT", InstrumentKind.Perpetual, true),
+            (tether.Symbol, tether.Base, tether.Quote, tether.Margin, tether.Kind, tether.IsTrading));
         Assert.Equal((0.1, 0.001, 5.0, 1.0), (tether.TickSize, tether.LotSize, tether.MinNotional, tether.ContractSize));
         Assert.Equal((UnixNanos.FromMilliseconds(1_585_526_400_000), null as UnixNanos?), (tether.ListedAt, tether.DeliversAt));
         Assert.Empty(answer.Rejected);

@@ -76,7 +76,8 @@ public sealed class BybitTickerTests
     public void A_ticker_cut_anywhere_is_no_ticker()
     {
         var frame = Encoding.UTF8.GetBytes(Ticker(""" "bid1Price":"65114.20","bid1Size":"6.124" """));
-        for (var length = 0; length < frame.Length; length++) Assert.Equal(FrameOutcome.Undecodable, new BybitDecoder().Decode(frame.AsSpan(0, length), _events));
+        for (var length = 0; length < frame.Length; length++)
+            Assert.Equal(FrameOutcome.Undecodable, new BybitDecoder().Decode(frame.AsSpan(0, length), _events));
     }
 
     private static string Ticker(string members)

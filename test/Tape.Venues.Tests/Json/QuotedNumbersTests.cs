@@ -19,11 +19,13 @@ public sealed class QuotedNumbersTests
         var read = 0;
         for (var count = 0; count < Tries; count++)
         {
-            var text = string.Concat(Enumerable.Range(0, random.Next(0, 19)).Select(_ => random.Next(3) == 0 ? Alphabet[random.Next(Alphabet.Length)] : random.Next(10).ToString(CultureInfo.InvariantCulture)));
+            var text = string.Concat(Enumerable.Range(0, random.Next(0, 19))
+                .Select(_ => random.Next(3) == 0 ? Alphabet[random.Next(Alphabet.Length)] : random.Next(10).ToString(CultureInfo.InvariantCulture)));
             if (!TryRead(text, out var value)) continue;
             read++;
             Assert.True(WireNumber.TryParse(Encoding.UTF8.GetBytes(text), out var expected, out _), $"seed {seed}: '{text}' is no number");
-            Assert.True(BitConverter.DoubleToInt64Bits(value) == BitConverter.DoubleToInt64Bits(expected), $"seed {seed}: '{text}' gave {value:R}, expected {expected:R}");
+            Assert.True(BitConverter.DoubleToInt64Bits(value) == BitConverter.DoubleToInt64Bits(expected),
+                $"seed {seed}: '{text}' gave {value:R}, expected {expected:R}");
         }
 
         Assert.True(read > Tries / 100, $"seed {seed}: only {read} numbers were read");
@@ -75,7 +77,8 @@ public sealed class QuotedNumbersTests
         var index = new QuoteIndex();
         for (var count = 0; count < 3000; count++)
         {
-            var text = Enumerable.Range(0, random.Next(0, 2000)).Select(_ => random.Next(random.Next(1, 9)) == 0 ? (byte)'"' : (byte)random.Next(256)).ToArray();
+            var text = Enumerable.Range(0, random.Next(0, 2000)).Select(_ => random.Next(random.Next(1, 9)) == 0 ? (byte)'"' : (byte)random.Next(256))
+                .ToArray();
             var from = random.Next(text.Length + 1);
             byte[] padded = [.. text, .. new byte[QuoteIndex.PaddingBytes]];
             index.Find(ref padded[0], from, text.Length);

@@ -20,7 +20,8 @@ public sealed class WireNumberTests
             var expected = double.Parse(text, CultureInfo.InvariantCulture);
             var isRead = WireNumber.TryParse(Encoding.ASCII.GetBytes(text), out var value, out _);
             Assert.True(isRead == double.IsFinite(expected), $"seed {seed}: '{text}' read: {isRead}");
-            Assert.True(!isRead || BitConverter.DoubleToInt64Bits(value) == BitConverter.DoubleToInt64Bits(expected), $"seed {seed}: '{text}' gave {value:R}, expected {expected:R}");
+            Assert.True(!isRead || BitConverter.DoubleToInt64Bits(value) == BitConverter.DoubleToInt64Bits(expected),
+                $"seed {seed}: '{text}' gave {value:R}, expected {expected:R}");
         }
     }
 
@@ -127,7 +128,8 @@ public sealed class WireNumberTests
         return random.Next(6) switch
         {
             0 => sign + Digits(random, random.Next(1, 25)),
-            1 => sign + BitConverter.Int64BitsToDouble(random.NextInt64() & 0x7FEF_FFFF_FFFF_FFFF).ToString("E" + random.Next(14, 20), CultureInfo.InvariantCulture).Replace("E+", "e", StringComparison.Ordinal),
+            1 => sign + BitConverter.Int64BitsToDouble(random.NextInt64() & 0x7FEF_FFFF_FFFF_FFFF)
+                .ToString("E" + random.Next(14, 20), CultureInfo.InvariantCulture).Replace("E+", "e", StringComparison.Ordinal),
             2 => $"{sign}{Digits(random, random.Next(1, 20))}.{Fraction(random, random.Next(1, 30))}e{random.Next(-330, 310)}",
             _ => $"{sign}{Digits(random, random.Next(1, 9))}.{Fraction(random, random.Next(1, 18))}",
         };
@@ -136,5 +138,6 @@ public sealed class WireNumberTests
     private static string Digits(Random random, int count)
         => random.Next(5) == 0 ? "0" : (char)('1' + random.Next(9)) + Fraction(random, count - 1);
 
-    private static string Fraction(Random random, int count) => string.Concat(Enumerable.Range(0, count).Select(_ => random.Next(3) == 0 ? '0' : (char)('0' + random.Next(10))));
+    private static string Fraction(Random random, int count) =>
+        string.Concat(Enumerable.Range(0, count).Select(_ => random.Next(3) == 0 ? '0' : (char)('0' + random.Next(10))));
 }

@@ -38,7 +38,8 @@ public sealed class OkxPlanTests
         {
             Assert.All(plans, plan => Assert.InRange(plan.Streams.Count, 1, OkxVenue.StreamsPerConnection));
             Assert.All(plans, plan => Assert.InRange(plan.Streams.Count(stream => stream.Key.Channel == "books"), 0, OkxVenue.BooksPerConnection));
-            Assert.All(plans, plan => Assert.Equal(Enumerable.Range(0, plan.Streams.Count).Select(at => ((long)at + 1, at, at + 1)), plan.Requests.Select(request => (request.Id, request.StreamFrom, request.StreamToExcl))));
+            Assert.All(plans, plan => Assert.Equal(Enumerable.Range(0, plan.Streams.Count).Select(at => ((long)at + 1, at, at + 1)),
+                plan.Requests.Select(request => (request.Id, request.StreamFrom, request.StreamToExcl))));
             Assert.Equal(Enumerable.Range(0, plans.Count), plans.Select(plan => plan.Shard));
             Assert.Equal(333, plans.Sum(plan => plan.Streams.Count(stream => stream.Key.Channel == "books")));
         }
@@ -71,5 +72,6 @@ public sealed class OkxPlanTests
     public void A_malformed_symbol_is_named_with_what_to_write(string symbol, string expected)
         => Assert.Contains(expected, Assert.Single(Venue.Check(new SubscriptionRequest([symbol], ["trades"]))), StringComparison.Ordinal);
 
-    private static IReadOnlyList<ConnectionPlan> Plan(IReadOnlyList<string> symbols, IReadOnlyList<string> channels) => Venue.Plan(new SubscriptionRequest(symbols, channels));
+    private static IReadOnlyList<ConnectionPlan> Plan(IReadOnlyList<string> symbols, IReadOnlyList<string> channels) =>
+        Venue.Plan(new SubscriptionRequest(symbols, channels));
 }

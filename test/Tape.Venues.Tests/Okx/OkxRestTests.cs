@@ -22,9 +22,11 @@ public sealed class OkxRestTests : InstrumentContract
     {
         var answer = Rest.ReadInstruments(Page(Linear, Inverse, Linear.Replace("USDT", "USDC").Replace("\"ctMult\":\"1\"", "\"ctMult\":\"10\"")));
         Assert.Empty(answer.Rejected);
-        Assert.Equal([("BTC-USD-PERP", double.NaN), ("BTC-USDC-PERP", 0.1), ("BTC-USDT-PERP", 0.01)], answer.Instruments.Select(instrument => (instrument.Name, instrument.ContractSize)));
+        Assert.Equal([("BTC-USD-PERP", double.NaN), ("BTC-USDC-PERP", 0.1), ("BTC-USDT-PERP", 0.01)],
+            answer.Instruments.Select(instrument => (instrument.Name, instrument.ContractSize)));
         var linear = answer.Instruments[2];
-        Assert.Equal(("BTC-USDT-SWAP", "BTC", "USDT", "USDT", InstrumentKind.Perpetual, true), (linear.Symbol, linear.Base, linear.Quote, linear.Margin, linear.Kind, linear.IsTrading));
+        Assert.Equal(("BTC-USDT-SWAP", "BTC", "USDT", "USDT", InstrumentKind.Perpetual, true),
+            (linear.Symbol, linear.Base, linear.Quote, linear.Margin, linear.Kind, linear.IsTrading));
         Assert.Equal((0.1, 0.01, UnixNanos.FromMilliseconds(1_573_557_408_000)), (linear.TickSize, linear.LotSize, linear.ListedAt!.Value));
         Assert.False(answer.Instruments[0].IsTrading);
     }

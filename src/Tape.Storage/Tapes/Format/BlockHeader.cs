@@ -60,12 +60,14 @@ internal struct BlockHeader
     /// <summary>What is wrong with a header, as found and expected; null when it is good. Allocates only when something is.</summary>
     public static string? Fault(ReadOnlySpan<byte> source, long tapeId)
     {
-        if (!source.StartsWith(Magic)) return $"the bytes {Convert.ToHexStringLower(source[..4])}, expected the mark of a block, {Convert.ToHexStringLower(Magic)}";
+        if (!source.StartsWith(Magic))
+            return $"the bytes {Convert.ToHexStringLower(source[..4])}, expected the mark of a block, {Convert.ToHexStringLower(Magic)}";
         var (found, expected) = (BinaryPrimitives.ReadUInt32LittleEndian(source[CrcAt..]), Crc32C.Of(source[..CrcAt]));
         if (found != expected) return $"a block header with checksum {found:x8}, expected {expected:x8}";
         var header = Read(source);
         if (header.TapeId != tapeId) return $"a block of tape {header.TapeId:x16}, expected tape {tapeId:x16}";
-        if (header.PayloadBytes is < 0 or > TapeFormat.BlockBytesMax) return $"a block of {header.PayloadBytes} bytes, expected at most {TapeFormat.BlockBytesMax}";
+        if (header.PayloadBytes is < 0 or > TapeFormat.BlockBytesMax)
+            return $"a block of {header.PayloadBytes} bytes, expected at most {TapeFormat.BlockBytesMax}";
         if (header.Records < 1) return $"a block of {header.Records} records, expected at least one";
         return null;
     }

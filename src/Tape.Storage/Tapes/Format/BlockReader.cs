@@ -39,11 +39,13 @@ internal sealed class BlockReader(long tapeId)
     {
         var outcome = ReadHeader(file, offset);
         if (outcome != BlockOutcome.Good) return outcome;
-        if (_payload.Length < _header.PayloadBytes) _payload = new byte[Math.Max(_header.PayloadBytes, Math.Min(_payload.Length * 2, TapeFormat.BlockBytesMax))];
+        if (_payload.Length < _header.PayloadBytes)
+            _payload = new byte[Math.Max(_header.PayloadBytes, Math.Min(_payload.Length * 2, TapeFormat.BlockBytesMax))];
         var count = file.Read(offset + BlockHeader.Bytes, _payload.AsSpan(0, _header.PayloadBytes));
         if (count < _header.PayloadBytes) return Other(BlockOutcome.Unfinished, $"{count} bytes of a block's records, expected {_header.PayloadBytes}");
         var crc = Crc32C.Of(Payload);
-        return crc == _header.PayloadCrc ? BlockOutcome.Good : Other(BlockOutcome.Bad, $"a block whose records have checksum {crc:x8}, expected {_header.PayloadCrc:x8}");
+        return crc == _header.PayloadCrc
+            ? BlockOutcome.Good : Other(BlockOutcome.Bad, $"a block whose records have checksum {crc:x8}, expected {_header.PayloadCrc:x8}");
     }
 
     /// <summary>Reads and checks a block's header only; whether its records are there and whole is not looked at.</summary>

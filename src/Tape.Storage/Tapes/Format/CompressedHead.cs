@@ -64,7 +64,9 @@ internal sealed record CompressedHead(long TapeId, long FirstSeq, long SegmentBy
         var path = segment.CompressedPath;
         var header = new byte[HeaderBytes];
         if (HeaderFault(header.AsSpan(0, file.Read(0, header)), segment) is { } fault) throw TapeDamageText.Exception(path, 0, fault);
-        var (segmentBytes, chunkBytes, count) = (BinaryPrimitives.ReadInt64LittleEndian(header.AsSpan(32)), BinaryPrimitives.ReadInt32LittleEndian(header.AsSpan(40)), BinaryPrimitives.ReadInt32LittleEndian(header.AsSpan(44)));
+        var (segmentBytes, chunkBytes, count) =
+            (BinaryPrimitives.ReadInt64LittleEndian(header.AsSpan(32)), BinaryPrimitives.ReadInt32LittleEndian(header.AsSpan(40)),
+            BinaryPrimitives.ReadInt32LittleEndian(header.AsSpan(44)));
         if (chunkBytes is < 1 or > ChunkBytesMax || count is < 1 or > ChunksMax || segmentBytes < 1 || (segmentBytes - 1) / chunkBytes != count - 1)
             throw TapeDamageText.Exception(path, 32, $"{segmentBytes} bytes in {count} chunks of {chunkBytes}, which do not fit together");
         var table = new byte[count * ChunkEntryBytes + Sha256Bytes];
@@ -91,12 +93,15 @@ internal sealed record CompressedHead(long TapeId, long FirstSeq, long SegmentBy
     private static string? HeaderFault(ReadOnlySpan<byte> header, TapeSegmentFile segment)
     {
         if (header.Length < HeaderBytes) return $"{header.Length} bytes, expected a header of {HeaderBytes}";
-        if (!header.StartsWith(Magic)) return $"it begins with {Convert.ToHexStringLower(header[..8])}, expected the mark of a compressed segment, {Convert.ToHexStringLower(Magic)}";
+        if (!header.StartsWith(Magic))
+            return $"it begins with {Convert.ToHexStringLower(header[..8])}, expected the mark of a compressed segment, {Convert.ToHexStringLower(Magic)}";
         var (found, expected) = (BinaryPrimitives.ReadUInt32LittleEndian(header[CrcAt..]), Crc32C.Of(header[..CrcAt]));
         if (found != expected) return $"a header with checksum {found:x8}, expected {expected:x8}";
         var version = BinaryPrimitives.ReadInt32LittleEndian(header[8..]);
-        if (version != Version) throw new UnknownVersionException(segment.CompressedPath, $"format version {version} of compressed segments", $"version {Version}");
+        if (version != Version)
+            throw new UnknownVersionException(segment.CompressedPath, $"format version {version} of compressed segments", $"version {Version}");
         var (tapeId, firstSeq) = (BinaryPrimitives.ReadInt64LittleEndian(header[16..]), BinaryPrimitives.ReadInt64LittleEndian(header[24..]));
-        return tapeId == segment.TapeId && firstSeq == segment.FirstSeq ? null : $"the header of segment {TapeFormat.SegmentName(tapeId, firstSeq)}, expected the one that the file name says";
+        return tapeId == segment.TapeId && firstSeq == segment.FirstSeq
+            ? null : $"the header of segment {TapeFormat.SegmentName(tapeId, firstSeq)}, expected the one that the file name says";
     }
 }

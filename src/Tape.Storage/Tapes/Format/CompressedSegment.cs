@@ -104,7 +104,8 @@ internal sealed class CompressedSegment : IFileHandle
             throw TapeDamageText.Exception(_segment.CompressedPath, offset, fault);
         }
 
-        _salvage($"{Path.GetFileName(_segment.CompressedPath)}: at byte {offset}: found {fault}; bytes {(long)number * Head.ChunkBytes} to {(long)number * Head.ChunkBytes + plainBytes} of the segment are lost");
+        _salvage($"{Path.GetFileName(_segment.CompressedPath)}: at byte {offset}: found {fault}; bytes {(long)number * Head.ChunkBytes} to "
+            + $"{(long)number * Head.ChunkBytes + plainBytes} of the segment are lost");
         chunk.Plain.AsSpan(0, plainBytes).Clear();
     }
 
@@ -122,7 +123,8 @@ internal sealed class CompressedSegment : IFileHandle
     {
         var packed = buffer.AsSpan(0, _file.Read(entry.Offset, buffer.AsSpan(0, entry.Bytes)));
         if (packed.Length < entry.Bytes) return $"{packed.Length} bytes of a chunk, expected {entry.Bytes}";
-        if (!BrotliDecoder.TryDecompress(packed, plain, out var count) || count != plain.Length) return $"a chunk that is no Brotli stream of {plain.Length} bytes";
+        if (!BrotliDecoder.TryDecompress(packed, plain, out var count) || count != plain.Length)
+            return $"a chunk that is no Brotli stream of {plain.Length} bytes";
         var crc = Crc32C.Of(plain);
         return crc == entry.Crc ? null : $"a chunk whose bytes have checksum {crc:x8}, expected {entry.Crc:x8}";
     }

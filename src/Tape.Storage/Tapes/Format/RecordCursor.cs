@@ -39,6 +39,7 @@ internal struct RecordCursor
         _position += (int)length;
         NextSeq++;
         Left--;
-        return Left == 0 && _position != payload.Length ? $"{payload.Length - _position} bytes after record {NextSeq - 1}, expected the end of the block" : null;
+        return Left == 0 && _position != payload.Length
+            ? $"{payload.Length - _position} bytes after record {NextSeq - 1}, expected the end of the block" : null;
     }
 }

@@ -30,12 +30,14 @@ internal readonly record struct SegmentHeader(long TapeId, long FirstSeq, long C
     {
         header = default;
         if (source.Length < Bytes) return $"{source.Length} bytes, expected a segment header of {Bytes}";
-        if (!source.StartsWith(Magic)) return $"it begins with {Convert.ToHexStringLower(source[..8])}, expected the mark of a segment, {Convert.ToHexStringLower(Magic)}";
+        if (!source.StartsWith(Magic))
+            return $"it begins with {Convert.ToHexStringLower(source[..8])}, expected the mark of a segment, {Convert.ToHexStringLower(Magic)}";
         var (found, expected) = (BinaryPrimitives.ReadUInt32LittleEndian(source[CrcAt..]), Crc32C.Of(source[..CrcAt]));
         if (found != expected) return $"the segment header has checksum {found:x8}, expected {expected:x8}";
         var version = BinaryPrimitives.ReadUInt32LittleEndian(source[8..]);
         if (version != TapeFormat.Version) throw new UnknownVersionException(path, $"format version {version} of segments", $"version {TapeFormat.Version}");
-        header = new(BinaryPrimitives.ReadInt64LittleEndian(source[16..]), BinaryPrimitives.ReadInt64LittleEndian(source[24..]), BinaryPrimitives.ReadInt64LittleEndian(source[32..]));
+        header = new(BinaryPrimitives.ReadInt64LittleEndian(source[16..]), BinaryPrimitives.ReadInt64LittleEndian(source[24..]),
+            BinaryPrimitives.ReadInt64LittleEndian(source[32..]));
         return null;
     }
 }

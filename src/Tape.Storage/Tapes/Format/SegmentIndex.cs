@@ -14,7 +14,8 @@ internal readonly record struct IndexEntry(long Offset, long FirstSeq, long MaxT
 /// Where in a finished segment which records and times lie: an entry per MiB or so. Only a shortcut: it is derived from the block headers,
 /// carries a checksum and the segment's length, and one that does not fit is ignored by readers and built again by the next writer.
 /// </summary>
-internal sealed record SegmentIndex(long TapeId, long FirstSeq, long NextSeq, long SegmentBytes, long FirstTime, long MinTime, long MaxTime, IndexEntry[] Entries)
+internal sealed record SegmentIndex(long TapeId, long FirstSeq, long NextSeq, long SegmentBytes, long FirstTime, long MinTime, long MaxTime,
+    IndexEntry[] Entries)
 {
     private const int HeadBytes = 72;
     private const int EntryBytes = 24;
@@ -50,7 +51,8 @@ internal sealed record SegmentIndex(long TapeId, long FirstSeq, long NextSeq, lo
             if (file.Read(0, bytes) < bytes.Length) return null;
         }
         var index = Parse(bytes);
-        return index is not null && index.TapeId == segment.TapeId && index.FirstSeq == segment.FirstSeq && index.SegmentBytes == segment.Length(files) ? index : null;
+        return index is not null && index.TapeId == segment.TapeId && index.FirstSeq == segment.FirstSeq && index.SegmentBytes == segment.Length(files)
+            ? index : null;
     }
 
     /// <summary>The version of an index that another version of the program wrote whole; null when there is none, or none that is whole.</summary>

@@ -23,7 +23,9 @@ internal readonly record struct TapeSegmentFile(string Path, long TapeId, long F
                 segments.Add(Of(folder, tapeId, firstSeq));
         segments = [.. segments.Distinct()];
         var tapes = segments.Select(segment => segment.TapeId).Distinct().Count();
-        if (tapes > 1) throw new DamagedException($"{folder}: segments of {tapes} tapes, expected one tape", "Move the segments of one of the tapes to a folder of their own.");
+        if (tapes > 1)
+            throw new DamagedException($"{folder}: segments of {tapes} tapes, expected one tape",
+                "Move the segments of one of the tapes to a folder of their own.");
         segments.Sort((left, right) => left.FirstSeq.CompareTo(right.FirstSeq));
         return [.. segments];
     }

@@ -9,7 +9,8 @@ namespace Tape.Storage.Tapes.Notes;
 /// What a note record says: a JSON object whose <c>note</c> names its type. Readers ignore fields and types that they do not know.
 /// Counts are frames, sizes bytes, times nanoseconds since the epoch.
 /// </summary>
-[JsonPolymorphic(TypeDiscriminatorPropertyName = "note", UnknownDerivedTypeHandling = JsonUnknownDerivedTypeHandling.FallBackToBaseType, IgnoreUnrecognizedTypeDiscriminators = true)]
+[JsonPolymorphic(TypeDiscriminatorPropertyName = "note", UnknownDerivedTypeHandling = JsonUnknownDerivedTypeHandling.FallBackToBaseType,
+    IgnoreUnrecognizedTypeDiscriminators = true)]
 [JsonDerivedType(typeof(StartedNote), "started")]
 [JsonDerivedType(typeof(StoppedNote), "stopped")]
 [JsonDerivedType(typeof(RecoveredNote), "recovered")]
@@ -59,7 +60,9 @@ public sealed record ConnectedNote(string Venue, string Route, int Shard, string
 /// <summary>A stream that a connection is to carry.</summary>
 public sealed record NotedStream(string Channel, string Symbol, string Wire);
 
-/// <summary>The venue accepted request <paramref name="Id"/> for <paramref name="Streams"/> streams from index <paramref name="StreamFrom"/> of the connection's list.</summary>
+/// <summary>
+/// The venue accepted request <paramref name="Id"/> for <paramref name="Streams"/> streams from index <paramref name="StreamFrom"/> of the connection's list.
+/// </summary>
 public sealed record AcknowledgedNote(long Id, int StreamFrom, int Streams) : Note;
 
 /// <summary>The venue refused a request or sent an error.</summary>
@@ -79,10 +82,13 @@ public sealed record DisconnectedNote(string Cause, string Detail, long Frames, 
 public sealed record DroppedNote(string Cause, long Frames, long FirstAt, long LastAt, Dictionary<string, long> Streams) : Note;
 
 /// <summary>The wall clock left the monotonic one, or the machine stood still; the time from here on has a new anchor.</summary>
-/// <param name="StepNanos">By how much the wall clock is ahead of where the old anchor and the monotonic clock put it; 0 or small when only the machine stood still.</param>
+/// <param name="StepNanos">By how much the wall clock is ahead of where the old anchor and the monotonic clock put it; 0 or small when only the machine stood
+/// still.</param>
 public sealed record ClockStepNote(long StepNanos, long WallNanos) : Note
 {
-    /// <summary>For how long the recorder had not looked at its clocks by the monotonic one, where that is long (sleep, or a machine held up); else null.</summary>
+    /// <summary>
+    /// For how long the recorder had not looked at its clocks by the monotonic one, where that is long (sleep, or a machine held up); else null.
+    /// </summary>
     public long? StillNanos { get; init; }
 }
 

@@ -16,7 +16,9 @@ using Tape.Venues;
 
 namespace Tape.CrashTests.Generations;
 
-/// <summary>A vault of two sealed ranges with trades and quotes, to be copied for each trial; one DuckDB that writes parts and one that reads them. Not thread-safe.</summary>
+/// <summary>
+/// A vault of two sealed ranges with trades and quotes, to be copied for each trial; one DuckDB that writes parts and one that reads them. Not thread-safe.
+/// </summary>
 internal sealed class GenerationBench : IDisposable
 {
     /// <summary>The version of the decoders that were changed on purpose.</summary>
@@ -75,7 +77,8 @@ internal sealed class GenerationBench : IDisposable
         var seen = new List<bool>();
         foreach (var (from, hashes) in HashesOf(vault))
         {
-            Assert.True(hashes == Old.GetValueOrDefault(from) || hashes == New.GetValueOrDefault(from), $"range at {from} is neither old nor new: {hashes}; {context}");
+            Assert.True(hashes == Old.GetValueOrDefault(from) || hashes == New.GetValueOrDefault(from),
+                $"range at {from} is neither old nor new: {hashes}; {context}");
             seen.Add(hashes == New[from]);
         }
 
@@ -83,12 +86,15 @@ internal sealed class GenerationBench : IDisposable
         return seen;
     }
 
-    /// <summary>Nothing waits to be put right: the tables' folders hold exactly the committed files, the archive the replaced ones, <c>tmp</c> nothing.</summary>
+    /// <summary>
+    /// Nothing waits to be put right: the tables' folders hold exactly the committed files, the archive the replaced ones, <c>tmp</c> nothing.
+    /// </summary>
     public void AssertClean(string vault, string context)
     {
         var log = SealLog.Read(TestDisk.Files, vault);
         Assert.True(log.Pending is null && log.Superseded.Count == 0, context);
-        Assert.Equal(log.Committed.SelectMany(seal => seal.Files).Select(file => PartPath.Absolute(vault, file.Path)).Order(StringComparer.Ordinal), Parts(Path.Combine(vault, "raw")));
+        Assert.Equal(log.Committed.SelectMany(seal => seal.Files).Select(file => PartPath.Absolute(vault, file.Path)).Order(StringComparer.Ordinal),
+            Parts(Path.Combine(vault, "raw")));
         Assert.Equal(log.Committed.Where(seal => seal.Generation > 0).Sum(seal => seal.Files.Count), Parts(Path.Combine(vault, "archive")).Count);
         Assert.Empty(Parts(Path.Combine(vault, "tmp")));
     }
@@ -108,7 +114,8 @@ internal sealed class GenerationBench : IDisposable
         var hashes = new Dictionary<long, string>();
         foreach (var seal in SealLog.Read(TestDisk.Files, vault).Committed)
         {
-            foreach (var file in seal.Files) Assert.Equal(file.Hash, _reader.Read(RawSchema.Find(file.Table)!, PartPath.Absolute(vault, file.Path)).Hash.ToString());
+            foreach (var file in seal.Files)
+                Assert.Equal(file.Hash, _reader.Read(RawSchema.Find(file.Table)!, PartPath.Absolute(vault, file.Path)).Hash.ToString());
             hashes.Add(seal.FromSeq, string.Join(' ', seal.Files.Select(file => $"{file.Table} {file.Hash}")));
         }
 

@@ -63,7 +63,8 @@ public sealed class GenerationTests
         Assert.Contains(Path.GetFileName(seals[1].Files[1].Path), Assert.Single(reports[1].FileFaults), StringComparison.Ordinal);
         Assert.All(reports, report => Assert.Empty(report.Differences));
 
-        Rederiver.Replace(TestDisk.Files, vault.Path, null, VenueCatalog.Find, RowDeriver.DecoderVersion, GenerationBench.Owner, _ => { }, CancellationToken.None);
+        Rederiver.Replace(TestDisk.Files, vault.Path, null, VenueCatalog.Find, RowDeriver.DecoderVersion, GenerationBench.Owner, _ => { },
+            CancellationToken.None);
         Assert.All(Verify(vault.Path, VenueCatalog.Find, RowDeriver.DecoderVersion), report => Assert.True(report.IsSame));
     }
 
@@ -124,7 +125,8 @@ public sealed class GenerationTests
         using var bench = new GenerationBench();
         using var vault = bench.Copy();
         bench.Replace(vault.Path, TestDisk.Files);
-        var fault = Assert.Throws<TapeException>(() => Rederiver.Replace(TestDisk.Files, vault.Path, null, VenueCatalog.Find, "1", GenerationBench.Owner, _ => { }, CancellationToken.None));
+        var fault = Assert.Throws<TapeException>(() =>
+            Rederiver.Replace(TestDisk.Files, vault.Path, null, VenueCatalog.Find, "1", GenerationBench.Owner, _ => { }, CancellationToken.None));
         Assert.Contains("version 2", fault.Message, StringComparison.Ordinal);
         Assert.Equal([true, true], bench.Look(vault.Path, "untouched"));
     }
@@ -135,7 +137,8 @@ public sealed class GenerationTests
         using var bench = new GenerationBench();
         using var vault = bench.Copy();
         using var log = SealLog.Open(TestDisk.Files, vault.Path, GenerationBench.Owner with { Program = "the recorder" });
-        Assert.Contains("the recorder", Assert.Throws<OwnedElsewhereException>(() => bench.Replace(vault.Path, TestDisk.Files)).Message, StringComparison.Ordinal);
+        Assert.Contains("the recorder", Assert.Throws<OwnedElsewhereException>(() => bench.Replace(vault.Path, TestDisk.Files)).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -145,7 +148,8 @@ public sealed class GenerationTests
         using var vault = bench.Copy();
         var end = SmallMarket.Record(TestDisk.Files, vault.Path, 21, 25, TimeSpan.FromSeconds(1));
         using (var log = SealLog.Open(TestDisk.Files, vault.Path, GenerationBench.Owner))
-            log.AppendSeal(new SealEntry(log.NextId, log.Committed[^1].Tape, log.Committed[^1].ToSeqExcl, end - 1, "0", [], [], JsonDocument.Parse("{}").RootElement));
+            log.AppendSeal(new SealEntry(log.NextId, log.Committed[^1].Tape, log.Committed[^1].ToSeqExcl, end - 1, "0", [], [],
+                JsonDocument.Parse("{}").RootElement));
         bench.Seal(vault.Path, TestDisk.Files);
         var seals = SealLog.Read(TestDisk.Files, vault.Path).Committed;
         Assert.Equal([1, 2, 4], seals.Select(seal => seal.Id));
@@ -161,13 +165,16 @@ public sealed class GenerationTests
     }
 
     private static void Replace(string vault, UnixNanos? from, List<RangeReport> reports) =>
-        Rederiver.Replace(TestDisk.Files, vault, from, ChangedVenue.Find, GenerationBench.NextVersion, GenerationBench.Owner, reports.Add, CancellationToken.None);
+        Rederiver.Replace(TestDisk.Files, vault, from, ChangedVenue.Find, GenerationBench.NextVersion, GenerationBench.Owner, reports.Add,
+            CancellationToken.None);
 
     /// <summary>Asks as any reader does; each range has 18 trades whose prices are all old or all new.</summary>
     private static string Ask(string vault, long boundary)
     {
-        using var engine = QueryEngine.Open(TapeSnapshot.Take(TestDisk.Files, vault, default), default, new QueryLimits(), new UnixNanos(0), null, CancellationToken.None);
-        using var rows = engine.Run(PricesByRange.Replace("$boundary", boundary.ToString(System.Globalization.CultureInfo.InvariantCulture), StringComparison.Ordinal));
+        using var engine = QueryEngine.Open(TapeSnapshot.Take(TestDisk.Files, vault, default), default, new QueryLimits(), new UnixNanos(0), null,
+            CancellationToken.None);
+        using var rows = engine.Run(PricesByRange.Replace("$boundary", boundary.ToString(System.Globalization.CultureInfo.InvariantCulture),
+            StringComparison.Ordinal));
         Assert.True(rows.Next(out var chunk));
         Assert.Equal(2, chunk.Rows);
         Assert.Equal([18, 18], chunk.Values<long>(1).ToArray());

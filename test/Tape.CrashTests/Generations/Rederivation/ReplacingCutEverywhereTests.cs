@@ -7,8 +7,8 @@ using Xunit.Abstractions;
 namespace Tape.CrashTests.Generations;
 
 /// <summary>
-/// A decoder is changed on purpose and everything derived again, cut at the n-th file operation for every n. Whatever happens, readers see each range once, wholly old or wholly
-/// new, and running it again ends with everything new and nothing lying about.
+/// A decoder is changed on purpose and everything derived again, cut at the n-th file operation for every n. Whatever happens, readers see each range once,
+/// wholly old or wholly new, and running it again ends with everything new and nothing lying about.
 /// </summary>
 public sealed class ReplacingCutEverywhereTests(ITestOutputHelper output)
 {
