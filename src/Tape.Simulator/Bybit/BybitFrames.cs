@@ -1,3 +1,4 @@
+using System.IO.Hashing;
 using Tape.Simulator.Journal;
 using Tape.Simulator.Market;
 
@@ -86,10 +87,10 @@ internal static class BybitFrames
     public static Guid TradeId(SymbolSpec spec, long fill)
     {
         Span<byte> seed = stackalloc byte[16];
-        var name = XxHash64.Of(spec.Utf8);
+        var name = XxHash64.HashToUInt64(spec.Utf8);
         BitConverter.TryWriteBytes(seed, unchecked((long)name + fill));
         BitConverter.TryWriteBytes(seed[8..], fill);
-        var (first, second) = (XxHash64.Of(seed), XxHash64.Of(seed[..8]));
+        var (first, second) = (XxHash64.HashToUInt64(seed), XxHash64.HashToUInt64(seed[..8]));
         BitConverter.TryWriteBytes(seed, first);
         BitConverter.TryWriteBytes(seed[8..], second);
         (seed[6], seed[8]) = ((byte)(seed[6] & 0x0F | 0x50), (byte)(seed[8] & 0x3F | 0x80));

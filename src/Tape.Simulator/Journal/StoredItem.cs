@@ -1,3 +1,4 @@
+using System.IO.Hashing;
 using Tape.Core.Values;
 
 namespace Tape.Simulator.Journal;
@@ -20,7 +21,7 @@ public readonly record struct StoredItem
     public long Dropped { get; }
 
     /// <summary>A frame as stored.</summary>
-    public static StoredItem Frame(ReadOnlySpan<byte> payload, UnixNanos receivedAt) => new(XxHash64.Of(payload), payload.Length, receivedAt, 0);
+    public static StoredItem Frame(ReadOnlySpan<byte> payload, UnixNanos receivedAt) => new(XxHash64.HashToUInt64(payload), payload.Length, receivedAt, 0);
 
     /// <summary>A frame as stored, by its hash.</summary>
     public static StoredItem Frame(ulong hash, int length, UnixNanos receivedAt) => new(hash, length, receivedAt, 0);

@@ -1,3 +1,4 @@
+using System.IO.Hashing;
 using System.Runtime.InteropServices;
 using Microsoft.AspNetCore.Connections;
 using Tape.Core.Values;
@@ -229,7 +230,8 @@ public sealed class FrameSender(Stream stream, SimulatorJournal journal, int con
 
     private async ValueTask WriteRawAsync(byte[] bytes, CancellationToken cancel)
     {
-        journal.Record(connection, [new JournalEntry(UnixNanos.From(time.GetUtcNow()).Value, XxHash64.Of(bytes), bytes.Length, JournalEntryKind.Partial)]);
+        var now = UnixNanos.From(time.GetUtcNow()).Value;
+        journal.Record(connection, [new JournalEntry(now, XxHash64.HashToUInt64(bytes), bytes.Length, JournalEntryKind.Partial)]);
         await stream.WriteAsync(bytes, cancel);
     }
 

@@ -1,3 +1,4 @@
+using System.IO.Hashing;
 using System.Text;
 using Tape.Simulator.Journal;
 
@@ -23,14 +24,14 @@ internal sealed class SendBatch
         Length += FrameHeader.Write(_bytes.AsSpan(Length), opcode, length);
         var payload = Join(first, second, third);
         Length += length;
-        _items.Add(new Item(new JournalEntry(0, XxHash64.Of(payload), length, kind), Length, null));
+        _items.Add(new Item(new JournalEntry(0, XxHash64.HashToUInt64(payload), length, kind), Length, null));
     }
 
     public void AddSkipped(ReadOnlySpan<byte> first, ReadOnlySpan<byte> second, ReadOnlySpan<byte> third)
     {
         Reserve(first.Length + second.Length + third.Length);
         var payload = Join(first, second, third);
-        _items.Add(new Item(new JournalEntry(0, XxHash64.Of(payload), payload.Length, JournalEntryKind.Skipped), Length, null));
+        _items.Add(new Item(new JournalEntry(0, XxHash64.HashToUInt64(payload), payload.Length, JournalEntryKind.Skipped), Length, null));
     }
 
     public void AddFault(SendFault fault) => _items.Add(new Item(default, Length, fault));

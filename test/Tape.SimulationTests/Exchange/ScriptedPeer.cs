@@ -1,3 +1,4 @@
+using System.IO.Hashing;
 using Tape.Core.Values;
 using Tape.Simulator.Journal;
 using Tape.TestKit.Net;
@@ -66,7 +67,7 @@ internal sealed class ScriptedPeer
             payload = payload[..(payload.Length / 2)];
         }
 
-        _journal.Record(_id, [new JournalEntry(now.Value, XxHash64.Of(payload), payload.Length, kind)]);
+        _journal.Record(_id, [new JournalEntry(now.Value, XxHash64.HashToUInt64(payload), payload.Length, kind)]);
         Socket.Deliver(payload);
     }
 

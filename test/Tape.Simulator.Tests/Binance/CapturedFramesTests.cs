@@ -1,3 +1,4 @@
+using System.IO.Hashing;
 using System.Text;
 using Tape.Core.Errors;
 using Tape.Core.Values;
@@ -69,9 +70,10 @@ public sealed class CapturedFramesTests : IDisposable
         await using var simulator = await Sim.StartAsync(new BinanceSimulatorOptions { Captured = captured, LoopCaptured = false, FramesPerSecond = 100_000 });
         await using var client = await SimClient.ConnectAsync(simulator.Endpoint, "/public/stream");
         await client.SubscribeAsync(1, "btcusdt@bookTicker", "btcusdt@depth@100ms", "btcusdt@trade");
-        var expected = captured.Frames.Where(frame => frame.Kind is "bookTicker" or "depth" or "trade").Select(frame => XxHash64.Of(frame.Bytes)).ToHashSet();
+        var expected = captured.Frames.Where(frame => frame.Kind is "bookTicker" or "depth" or "trade")
+            .Select(frame => XxHash64.HashToUInt64(frame.Bytes)).ToHashSet();
         await client.ReceiveManyAsync(expected.Count);
-        expected.ExceptWith(client.Received.Select(frame => XxHash64.Of(frame)));
+        expected.ExceptWith(client.Received.Select(frame => XxHash64.HashToUInt64(frame)));
         Assert.InRange(expected.Count, 0, 1); // the acknowledgement took one place
     }
 
