@@ -7,7 +7,7 @@ namespace Tape.Bench.Tests;
 /// <summary><c>tape-bench soak</c>, for seconds instead of an hour: one recorder takes from the simulators of all three venues.</summary>
 public sealed class SoakTests : IDisposable
 {
-    private readonly TemporaryFolder _folder = new();
+    private readonly TemporaryFolder _folder = new(onDisk: true);
 
     public void Dispose() => _folder.Dispose();
 

@@ -9,6 +9,7 @@ using Tape.Storage.Seals;
 using Tape.Tables.DuckDb;
 using Tape.Tables.Parts;
 using Tape.Tables.Rows;
+using Tape.TestKit.Files;
 using Tape.TestKit.Tables;
 
 namespace Tape.Query.Tests;
@@ -19,7 +20,7 @@ internal sealed class QueryFixture : IDisposable
     /// <summary>Receive time of the first row: 2025-11-21T23:00Z.</summary>
     public const long Start = 1_763_683_200_000_000_000 + 23 * 3_600_000_000_000;
 
-    private readonly TempFolder _vault = new();
+    private readonly TemporaryFolder _vault = new();
     private readonly List<SealedFile> _files = [];
 
     public string Vault => _vault.Path;

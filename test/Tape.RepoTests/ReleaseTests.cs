@@ -12,7 +12,7 @@ namespace Tape.RepoTests;
 /// </summary>
 public sealed class ReleaseTests : IDisposable
 {
-    private readonly TemporaryFolder _folder = new();
+    private readonly TemporaryFolder _folder = new(onDisk: true);
 
     [Theory]
     [InlineData("linux-x64", "tape", "libduckdb.so", "tape.service", "windows-task.ps1")]

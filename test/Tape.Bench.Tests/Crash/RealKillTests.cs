@@ -20,7 +20,7 @@ public sealed class RealKillTests(ITestOutputHelper output) : IDisposable
     private static readonly TimeSpan Busy = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(2);
 
-    private readonly TemporaryFolder _root = new();
+    private readonly TemporaryFolder _root = new(onDisk: true);
 
     public void Dispose() => _root.Dispose();
 

@@ -2,7 +2,7 @@ using System.Text.Json;
 using Tape.Core.Errors;
 using Tape.Host;
 using Tape.Storage.Files;
-using Tape.TestKit.Tables;
+using Tape.TestKit.Files;
 using Tape.TestKit.Vaults;
 
 namespace Tape.Cli.Tests.Commands;
@@ -10,7 +10,7 @@ namespace Tape.Cli.Tests.Commands;
 /// <summary><c>tape compact</c> over a vault whose first day ended 70 s before its newest record, of which 30 s are not sealed yet.</summary>
 public sealed class CompactCommandTests : IDisposable
 {
-    private readonly TempFolder _vault = new();
+    private readonly TemporaryFolder _vault = new();
 
     public CompactCommandTests() => EverydayCommandTests.Vault.Fill(_vault.Path);
 

@@ -1,13 +1,13 @@
 using System.CommandLine;
 using System.Text.Json;
 using Tape.Host;
-using Tape.TestKit.Tables;
+using Tape.TestKit.Files;
 
 namespace Tape.Cli.Tests.Commands;
 
 public sealed class DeriveCommandTests : IDisposable
 {
-    private readonly TempFolder _vault = new();
+    private readonly TemporaryFolder _vault = new();
 
     public DeriveCommandTests() => EverydayCommandTests.Vault.Fill(_vault.Path);
 

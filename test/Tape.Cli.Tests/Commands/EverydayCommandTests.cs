@@ -3,7 +3,7 @@ using Tape.Core.Errors;
 using Tape.Host;
 using Tape.Storage.Files;
 using Tape.Tables.DuckDb;
-using Tape.TestKit.Tables;
+using Tape.TestKit.Files;
 using Tape.TestKit.Vaults;
 
 namespace Tape.Cli.Tests.Commands;
@@ -20,7 +20,7 @@ public sealed class EverydayCommandTests : IClassFixture<EverydayCommandTests.Va
     [InlineData("a.parquet")]
     public async Task An_export_of_one_symbol_holds_sealed_and_newest_rows_in_the_order_received(string name)
     {
-        using var folder = new TempFolder();
+        using var folder = new TemporaryFolder();
         Assert.Equal(ExitCode.Ok, (await InProcess.RunAsync("export", "--table", "trades", "--symbol", "ETHUSDT", "--out", folder[name], "--vault", _vault))
             .Status);
         Assert.Equal(Enumerable.Range(0, 130).Select(number => $"{number} ETHUSDT {1000 + number}.0"), Rows(folder[name]));
@@ -30,7 +30,7 @@ public sealed class EverydayCommandTests : IClassFixture<EverydayCommandTests.Va
     [Fact]
     public async Task An_export_of_a_time_holds_its_rows_only()
     {
-        using var folder = new TempFolder();
+        using var folder = new TemporaryFolder();
         await InProcess.RunAsync("export", "--table", "trades", "--symbol", "ETHUSDT,BTCUSDT", "--from", "2026-11-20T23:59:50Z", "--to", "2026-11-21",
             "--format", "csv", "--out", folder["a"], "--vault", _vault);
         Assert.Equal(2 * 10, Rows(folder["a"]).Count);
@@ -85,7 +85,7 @@ public sealed class EverydayCommandTests : IClassFixture<EverydayCommandTests.Va
     [Fact]
     public async Task A_file_that_does_not_count_turns_the_glob_into_a_list()
     {
-        using var copy = new TempFolder();
+        using var copy = new TemporaryFolder();
         Vault.Fill(copy.Path);
         var day = Path.Combine(copy.Path, "raw", "v1", "bbo", "venue=binance", "date=2026-11-20");
         File.Copy(Directory.GetFiles(day)[0], Path.Combine(day, "part-0000000000000001-5-9.parquet"));
@@ -159,7 +159,7 @@ public sealed class EverydayCommandTests : IClassFixture<EverydayCommandTests.Va
     /// <summary>A vault that no test changes.</summary>
     public sealed class Vault : IDisposable
     {
-        private readonly TempFolder _folder = new();
+        private readonly TemporaryFolder _folder = new();
 
         public Vault() => Fill(_folder.Path);
 

@@ -6,7 +6,7 @@ using Tape.Derive.Sealing;
 using Tape.Host;
 using Tape.Storage.Files;
 using Tape.Storage.Journal;
-using Tape.TestKit.Tables;
+using Tape.TestKit.Files;
 using Tape.TestKit.Time;
 using Tape.TestKit.Vaults;
 using Tape.Venues;
@@ -18,7 +18,7 @@ namespace Tape.Cli.Tests.Commands;
 /// </summary>
 public sealed class GapCommandTests : IDisposable
 {
-    private readonly TempFolder _vault = new();
+    private readonly TemporaryFolder _vault = new();
 
     public GapCommandTests()
     {

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using Tape.Host;
 using Tape.Host.Processes;
-using Tape.TestKit.Tables;
+using Tape.TestKit.Files;
 using Tape.TestKit.Time;
 
 namespace Tape.Cli.Tests.Commands;
@@ -9,7 +9,7 @@ namespace Tape.Cli.Tests.Commands;
 /// <summary>The real program in a process of its own, as a person starts it.</summary>
 public sealed class QueryCommandTests : IDisposable
 {
-    private readonly TempFolder _vault = new();
+    private readonly TemporaryFolder _vault = new();
 
     public void Dispose() => _vault.Dispose();
 

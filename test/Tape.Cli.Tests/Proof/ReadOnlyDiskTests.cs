@@ -9,7 +9,7 @@ namespace Tape.Cli.Tests.Proof;
 /// <summary>A vault on a disk that takes no change, such as a mounted backup.</summary>
 public sealed class ReadOnlyDiskTests : IDisposable
 {
-    private readonly TemporaryFolder _root = new();
+    private readonly TemporaryFolder _root = new(onDisk: true);
 
     [TmpfsFact]
     public void Everything_that_reads_works_and_everything_that_writes_says_why_it_does_not()

@@ -10,7 +10,7 @@ namespace Tape.Cli.Tests.Proof;
 /// <summary>A simulator and a folder in which real recorder processes can be started on it.</summary>
 internal sealed class RunningVault : IAsyncDisposable
 {
-    private readonly TemporaryFolder _root = new();
+    private readonly TemporaryFolder _root;
 
     private RunningVault(RehearsalVault rehearsal, TemporaryFolder root) => (Rehearsal, _root) = (rehearsal, root);
 
@@ -22,7 +22,7 @@ internal sealed class RunningVault : IAsyncDisposable
 
     public static async Task<RunningVault> CreateAsync()
     {
-        var root = new TemporaryFolder();
+        var root = new TemporaryFolder(onDisk: true);
         var symbols = SymbolSpec.First(2);
         var rehearsal = await RehearsalVault.CreateAsync(root["run"], new BinanceSimulatorOptions { Symbols = symbols, FramesPerSecond = 500, Seed = 5 },
             symbols.Select(symbol => symbol.Name), "1s", CancellationToken.None);

@@ -9,7 +9,7 @@ namespace Tape.Cli.Tests.Readme;
 /// <summary>The README is run: all its examples in order in a new folder, the demo first, as a newcomer would.</summary>
 public sealed class ReadmeTests : IDisposable
 {
-    private readonly TemporaryFolder _folder = new();
+    private readonly TemporaryFolder _folder = new(onDisk: true);
 
     public void Dispose() => _folder.Dispose();
 

@@ -4,8 +4,8 @@ using Tape.Host;
 using Tape.Host.Processes;
 using Tape.Host.Queries;
 using Tape.Query.Engine;
+using Tape.TestKit.Files;
 using Tape.TestKit.Processes;
-using Tape.TestKit.Tables;
 using Tape.TestKit.Time;
 
 namespace Tape.Cli.Tests.Serving;
@@ -21,7 +21,7 @@ public sealed class QueryLimitTests : IDisposable
         Timeout = Patience.Max,
     };
 
-    private readonly TempFolder _vault = new();
+    private readonly TemporaryFolder _vault = new();
 
     public void Dispose() => _vault.Dispose();
 

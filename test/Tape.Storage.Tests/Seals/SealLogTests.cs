@@ -6,7 +6,6 @@ using Tape.Storage.Journal;
 using Tape.Storage.Schema;
 using Tape.Storage.Seals;
 using Tape.TestKit.Files;
-using Tape.TestKit.Tables;
 
 namespace Tape.Storage.Tests.Seals;
 
@@ -22,7 +21,7 @@ public sealed class SealLogTests : IDisposable
         + "\"received_min\":100,\"received_max\":200}],\"streams\":[{\"exchange\":\"binance\",\"channel\":\"aggTrade\",\"symbol\":\"\\u5E01\\u5B89\",\"frames\":7,\"rows\":5,"
         + "\"first_received\":100,\"last_received\":200,\"dropped\":1}],\"state\":{\"conn\":{\"3\":\"BTCUSDT\"}}}\n";
 
-    private readonly TempFolder _vault = new();
+    private readonly TemporaryFolder _vault = new();
 
     private string LogPath => PartPath.SealLog(_vault.Path);
 

@@ -9,6 +9,7 @@ using Tape.Tables.Compaction;
 using Tape.Tables.DuckDb;
 using Tape.Tables.Parts;
 using Tape.Tables.Rows;
+using Tape.TestKit.Files;
 using Tape.TestKit.Tables;
 
 namespace Tape.Tables.Tests.Compaction;
@@ -19,7 +20,7 @@ public sealed class CompactWriterTests : IDisposable
     private const long Minute = 60 * UnixNanos.PerSecond;
     private static readonly long Noon = UnixNanos.From(new DateTimeOffset(2026, 11, 20, 12, 0, 0, TimeSpan.Zero)).Value;
 
-    private readonly TempFolder _vault = new();
+    private readonly TemporaryFolder _vault = new();
     private readonly RowSet _rows = new();
     private readonly EventBuffer _events = new();
     private readonly List<SealedFile> _files = [];

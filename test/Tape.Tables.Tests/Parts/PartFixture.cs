@@ -13,7 +13,7 @@ internal sealed class PartFixture : IDisposable
     public const long Day = 1_763_683_200_000_000_000; // 2025-11-21
     public static readonly PartOrigin Origin = new(0xABCDEF, 10, 5000, "binance 1");
 
-    private readonly TempFolder _folder = new();
+    private readonly TemporaryFolder _folder = new();
     private readonly DuckDbDatabase _database = DuckDbDatabase.Open(new DuckDbOptions());
 
     public PartFixture()

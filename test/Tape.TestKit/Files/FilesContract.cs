@@ -5,7 +5,7 @@ namespace Tape.TestKit.Files;
 /// <summary>What every <see cref="IFiles"/> promises. Derive, and give the implementation for a real empty folder.</summary>
 public abstract class FilesContract : IDisposable
 {
-    private readonly TemporaryFolder _folder = new();
+    private readonly TemporaryFolder _folder = new(onDisk: true);
 
     protected abstract IFiles Create(string folder);
 
