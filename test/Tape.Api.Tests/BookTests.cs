@@ -45,6 +45,7 @@ public sealed class BookTests : ApiHarness
         Record(100, 110);
         var follower = new VaultFollower(DiskFiles.Instance, Vault, Time);
         follower.ReadToEnd(CancellationToken.None);
+        Assert.NotEmpty(follower.Look().Snapshot.Streams);
         Assert.All(follower.Look().Snapshot.Streams, stream => Assert.Null(stream.Book));
         Assert.Empty(follower.Unaligned("binance"));
     }

@@ -99,5 +99,7 @@ public sealed class FormatTests
                 Assert.True(time <= last);
                 last = time;
             }
+
+        Assert.NotEqual(long.MaxValue, last);
     }
 }

@@ -42,6 +42,7 @@ public sealed class SleepTests : IDisposable
         Assert.False(session.IsCancellationRequested);
         var status = _rig.Board.Latest!;
         Assert.DoesNotContain(status.Streams, stream => stream.Health is StreamHealth.Silent or StreamHealth.Unproven);
+        Assert.Contains(status.Streams, stream => stream.QuietSeconds is not null);
         Assert.All(status.Streams.Where(stream => stream.QuietSeconds is not null), stream => Assert.InRange(stream.QuietSeconds!.Value, 0, 3));
         var last = _rig.Stored().Last(record => record.Kind == RecordKind.Tick);
         Assert.Equal(UnixNanos.From(_time.GetUtcNow()), last.Time);

@@ -129,6 +129,7 @@ public sealed class MergedDayTests : IDisposable
     {
         var reports = new List<RangeReport>();
         Rederiver.Verify(TestDisk.Files, _vault.Path, null, VenueCatalog.Find, RowDeriver.DecoderVersion, reports.Add, CancellationToken.None);
+        Assert.NotEmpty(reports);
         return reports;
     }
 

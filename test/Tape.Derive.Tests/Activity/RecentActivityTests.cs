@@ -55,6 +55,7 @@ public sealed class RecentActivityTests
         Assert.Equal(whole.Snapshot().Streams.Where(stream => stream.IsOpen).Select(stream => stream.Key),
             rest.Snapshot().Streams.Where(stream => stream.IsOpen).Select(stream => stream.Key));
         var frames = before.Streams.ToDictionary(stream => stream.Key, stream => stream.Frames);
+        Assert.NotEmpty(whole.Snapshot().Streams);
         Assert.All(whole.Snapshot().Streams,
             stream => Assert.Equal(stream.Frames - frames.GetValueOrDefault(stream.Key),
             rest.Snapshot().Streams.FirstOrDefault(other => other.Key == stream.Key)?.Frames ?? 0));

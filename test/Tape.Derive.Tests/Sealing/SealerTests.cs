@@ -178,6 +178,7 @@ public sealed class SealerTests : IDisposable
         _writer.Head = "a newer library writes this\n";
         using (var sealer = Open(new SealLimits())) Assert.True(sealer.Recovered!.Redone);
         var seal = Assert.Single(Committed());
+        Assert.NotEmpty(seal.Files);
         Assert.All(seal.Files, file => Assert.Equal(file.Checksum, PartChecksum.Of(TestDisk.Files, PartPath.Absolute(Vault, file.Path))));
         Assert.All(seal.Files, file => Assert.Equal(file.Bytes, TestDisk.Files.FileLength(PartPath.Absolute(Vault, file.Path))));
     }

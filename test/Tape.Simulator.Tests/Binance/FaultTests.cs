@@ -155,6 +155,7 @@ public class FaultTests
             Assert.Null(client.CloseStatus);
         }
         await simulator.DisposeAsync();
+        Assert.Equal(3, simulator.Journal.Connections.Count);
         Assert.All(simulator.Journal.Connections, connection => Assert.Equal(ConnectionEnd.FaultCut, connection.End));
     }
 

@@ -111,7 +111,9 @@ public class BybitMarketTests
         sink.Frames.Clear();
         market.Restart();
         market.Advance(Start.Add(TimeSpan.FromSeconds(2)), sink);
-        foreach (var name in sink.Frames.Select(frame => frame.Stream).Distinct())
+        var names = sink.Frames.Select(frame => frame.Stream).Distinct().Order(StringComparer.Ordinal).ToList();
+        Assert.Equal(["orderbook.1.BTCUSDT", "orderbook.50.BTCUSDT"], names);
+        foreach (var name in names)
         {
             var frames = sink.Frames.Where(frame => frame.Stream == name).Select(frame => Json(frame.Text)).Take(2).ToList();
             Assert.Equal(("snapshot", 1L), (frames[0].GetProperty("type").GetString(), frames[0].GetProperty("data").GetProperty("u").GetInt64()));

@@ -102,6 +102,7 @@ public sealed class BookAlignerTests : IDisposable
         foreach (var symbol in new[] { "A", "B", "C" }) _books.Want(symbol);
         await RunAsync(TimeSpan.FromMinutes(3));
         Assert.Single(_rig.Handler.Requests);
+        Assert.NotEmpty(_books.Told);
         Assert.All(_books.Told, told => Assert.Contains("429", told, StringComparison.Ordinal));
     }
 

@@ -161,6 +161,7 @@ public sealed class GenerationTests
     {
         var reports = new List<RangeReport>();
         Rederiver.Verify(TestDisk.Files, vault, null, venues, version, reports.Add, CancellationToken.None);
+        Assert.NotEmpty(reports);
         return reports;
     }
 
