@@ -33,7 +33,6 @@ public sealed class SimulatedVenueTests
     [InlineData("0s rest status=429 retry=600 for=1h", RestFailureKind.TooMany)]
     [InlineData("0s rest status=451 for=1h", RestFailureKind.RegionBlocked)]
     [InlineData("0s rest status=503 for=1h path=/fapi/v1/exchangeInfo", RestFailureKind.ServerTrouble)]
-    [InlineData("0s rest-slow by=1h for=1h", RestFailureKind.TooSlow)]
     [InlineData("0s rest-garbage for=1h", RestFailureKind.Malformed)]
     public async Task Each_scripted_fault_is_told_for_what_it_is(string fault, RestFailureKind kind)
     {
@@ -41,6 +40,13 @@ public sealed class SimulatedVenueTests
         var failure = (await AskAsync(venue)).Failure!;
         Assert.Equal(kind, failure.Kind);
         Assert.NotEmpty(failure.Hint);
+    }
+
+    [Fact]
+    public async Task A_venue_that_does_not_answer_in_time_is_told_as_too_slow()
+    {
+        await using var venue = await StartAsync("0s rest-slow by=1h for=1h");
+        Assert.Equal(RestFailureKind.TooSlow, (await AskAsync(venue, TimeSpan.FromMilliseconds(200))).Failure!.Kind);
     }
 
     [Fact]
@@ -114,17 +120,17 @@ public sealed class SimulatedVenueTests
         return head.ToString();
     }
 
-    private static async Task<RestOutcome> AskAsync(BinanceSimulator venue)
+    private static async Task<RestOutcome> AskAsync(BinanceSimulator venue, TimeSpan? tryTimeout = null)
     {
         using var handler = RestHandler.Create(new NetworkOptions());
-        using var engine = Engine(venue.RestEndpoint, handler);
+        using var engine = Engine(venue.RestEndpoint, handler, tryTimeout);
         return await engine.SendAsync(EngineRig.Rest.Instruments, body => EngineRig.Rest.ReadInstruments(body).Fault, CancellationToken.None);
     }
 
-    private static RestEngine Engine(Uri endpoint, HttpMessageHandler handler) =>
+    private static RestEngine Engine(Uri endpoint, HttpMessageHandler handler, TimeSpan? tryTimeout = null) =>
         new("binance", endpoint, EngineRig.Rest, handler,
-            new RestEngineOptions { TryTimeout = TimeSpan.FromSeconds(20), TriesMax = 2, RetryFirst = TimeSpan.FromMilliseconds(10) }, TimeProvider.System,
-            new Random(1));
+            new RestEngineOptions { TryTimeout = tryTimeout ?? TimeSpan.FromSeconds(20), TriesMax = 2, RetryFirst = TimeSpan.FromMilliseconds(10) },
+            TimeProvider.System, new Random(1));
 
     private static Task<BinanceSimulator> StartAsync(string fault) =>
         BinanceSimulator.StartAsync(new BinanceSimulatorOptions { Symbols = SymbolSpec.First(2), Faults = FaultScript.Parse(fault) }, TimeProvider.System,
