@@ -2,6 +2,7 @@ using Tape.Collect.Tests.Support;
 using Tape.Storage.Tapes;
 using Tape.Storage.Tapes.Notes;
 using Tape.TestKit.Files;
+using Tape.TestKit.Proofs;
 using Tape.TestKit.Time;
 using Xunit.Abstractions;
 
@@ -22,10 +23,9 @@ public class FaultAtEveryOperationTests(ITestOutputHelper output)
         var seed = Environment.TickCount;
         output.WriteLine($"seed {seed}");
         var (_, operations) = Run(seed, (_, _) => { });
-        for (var operation = FirstOperation; operation <= operations; operation++)
+        foreach (var operation in Share(operations, step: 1))
         {
-            var at = operation;
-            var (stored, _) = Run(seed + operation, (files, _) => files.FailAt(at, fault));
+            var (stored, _) = Run(seed + operation, (files, _) => files.FailAt(operation, fault));
             AssertWhole(stored, $"{fault} at operation {operation}, seed {seed + operation}");
         }
     }
@@ -38,7 +38,7 @@ public class FaultAtEveryOperationTests(ITestOutputHelper output)
         var seed = Environment.TickCount;
         output.WriteLine($"seed {seed}");
         var (_, operations) = Run(seed, (_, _) => { });
-        for (var operation = FirstOperation; operation <= operations; operation += 5)
+        foreach (var operation in Share(operations, step: 5))
             for (var later = 1; later <= 12; later++)
             {
                 var (at, after) = (operation, operation + later);
@@ -59,16 +59,18 @@ public class FaultAtEveryOperationTests(ITestOutputHelper output)
         var seed = Environment.TickCount;
         output.WriteLine($"seed {seed}");
         var (_, operations) = Run(seed, (_, _) => { });
-        for (var operation = FirstOperation; operation <= operations; operation++)
+        foreach (var operation in Share(operations, step: 1))
         {
-            var at = operation;
-            var (stored, _) = Run(seed + operation, (files, round) => { if (round == 0) files.FailAt(at, fault); });
+            var (stored, _) = Run(seed + operation, (files, round) => { if (round == 0) files.FailAt(operation, fault); });
             AssertWhole(stored, $"{fault} at operation {operation}, seed {seed + operation}");
         }
     }
 
     /// <summary>Opening the first writer is covered by the tests of the tape; a rig that can't open has no pump.</summary>
-    private static int FirstOperation => 12;
+    private const int FirstOperation = 12;
+
+    private static IEnumerable<int> Share(int operations, int step) =>
+        ProofShare.Current.Of(Enumerable.Range(FirstOperation, operations - FirstOperation + 1).Where(number => (number - FirstOperation) % step == 0));
 
     private static (List<StoredRecord> Stored, int Operations) Run(int seed, Action<FaultyFiles, int> script)
     {

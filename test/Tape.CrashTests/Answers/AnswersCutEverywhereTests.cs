@@ -4,6 +4,7 @@ using Tape.Storage.Answers;
 using Tape.Storage.Journal;
 using Tape.Storage.Tapes;
 using Tape.TestKit.Files;
+using Tape.TestKit.Proofs;
 using Xunit.Abstractions;
 
 namespace Tape.CrashTests.Answers;
@@ -26,7 +27,7 @@ public sealed class AnswersCutEverywhereTests(ITestOutputHelper output)
     {
         var seed = Environment.TickCount & 0xFFFF;
         output.WriteLine($"seed {seed}");
-        for (var number = 1; ; number++)
+        foreach (var number in ProofShare.Current.Numbers())
         {
             using var root = new TemporaryFolder();
             var files = new FaultyFiles(root.Path, seed + number);

@@ -1,5 +1,6 @@
 using Tape.Core.Errors;
 using Tape.TestKit.Files;
+using Tape.TestKit.Proofs;
 using Xunit.Abstractions;
 
 namespace Tape.CrashTests.Compaction;
@@ -39,8 +40,8 @@ public sealed class CompactionCutEverywhereTests(ITestOutputHelper output)
         var seed = Random.Shared.Next();
         using var template = bench.Copy();
         prepare(template.Path);
-        var number = 1;
-        for (; ; number++)
+        var last = 0;
+        foreach (var number in ProofShare.Current.Numbers())
         {
             using var vault = template.Copy();
             var files = new FaultyFiles(vault.Path, seed + number);
@@ -48,10 +49,11 @@ public sealed class CompactionCutEverywhereTests(ITestOutputHelper output)
             files.FailAt(number, fault);
             RunToTheEnd(bench, vault.Path, files, context);
             Assert.Equal(generation, Assert.Single(bench.Look(vault.Path, context)).Generation);
+            last = number;
             if (files.Operations < number) break;
         }
 
-        output.WriteLine($"{fault}: {number - 1} cuts, seed {seed}");
+        output.WriteLine($"{fault}: cuts up to {last - 1}, share {ProofShare.Current}, seed {seed}");
     }
 
     private static void RunToTheEnd(CompactionBench bench, string vault, FaultyFiles files, string context)

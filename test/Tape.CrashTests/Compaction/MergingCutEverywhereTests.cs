@@ -1,6 +1,7 @@
 using Tape.Core.Errors;
 using Tape.Query.Sanity;
 using Tape.TestKit.Files;
+using Tape.TestKit.Proofs;
 using Xunit.Abstractions;
 
 namespace Tape.CrashTests.Compaction;
@@ -24,8 +25,8 @@ public sealed class MergingCutEverywhereTests(ITestOutputHelper output)
         using var template = bench.Copy();
         bench.Compact(template.Path, TestDisk.Files);
         var expected = bench.RawRows(template.Path, "before");
-        var number = 1;
-        for (; ; number++)
+        var last = 0;
+        foreach (var number in ProofShare.Current.Numbers())
         {
             using var vault = template.Copy();
             var files = new FaultyFiles(vault.Path, seed + number);
@@ -33,10 +34,11 @@ public sealed class MergingCutEverywhereTests(ITestOutputHelper output)
             files.FailAt(number, fault);
             RunToTheEnd(bench, vault.Path, files, expected, context);
             if (number % SanityEvery == 0) Check(vault.Path, context);
+            last = number;
             if (files.Operations < number) break;
         }
 
-        output.WriteLine($"{fault}: {number - 1} cuts, seed {seed}");
+        output.WriteLine($"{fault}: cuts up to {last - 1}, share {ProofShare.Current}, seed {seed}");
     }
 
     private static void RunToTheEnd(CompactionBench bench, string vault, FaultyFiles files, string expected, string context)

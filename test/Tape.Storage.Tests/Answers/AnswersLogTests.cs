@@ -30,7 +30,8 @@ public sealed class AnswersLogTests : IDisposable
         using (var writer = Open())
             for (var n = 0; n < bodies.Length; n++) Assert.Equal(n, writer.Append(Head(n), bodies[n]));
         var read = AnswersLog.Read(TestDisk.Files, Vault).ToList();
-        Assert.Equal(bodies, read.Select(answer => answer.Body()));
+        Assert.Equal(bodies.Length, read.Count);
+        Assert.All(bodies.Zip(read), pair => Assert.True(pair.First.AsSpan().SequenceEqual(pair.Second.Body())));
         Assert.Equal(Enumerable.Range(0, bodies.Length).Select(n => (Head(n).Url, Head(n).Status, Head(n).SentAt, Head(n).ReceivedAt)),
             read.Select(answer => (answer.Head.Url, answer.Head.Status, answer.Head.SentAt, answer.Head.ReceivedAt)));
         Assert.True(read[^1].Packed.Length < 1000);
@@ -127,7 +128,7 @@ public sealed class AnswersLogTests : IDisposable
 
     private static long GoldenId => new Random(1).NextInt64(1, long.MaxValue);
 
-    private static string GoldenPath([CallerFilePath] string here = "") => Path.Combine(Path.GetDirectoryName(here)!, "..", "..", "Golden", "answers-v1.tape");
+    private static string GoldenPath([CallerFilePath] string here = "") => Path.Combine(Path.GetDirectoryName(here)!, "..", "Golden", "answers-v1.tape");
 
     private string PutGolden()
     {

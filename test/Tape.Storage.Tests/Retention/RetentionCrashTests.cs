@@ -2,6 +2,7 @@ using Tape.Core.Errors;
 using Tape.Storage.Tapes;
 using Tape.Storage.Tests.Tapes;
 using Tape.TestKit.Files;
+using Tape.TestKit.Proofs;
 using Xunit.Abstractions;
 
 namespace Tape.Storage.Tests.Retention;
@@ -25,7 +26,7 @@ public sealed class RetentionCrashTests(ITestOutputHelper output)
         var seed = Environment.TickCount & 0xFFFF;
         output.WriteLine($"seed {seed}");
         using var prepared = Prepared(out var records);
-        for (var number = 1; ; number++)
+        foreach (var number in ProofShare.Current.Numbers())
         {
             using var rig = Copy(prepared);
             var faulty = new FaultyFiles(rig.Tape.Root.Path, seed + number);

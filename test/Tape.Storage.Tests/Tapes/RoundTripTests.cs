@@ -10,7 +10,7 @@ public sealed class RoundTripTests(ITestOutputHelper output) : IDisposable
 {
     private readonly TapeFixture _tape = new();
 
-    [Fact]
+    [UnixRulesFact("is about bytes, not about files, and takes long")]
     public void Random_mixes_of_records_come_back_byte_for_byte_over_rolls_and_reopenings()
     {
         var seed = Environment.TickCount;
@@ -45,7 +45,7 @@ public sealed class RoundTripTests(ITestOutputHelper output) : IDisposable
         }
     }
 
-    [Fact]
+    [UnixRulesFact("is about bytes, not about files, and takes long")]
     public void A_frame_of_64_MiB_is_a_block_of_its_own_and_a_longer_one_is_refused()
     {
         var frame = TapeFixture.Frame(1, TapeWriter.RecordBytesMax);
@@ -187,7 +187,7 @@ public sealed class RoundTripTests(ITestOutputHelper output) : IDisposable
             Assert.Equal((all[(int)segment.FirstSeq].Time, all[(int)segment.NextSeq - 1].Time), (segment.MinTime!.Value.Value, segment.MaxTime!.Value.Value)));
     }
 
-    [Fact]
+    [UnixRulesFact("is about bytes, not about files, and takes long")]
     public void Appending_and_reading_allocate_nothing_per_record()
     {
         _tape.Options = new();

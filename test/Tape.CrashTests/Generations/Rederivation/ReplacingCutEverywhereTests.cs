@@ -2,6 +2,7 @@ using Tape.Core.Errors;
 using Tape.Query.Sanity;
 using Tape.Storage.Seals;
 using Tape.TestKit.Files;
+using Tape.TestKit.Proofs;
 using Xunit.Abstractions;
 
 namespace Tape.CrashTests.Generations;
@@ -23,7 +24,7 @@ public sealed class ReplacingCutEverywhereTests(ITestOutputHelper output)
     {
         var seed = Random.Shared.Next();
         using var bench = new GenerationBench();
-        for (var number = 1; ; number++)
+        foreach (var number in ProofShare.Current.Numbers())
         {
             using var vault = bench.Copy();
             var files = new FaultyFiles(vault.Path, seed + number);
@@ -42,7 +43,7 @@ public sealed class ReplacingCutEverywhereTests(ITestOutputHelper output)
     {
         var seed = Random.Shared.Next();
         using var bench = new GenerationBench();
-        for (var number = 1; ; number++)
+        foreach (var number in ProofShare.Current.Numbers())
         {
             using var vault = bench.Copy();
             var files = new FaultyFiles(vault.Path, seed + number);
