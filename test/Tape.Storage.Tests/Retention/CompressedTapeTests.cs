@@ -5,6 +5,7 @@ using Tape.Storage.Tapes;
 using Tape.Storage.Tapes.Format;
 using Tape.Storage.Tests.Tapes;
 using Tape.TestKit.Files;
+using Tape.TestKit.Proofs;
 using Xunit.Abstractions;
 
 namespace Tape.Storage.Tests.Retention;
@@ -19,7 +20,7 @@ public sealed class CompressedTapeTests(ITestOutputHelper output) : IDisposable
     {
         var seed = Environment.TickCount & 0xFFFF;
         output.WriteLine($"seed {seed}");
-        for (var round = 0; round < 8; round++)
+        foreach (var round in ProofShare.Current.Of(Enumerable.Range(0, 9)))
         {
             using var rig = new RetentionRig();
             var chance = new Random(seed + round);

@@ -6,6 +6,7 @@ using Tape.Storage.Journal;
 using Tape.Storage.Schema;
 using Tape.Storage.Seals;
 using Tape.TestKit.Files;
+using Tape.TestKit.Proofs;
 
 namespace Tape.Storage.Tests.Seals;
 
@@ -77,7 +78,7 @@ public sealed class SealLogTests : IDisposable
         }
         var whole = File.ReadAllBytes(LogPath);
         var ends = Enumerable.Range(0, whole.Length).Where(i => whole[i] == '\n').Select(i => i + 1).ToList();
-        for (var length = 0; length <= whole.Length; length++)
+        foreach (var length in ProofShare.Current.Of(Enumerable.Range(0, whole.Length + 1)))
         {
             File.WriteAllBytes(LogPath, whole[..length]);
             var lines = ends.Count(end => end <= length);

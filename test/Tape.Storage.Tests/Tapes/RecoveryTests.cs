@@ -4,6 +4,7 @@ using Tape.Core.Files;
 using Tape.Storage.Tapes;
 using Tape.Storage.Tapes.Notes;
 using Tape.TestKit.Files;
+using Tape.TestKit.Proofs;
 
 namespace Tape.Storage.Tests.Tapes;
 
@@ -50,7 +51,7 @@ public sealed class RecoveryTests : IDisposable
         var good = File.ReadAllBytes(path);
         var expected = _tape.ReadAll();
         var blockBytes = (good.Length - 64) / Blocks;
-        for (var length = good.Length - 1; length >= 64; length--)
+        foreach (var length in ProofShare.Current.Of(Enumerable.Range(64, good.Length - 64)))
         {
             File.WriteAllBytes(path, good[..length]);
             var whole = (length - 64) / blockBytes;
@@ -187,7 +188,7 @@ public sealed class RecoveryTests : IDisposable
         foreach (var path in paths)
         {
             var good = File.ReadAllBytes(path);
-            for (var at = 0; at < good.Length; at++)
+            foreach (var at in ProofShare.Current.Of(Enumerable.Range(0, good.Length)))
             {
                 var bad = (byte[])good.Clone();
                 bad[at] ^= (byte)(1 << (at & 7));
