@@ -73,6 +73,17 @@ public sealed partial class ReadmeTests : IDisposable
                 Assert.True(Path.Exists(Path.Combine(RepoFolder.Root, Path.GetDirectoryName(page)!, target)), $"{page} links to {target}, which is not there.");
     }
 
+    /// <summary>Places that a page for developers names are there; <c>Acme</c> is the example of a venue to come.</summary>
+    [Theory]
+    [InlineData("ARCHITECTURE.md")]
+    [InlineData("docs/venues.md")]
+    public void Every_place_in_the_source_that_a_page_names_is_there(string page)
+    {
+        var places = Place().Matches(Page(page)).Select(match => match.Groups[1].Value).Where(place => !place.Contains("Acme", StringComparison.Ordinal)).ToList();
+        Assert.NotEmpty(places);
+        Assert.All(places, place => Assert.True(Path.Exists(Path.Combine(RepoFolder.Root, place)), $"{page} names {place}, which is not there."));
+    }
+
     private static string Page(string path) => File.ReadAllText(Path.Combine(RepoFolder.Root, path));
 
     [Fact]
@@ -111,4 +122,7 @@ public sealed partial class ReadmeTests : IDisposable
 
     [GeneratedRegex(@"\]\((?!\w+:|#)([^)#]+)")]
     private static partial Regex Link();
+
+    [GeneratedRegex("`((?:src|bench|test)/[\\w./]+)`")]
+    private static partial Regex Place();
 }
