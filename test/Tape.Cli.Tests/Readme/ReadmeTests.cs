@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using Tape.Cli.Tests.Samples;
 using Tape.Host;
 using Tape.TestKit.Files;
 using Tape.TestKit.Processes;
@@ -21,6 +22,7 @@ public sealed partial class ReadmeTests : IDisposable
         Assert.True(examples.Count >= 10, $"README.md: found {examples.Count} examples, expected at least 10; is the form of the fences still ```console?");
         foreach (var example in examples) Run(example);
         CheckWhatScriptsRead();
+        CheckSamples();
     }
 
     /// <summary>The same vault once more, as JSON.</summary>
@@ -36,6 +38,21 @@ public sealed partial class ReadmeTests : IDisposable
         Assert.Equal("note", record.RootElement.GetProperty("kind").GetString());
         using var answer = Json("query", "--format", "json", "--vault", "first/vault", "SELECT count(*) AS n FROM trades");
         Assert.True(answer.RootElement[0].GetProperty("n").GetInt64() > 0);
+        using var streams = Json("query", "--format", "json", "--vault", "first/vault", "SELECT count(*) AS n FROM streams WHERE symbol = 'BTCUSDT' "
+            + "AND channel <> 'forceOrder' GROUP BY channel");
+        Assert.Equal([1, 1, 1, 1], streams.RootElement.EnumerateArray().Select(row => row.GetProperty("n").GetInt64()));
+    }
+
+    /// <summary>Python may be missing here, but the SQL of the samples is ours to run.</summary>
+    private void CheckSamples()
+    {
+        var queries = SampleScript.All.Select(script => script.Sql("BTCUSDT")).OfType<string>().ToList();
+        Assert.Equal(2, queries.Count);
+        foreach (var sql in queries)
+        {
+            using var rows = Json("query", "--format", "json", "--vault", "first/vault", sql);
+            Assert.True(rows.RootElement.GetArrayLength() > 0, $"no rows for:\n{sql}");
+        }
     }
 
     private JsonDocument Json(params string[] arguments)
@@ -79,7 +96,8 @@ public sealed partial class ReadmeTests : IDisposable
     [InlineData("docs/venues.md")]
     public void Every_place_in_the_source_that_a_page_names_is_there(string page)
     {
-        var places = Place().Matches(Page(page)).Select(match => match.Groups[1].Value).Where(place => !place.Contains("Acme", StringComparison.Ordinal)).ToList();
+        var places = Place().Matches(Page(page)).Select(match => match.Groups[1].Value)
+            .Where(place => !place.Contains("Acme", StringComparison.Ordinal)).ToList();
         Assert.NotEmpty(places);
         Assert.All(places, place => Assert.True(Path.Exists(Path.Combine(RepoFolder.Root, place)), $"{page} names {place}, which is not there."));
     }
@@ -101,7 +119,8 @@ public sealed partial class ReadmeTests : IDisposable
     [Fact]
     public void Times_and_counts_of_a_recording_may_differ_and_nothing_else_may()
     {
-        var example = Example("$ tape sanity --vault first/vault", "down  BTCUSDT 2026-11-30T22:34:00.78Z to 2026-11-30T22:34:07Z (6.7s): 15 streams", "unexplained  0");
+        var example = Example("$ tape sanity --vault first/vault", "down  BTCUSDT 2026-11-30T22:34:00.78Z to 2026-11-30T22:34:07Z (6.7s): 15 streams",
+            "unexplained  0");
         Assert.True(example.Matches("down  BTCUSDT 2027-01-02T03:04:05.6Z to 2027-01-02T03:04:06Z (910ms): 9 streams\nunexplained 0\n"));
         Assert.False(example.Matches("down  BTCUSDT 2027-01-02T03:04:05.6Z to 2027-01-02T03:04:06Z (910ms): 9 streams\nunexplained 1\n"));
         Assert.False(example.Matches("down  ETHUSDT 2027-01-02T03:04:05.6Z to 2027-01-02T03:04:06Z (910ms): 9 streams\nunexplained 0\n"));

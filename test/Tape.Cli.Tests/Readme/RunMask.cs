@@ -8,7 +8,7 @@ namespace Tape.Cli.Tests.Readme;
 /// </summary>
 internal static partial class RunMask
 {
-    /// <summary>The text with <c>#</c> for each value that differs, and one blank for each run of blanks or dashes: columns are as wide as their values.</summary>
+    /// <summary>The text with <c>#</c> for each value that differs, and short runs of blanks and dashes: columns are as wide as their values.</summary>
     public static string Apply(string text) =>
         Widths().Replace(Varying().Replace(text, found => found.Groups["kept"].Success ? found.Value : "#"), found => found.Value[..1]);
 
