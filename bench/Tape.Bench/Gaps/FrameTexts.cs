@@ -47,21 +47,11 @@ internal static class FrameTexts
 
     private static string Binance(StreamKey key, long before, long id, long ms) => key.Channel.Split('@')[0] switch
     {
-        "aggTrade" => $$"""
-            {"e":"aggTrade","E":{{ms}},"a":{{id}},"s":"{{key.Symbol}}","p":"100.5","q":"0.030","f":{{id}},"l":{{id}},"T":{{ms}},"m":false}
-            """,
-        "trade" => $$"""
-            {"e":"trade","E":{{ms}},"T":{{ms}},"s":"{{key.Symbol}}","t":{{id}},"p":"100.5","q":"0.006","X":"MARKET","m":false}
-            """,
-        "bookTicker" => $$"""
-            {"e":"bookTicker","u":{{id}},"s":"{{key.Symbol}}","b":"100.4","B":"2","a":"100.5","A":"3","T":{{ms}},"E":{{ms}}}
-            """,
-        "markPrice" => $$"""
-            {"e":"markPriceUpdate","E":{{ms}},"s":"{{key.Symbol}}","p":"100.5","P":"100.5","i":"100.6","r":"0.0001","T":{{ms}}}
-            """,
-        "forceOrder" => $$$"""
-            {"e":"forceOrder","E":{{{ms}}},"o":{"s":"{{{key.Symbol}}}",{{{SoldOut}}},"T":{{{ms}}}}}
-            """,
+        "aggTrade" => $$"""{"e":"aggTrade","E":{{ms}},"a":{{id}},"s":"{{key.Symbol}}","p":"100.5","q":"0.030","f":{{id}},"l":{{id}},"T":{{ms}},"m":false}""",
+        "trade" => $$"""{"e":"trade","E":{{ms}},"T":{{ms}},"s":"{{key.Symbol}}","t":{{id}},"p":"100.5","q":"0.006","X":"MARKET","m":false}""",
+        "bookTicker" => $$"""{"e":"bookTicker","u":{{id}},"s":"{{key.Symbol}}","b":"100.4","B":"2","a":"100.5","A":"3","T":{{ms}},"E":{{ms}}}""",
+        "markPrice" => $$"""{"e":"markPriceUpdate","E":{{ms}},"s":"{{key.Symbol}}","p":"100.5","P":"100.5","i":"100.6","r":"0.0001","T":{{ms}}}""",
+        "forceOrder" => $$$"""{"e":"forceOrder","E":{{{ms}}},"o":{"s":"{{{key.Symbol}}}",{{{SoldOut}}},"T":{{{ms}}}}}""",
         "depth" => $$"""
             {"e":"depthUpdate","E":{{ms}},"T":{{ms}},"s":"{{key.Symbol}}","U":{{before + 1}},"u":{{id}},"pu":{{before}},"b":[["100.4","10"]],"a":[]}
             """,
@@ -75,9 +65,7 @@ internal static class FrameTexts
 
     private static string Bybit(StreamKey key, long id, long ms) => key.Channel switch
     {
-        "publicTrade" => $$"""
-            [{"T":{{ms}},"s":"{{key.Symbol}}",{{BoughtUp}},"i":"f6f37bc9-6ffa-5533-a943-{{id:x12}}","BT":false,"seq":{{id}}}]
-            """,
+        "publicTrade" => $$"""[{"T":{{ms}},"s":"{{key.Symbol}}",{{BoughtUp}},"i":"f6f37bc9-6ffa-5533-a943-{{id:x12}}","BT":false,"seq":{{id}}}]""",
         "tickers" => $$"""{"symbol":"{{key.Symbol}}","markPrice":"100.5"}""",
         "allLiquidation" => $$"""[{"T":{{ms}},"s":"{{key.Symbol}}","S":"Sell","v":"20","p":"100"}]""",
         "kline.1" => $$"""[{"start":{{ms}},"end":{{ms + 59_999}},"interval":"1",{{BybitOnes}},"confirm":false,"timestamp":{{ms}}}]""",
@@ -98,23 +86,17 @@ internal static class FrameTexts
 
     private static string Okx(StreamKey key, long before, long id, bool isSnapshot, long ms) => key.Channel switch
     {
-        "trades" => $$"""
-            {"instId":"{{key.Symbol}}",{{OkxTrade(id, ms)}},"count":"{{id - before}}","source":"0","seqId":{{id}}}
-            """,
+        "trades" => $$"""{"instId":"{{key.Symbol}}",{{OkxTrade(id, ms)}},"count":"{{id - before}}","source":"0","seqId":{{id}}}""",
         "trades-all" => $$"""{"instId":"{{key.Symbol}}",{{OkxTrade(id, ms)}}}""",
         "bbo-tbt" => $$"""{"asks":[["100.5","4","0","1"]],"bids":[["100.4","2","0","1"]],"ts":"{{ms}}","seqId":{{id}}}""",
         "mark-price" => $$"""{"instType":"SWAP","instId":"{{key.Symbol}}","markPx":"100.5","ts":"{{ms}}"}""",
         "index-tickers" => $$"""{"instId":"{{key.Symbol}}","idxPx":"100.5","ts":"{{ms}}"}""",
-        "funding-rate" => $$"""
-            {"instType":"SWAP","instId":"{{key.Symbol}}",{{OkxFunding(ms)}},"ts":"{{ms}}"}
-            """,
+        "funding-rate" => $$"""{"instType":"SWAP","instId":"{{key.Symbol}}",{{OkxFunding(ms)}},"ts":"{{ms}}"}""",
         "open-interest" => $$"""{"instType":"SWAP","instId":"{{key.Symbol}}","oi":"22","oiCcy":"1","oiUsd":"3","ts":"{{ms}}"}""",
         "liquidation-orders" => $$"""
             {"details":[{"bkLoss":"0","bkPx":"100","ccy":"","posSide":"short","side":"buy","sz":"13","ts":"{{ms}}"}],{{LiquidatedSwap}}}
             """,
-        "tickers" => $$"""
-            {"instType":"SWAP","instId":"{{key.Symbol}}","last":"1","askPx":"100.5","askSz":"1","bidPx":"100.4","bidSz":"1","ts":"{{ms}}"}
-            """,
+        "tickers" => $$"""{"instType":"SWAP","instId":"{{key.Symbol}}","last":"1","askPx":"100.5","askSz":"1","bidPx":"100.4","bidSz":"1","ts":"{{ms}}"}""",
         "candle1m" => $$"""["{{ms}}","1","1","1","1","1","1","1","0"]""",
         _ => $$"""{"asks":[["100.5","4","0","1"]],"bids":[],"ts":"{{ms}}","checksum":0,"prevSeqId":{{(isSnapshot ? -1 : before)}},"seqId":{{id}}}""",
     };

@@ -51,7 +51,7 @@ internal sealed class GapScore
             output.WriteLine($"{name,-24}{string.Concat(columns.Select(column => $"{Cell(row.GetValueOrDefault(column)),17}"))}");
     }
 
-    private static string Cell(int count) => count > 0 ? count.ToString("N0", CultureInfo.InvariantCulture) : ".";
+    private static string Cell(long count) => count > 0 ? count.ToString("N0", CultureInfo.InvariantCulture) : ".";
 
     private void Find(PlannedGap plan, List<GapEntry> told)
     {

@@ -81,13 +81,12 @@ public sealed class CommandChannel(IReadOnlyList<string> command, TimeSpan timeo
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        foreach (var (name, value) in new[]
-                 {
-                     ("STATE", alert.Report.Name), ("BEFORE", alert.Before), ("TEXT", alert.Text), ("WHY", string.Join("; ", alert.Report.Why)),
-                         ("ADVICE", string.Join(' ', alert.Report.Advice)),
-                     ("AT", alert.At.ToString()), ("VAULT", alert.Vault), ("TEST", alert.IsTest ? "1" : "0"),
-                 })
-            start.Environment[$"TAPE_{name}"] = value;
+        (string Name, string Value)[] variables =
+        [
+            ("STATE", alert.Report.Name), ("BEFORE", alert.Before), ("TEXT", alert.Text), ("WHY", string.Join("; ", alert.Report.Why)),
+            ("ADVICE", string.Join(' ', alert.Report.Advice)), ("AT", alert.At.ToString()), ("VAULT", alert.Vault), ("TEST", alert.IsTest ? "1" : "0"),
+        ];
+        foreach (var (name, value) in variables) start.Environment[$"TAPE_{name}"] = value;
         return start;
     }
 }
