@@ -1,3 +1,3 @@
 using Tape.Cli;
 
-return await CommandProgram.RunAsync("tape", "Records what exchanges say, proves what is missing, answers questions about it.", CommandList.Create(), args);
+return await CommandProgram.RunAsync("tape", "Records what exchanges say, proves what is missing, answers queries over it.", CommandList.Create(), args);

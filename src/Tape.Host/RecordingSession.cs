@@ -51,7 +51,7 @@ public sealed class RecordingSession : IDisposable
     public RecorderStatus? Status => _recorder.Status;
 
     /// <summary>Only records, until cancelled: another process or a later one seals and expires.</summary>
-    /// <param name="withSources">Also asks the venues for their lists and the time, as nobody else will.</param>
+    /// <param name="withSources">Also asks the venues for their lists and the time, as no other process does.</param>
     public Task RecordAsync(bool withSources, CancellationToken stop) => RecordAsync(beside => withSources ? SourcesAsync(beside) : Task.CompletedTask, stop);
 
     /// <summary>Records and seals until cancelled; then stores and seals the rest.</summary>
@@ -66,7 +66,7 @@ public sealed class RecordingSession : IDisposable
         using var ending = new CancellationTokenSource();
         using var alerts = AlertDispatcher.Open(_config.Alerts, _config.Recorder, _recorder.Log, _time);
         if (alerts is not null) _recorder.StateChanged = alerts.Take;
-        // Opens the tape before it first waits: a vault that is somebody else's is told once, and nothing is begun beside it.
+        // Opens the tape before it first waits: a vault with another owner is reported once, and nothing is begun beside it.
         var recording = _recorder.RunAsync(stop);
         if (recording.IsFaulted) await recording;
         var work = beside(ending.Token);

@@ -11,7 +11,7 @@ using Tape.Storage.Journal;
 
 namespace Tape.Host;
 
-/// <summary>How a recording is: from the vault's server where one answers, else out of the vault itself, which takes longer and tells the same.</summary>
+/// <summary>How a recording is: from the vault's server where one answers, else from the vault itself, which takes longer and gives the same.</summary>
 public static class StatusSource
 {
     private static readonly TimeSpan AnswersWithin = TimeSpan.FromSeconds(5);
@@ -41,7 +41,7 @@ public static class StatusSource
             fault is HttpRequestException or JsonException or TapeException or UnauthorizedAccessException or OperationCanceledException)
         {
             cancel.ThrowIfCancellationRequested();
-            return null; // A server that is gone, busy, or somebody else's: the vault has it all.
+            return null; // The server is gone, busy, or another vault's: this vault has everything.
         }
     }
 

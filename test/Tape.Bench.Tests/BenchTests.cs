@@ -15,7 +15,7 @@ public sealed class BenchTests : IDisposable
     [Theory]
     [InlineData(11)]
     [InlineData(12)]
-    public void Planted_holes_are_told_as_planted(int seed)
+    public void Planted_gaps_are_found_as_planted(int seed)
     {
         var (exit, text) = Run("gaps", "--seed", $"{seed}", "--anomalies", "60");
         Assert.True(exit == ExitCode.Ok, text);

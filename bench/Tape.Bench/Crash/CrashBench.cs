@@ -6,7 +6,7 @@ using Tape.Host;
 namespace Tape.Bench.Crash;
 
 /// <summary>
-/// <c>tape-bench crash</c>: kills real processes at random instants and inside chosen work, over and over, on vaults that have old days to compact, fold and
+/// <c>tape-bench crash</c>: kills real processes at random instants and inside chosen work, over and over, on vaults that have old days to compact, merge and
 /// expire, and accounts for every frame and row.
 /// </summary>
 internal static class CrashBench
@@ -14,7 +14,7 @@ internal static class CrashBench
     public static Command Create()
     {
         var runs = Count("--runs", "How many kills.", 200);
-        var round = Count("--round", "After so many kills the vault is proven and another one begun.", 60);
+        var round = Count("--round", "After this many kills the vault is proven and another one begun.", 60);
         var days = Count("--days", "Old days in each vault.", 30);
         var seed = new Option<int>("--seed") { Description = "Seed of the instants, the victims and the markets.", DefaultValueFactory = _ => 1 };
         var rate = new Option<double>("--rate") { Description = "Frames a second.", DefaultValueFactory = _ => 3000 };

@@ -2,7 +2,7 @@ namespace Tape.Bench.Crash;
 
 /// <summary>What a crash bench is to do.</summary>
 /// <param name="Kills">How many in all.</param>
-/// <param name="KillsARound">After so many a vault is proven and another one begun.</param>
+/// <param name="KillsARound">After this many kills a vault is proven and another one begun.</param>
 /// <param name="Days">Old days in the vault of each round.</param>
 /// <param name="Seed">Of instants, victims and markets.</param>
 /// <param name="Rate">Frames a second.</param>

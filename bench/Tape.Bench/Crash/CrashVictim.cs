@@ -15,7 +15,7 @@ internal enum CrashVictim
     /// <summary>Recorder and server.</summary>
     Both,
 
-    /// <summary>The process of a question; costs nothing but its answer.</summary>
+    /// <summary>The process of a query; costs nothing but its answer.</summary>
     Question,
 
     /// <summary>The supervisor alone; its children then stop in order.</summary>

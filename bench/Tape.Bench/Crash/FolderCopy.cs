@@ -1,6 +1,6 @@
 namespace Tape.Bench.Crash;
 
-/// <summary>Copies a folder that nobody writes.</summary>
+/// <summary>Copies a folder that no process writes to.</summary>
 internal static class FolderCopy
 {
     /// <summary>Copies all files and folders below one to another that is not there.</summary>

@@ -6,7 +6,7 @@ using Tape.Core.Errors;
 namespace Tape.Bench.Crash;
 
 /// <summary>
-/// A question to a server that needs more memory than there is: it is left to fail, or its process is killed. The server must answer the next one.
+/// A query that needs more memory than the server allows: it fails by itself, or its process is killed. The server must answer the next one.
 /// </summary>
 /// <param name="life">The server's life, from 1.</param>
 internal sealed class HeavyQuestion(SupervisorProcess up, int life)
@@ -22,14 +22,14 @@ internal sealed class HeavyQuestion(SupervisorProcess up, int life)
     {
         using var server = await up.ChildAsync("server", life);
         var asking = up.AskAsync(Path, life);
-        // Only Linux tells who the children of a process are.
+        // Only Linux lists the children of a process.
         if (OperatingSystem.IsLinux() && chance.Next(2) == 0 && await KillAsync(server.Id, asking, cancel)) counts.Add(CrashVictim.Question, KillAim.Anywhere);
         else counts.HungryQuestions++;
         using (var answer = await asking)
-            if (answer.IsSuccessStatusCode) throw new TapeException("a question that needs 100 GB was answered");
+            if (answer.IsSuccessStatusCode) throw new TapeException("a query that needs 100 GB was answered");
         using var status = await up.AskAsync("/status", life);
         if (status.StatusCode != HttpStatusCode.OK)
-            throw new TapeException($"after a question failed, the server answered /status with {(int)status.StatusCode}");
+            throw new TapeException($"after a query failed, the server answered /status with {(int)status.StatusCode}");
     }
 
     /// <returns>Whether it was killed before it ended.</returns>

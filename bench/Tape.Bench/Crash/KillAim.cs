@@ -18,10 +18,10 @@ internal enum KillAim
     /// <summary>Folded files are written and proven.</summary>
     WhileMerging,
 
-    /// <summary>A fold is announced: its files take the place of the parts.</summary>
+    /// <summary>A merge is announced: its files take the place of the parts.</summary>
     WhileExchanging,
 
-    /// <summary>The seal log is written anew without the seals of folded days.</summary>
+    /// <summary>The seal log is written anew without the seals of merged days.</summary>
     WhileShortening,
 
     /// <summary>A segment of the tape is compressed.</summary>

@@ -32,10 +32,10 @@ internal sealed class OldDaysProof
     /// <summary>What is not as it must be, as sentences.</summary>
     public IReadOnlyList<string> Faults => _faults;
 
-    /// <summary>Days that processes which were killed had compacted and folded before this.</summary>
+    /// <summary>Days that killed processes had already compacted and merged.</summary>
     public int MadeBefore { get; private set; }
 
-    /// <summary>Days that are compacted and folded now.</summary>
+    /// <summary>Days that are compacted and merged now.</summary>
     public int Made { get; private set; }
 
     /// <summary>Segments on the tape that are compressed.</summary>
@@ -121,7 +121,8 @@ internal sealed class OldDaysProof
     private void Compare(string folder, IEnumerable<string> expected)
     {
         var there = new DirectoryInfo(Path.Combine(_vault, folder)) is { Exists: true } found
-            ? found.EnumerateFiles("*.parquet", SearchOption.AllDirectories).Select(file => file.FullName).ToHashSet(StringComparer.Ordinal) : [];
+            ? found.EnumerateFiles("*.parquet", SearchOption.AllDirectories).Select(file => file.FullName).ToHashSet(StringComparer.Ordinal)
+            : [];
         var listed = expected.Select(path => PartPath.Absolute(_vault, path)).ToHashSet(StringComparer.Ordinal);
         foreach (var stray in there.Except(listed).Take(3)) _faults.Add($"{stray}: no log names this file");
         foreach (var missing in listed.Except(there).Take(3)) _faults.Add($"{missing}: this file is missing");

@@ -9,15 +9,15 @@ using Tape.Host.Processes;
 namespace Tape.Bench.Crash;
 
 /// <summary>
-/// A real <c>tape up</c> with its two children, its lines, and a client of its server. What does not happen in three minutes is told as a fault: only then does
-/// anybody wait that long.
+/// A real <c>tape up</c> with its two children, its lines, and a client of its server. What does not happen in three minutes is a
+/// fault: only then is the wait that long.
 /// </summary>
 internal sealed class SupervisorProcess : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(10);
 
-    /// <summary>Older lines are forgotten beyond so many.</summary>
+    /// <summary>How many lines are kept; older ones are dropped.</summary>
     private const int LinesMax = 20_000;
 
     private const int LastLines = 12;
@@ -97,7 +97,7 @@ internal sealed class SupervisorProcess : IAsyncDisposable
         return await _client.SendAsync(request);
     }
 
-    /// <summary>Waits until the recorder has told of so many frames in a heartbeat.</summary>
+    /// <summary>Waits until a heartbeat of the recorder has at least this many frames.</summary>
     public Task RecordedAsync(long frames) => LineAsync("heartbeat", line => line.GetProperty("frames").GetInt64() >= frames);
 
     /// <summary>Asks it to stop and waits.</summary>

@@ -16,8 +16,8 @@ using Tape.Venues;
 namespace Tape.Bench.Days;
 
 /// <summary>
-/// Brings the days of a tape into the vault as they stand once they were sealed many times and folded: a line for each seal, one file for each table. The parts
-/// in between, which nobody would see any more, are never written.
+/// Brings the days of a tape into the vault as they are after many seals and a merge: a line for each seal, one file for each table. The parts
+/// in between, which no reader would see any more, are never written.
 /// </summary>
 /// <param name="sealsADay">Seals of each day.</param>
 /// <param name="shortens">Whether the seal log is shortened after each day, as the sealer does.</param>
@@ -28,7 +28,7 @@ internal sealed class MergedDays(string vault, int sealsADay, bool shortens) : I
     private readonly PartWriter _writer = PartWriter.Open(DiskFiles.Instance, new DuckDbOptions());
     private DerivationState _state = DerivationState.Start;
 
-    /// <summary>Derives and folds the next day.</summary>
+    /// <summary>Derives and merges the next day.</summary>
     /// <param name="start">When it begins, nanoseconds since the epoch.</param>
     /// <param name="toSeqExcl">Record after its last one.</param>
     public void Add(long tapeId, long start, long fromSeq, long toSeqExcl)

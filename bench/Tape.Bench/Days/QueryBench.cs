@@ -18,9 +18,9 @@ using Tape.Venues;
 namespace Tape.Bench.Days;
 
 /// <summary>
-/// <c>tape-bench query</c>: one minute of one symbol, out of a vault with many days and out of one with that day only, in turn. Each question takes its
+/// <c>tape-bench query</c>: one minute of one symbol, out of a vault with many days and out of one with that day only, in turn. Each query takes its
 /// snapshot of the vault and opens its own engine, as <c>tape query --from --to</c> does; only the start of a process is left out. With many seals a day the
-/// days are as they stand once they are folded.
+/// days are as they are after their merge.
 /// </summary>
 internal static class QueryBench
 {
@@ -38,7 +38,7 @@ internal static class QueryBench
         var days = new Option<int>("--days") { Description = "Days of the larger vault.", DefaultValueFactory = _ => 365 };
         var seals = new Option<int>("--seals-per-day")
         {
-            Description = "Seals of a day, whose parts are then folded into one; with 1 there is nothing to fold.",
+            Description = "Seals of a day, whose parts are then merged into one; with 1 there is nothing to merge.",
             DefaultValueFactory = _ => 1,
         };
         var keeps = new Option<bool>("--keep-lines") { Description = "Leave the lines of all seals in the seal log, to see what shortening it gains." };
@@ -112,7 +112,8 @@ internal static class QueryBench
         var owner = ThisProcess.Owner("tape-bench query");
         using var tape = TapeWriter.Open(files, Path.Combine(vault, "tape"), new TapeOptions(), time, new Random(plan.Seed), owner);
         using var sealer = plan.SealsADay > 1
-            ? null : Sealer.Open(files, vault, new SealLimits { Rows = int.MaxValue, TapeBytes = long.MaxValue }, VenueCatalog.Find, time, owner);
+            ? null
+            : Sealer.Open(files, vault, new SealLimits { Rows = int.MaxValue, TapeBytes = long.MaxValue }, VenueCatalog.Find, time, owner);
         using var folded = plan.SealsADay > 1 ? new MergedDays(vault, plan.SealsADay, plan.Shortens) : null;
         for (var number = firstDay; number < firstDay + days; number++)
         {
@@ -140,7 +141,7 @@ internal static class QueryBench
         return count;
     }
 
-    /// <summary>Milliseconds of each question.</summary>
+    /// <summary>Milliseconds of each query.</summary>
     private sealed class Times(int capacity)
     {
         private readonly List<double> _snapshot = new(capacity);

@@ -5,7 +5,7 @@ using Tape.Storage.Gaps;
 
 namespace Tape.Bench.Gaps;
 
-/// <summary>Compares what was told with what was planted.</summary>
+/// <summary>Compares what was found with what was planted.</summary>
 internal sealed class GapScore
 {
     private const int FailuresShown = 20;
@@ -13,7 +13,7 @@ internal sealed class GapScore
 
     private readonly SortedDictionary<string, SortedDictionary<string, long>> _confusion = new(StringComparer.Ordinal);
 
-    /// <param name="told">Everything that was told.</param>
+    /// <param name="told">Everything that was found.</param>
     public GapScore(IReadOnlyList<PlannedGap> planned, IReadOnlyList<GapEntry> told, IReadOnlyList<StreamGapStatus> standings)
     {
         var open = told.ToLookup(gap => standings[gap.Stream].Stream.Key).ToDictionary(group => group.Key, group => group.ToList());
@@ -23,7 +23,7 @@ internal sealed class GapScore
             {
                 Tally(gap.IdFrom != Absent.Integer).ToldFalse++;
                 Count(Nothing, Name(gap.Cause, gap.Repaired));
-                Fail($"told and not planted: {key} {Name(gap.Cause, gap.Repaired)} {new UnixNanos(gap.From)} to "
+                Fail($"found and not planted: {key} {Name(gap.Cause, gap.Repaired)} {new UnixNanos(gap.From)} to "
                     + $"{(gap.IsOpen ? "open" : new UnixNanos(gap.To).ToString())} ids {gap.IdFrom}..{gap.IdTo} at record {gap.AtSeq}");
             }
     }
@@ -37,19 +37,21 @@ internal sealed class GapScore
     /// <summary>The first differences, as sentences.</summary>
     public List<string> Failures { get; } = [];
 
-    /// <summary>How often a planted cause was told as which, with <c>nothing</c> on either side.</summary>
+    /// <summary>How often a planted cause was found as which, with <c>nothing</c> on either side.</summary>
     public IReadOnlyDictionary<string, SortedDictionary<string, long>> Confusion => _confusion;
 
     public bool IsGood => Proved is { Recall: 1, Precision: 1 } && Timed is { Recall: >= 0.999, Precision: >= 0.999 };
 
-    /// <summary>The table of causes, planted down, told across.</summary>
+    /// <summary>The table of causes, planted down, found across.</summary>
     public void WriteTable(TextWriter output)
     {
         var columns = _confusion.Values.SelectMany(row => row.Keys).Distinct().Order(StringComparer.Ordinal).ToList();
-        output.WriteLine($"{"planted \\ told",-24}{string.Concat(columns.Select(name => $"{name,17}"))}");
+        output.WriteLine($"{"planted \\ found",-24}{string.Concat(columns.Select(name => $"{name,17}"))}");
         foreach (var (name, row) in _confusion)
-            output.WriteLine($"{name,-24}{string.Concat(columns.Select(column => (row.GetValueOrDefault(column) is var count and > 0 ? count.ToString("N0", CultureInfo.InvariantCulture) : ".").PadLeft(17)))}");
+            output.WriteLine($"{name,-24}{string.Concat(columns.Select(column => $"{Cell(row.GetValueOrDefault(column)),17}"))}");
     }
+
+    private static string Cell(long count) => count > 0 ? count.ToString("N0", CultureInfo.InvariantCulture) : ".";
 
     private void Find(PlannedGap plan, List<GapEntry> told)
     {
@@ -68,7 +70,7 @@ internal sealed class GapScore
 
         if (index < 0) sum.Missed++;
         else sum.Confused++;
-        Fail($"planted and told as {found}: {plan.Anomaly}: {plan.Stream} {planned} {new UnixNanos(plan.From)} to {new UnixNanos(plan.To)} ids {plan.IdFrom}.."
+        Fail($"planted and found as {found}: {plan.Anomaly}: {plan.Stream} {planned} {new UnixNanos(plan.From)} to {new UnixNanos(plan.To)} ids {plan.IdFrom}.."
             + $"{plan.IdTo}");
     }
 
@@ -87,16 +89,16 @@ internal sealed class GapScore
 
     private static string Name(GapCause cause, bool isRepaired) => isRepaired ? $"{cause.Name()}, late" : cause.Name();
 
-    /// <summary>How many were told rightly, or not.</summary>
+    /// <summary>How many were found, and how well.</summary>
     internal sealed class Sum
     {
-        /// <summary>Planted, and told with their cause and ids.</summary>
+        /// <summary>Planted, and found with their cause and ids.</summary>
         public long Right { get; set; }
 
-        /// <summary>Planted, and told with another cause.</summary>
+        /// <summary>Planted, and found with another cause.</summary>
         public long Confused { get; set; }
 
-        /// <summary>Planted, and not told.</summary>
+        /// <summary>Planted, and not found.</summary>
         public long Missed { get; set; }
 
         /// <summary>Told, and not planted.</summary>

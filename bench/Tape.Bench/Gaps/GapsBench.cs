@@ -8,8 +8,8 @@ namespace Tape.Bench.Gaps;
 
 /// <summary>
 /// <c>tape-bench gaps</c>: plants cuts, stalls, drops, skips, duplicates, reorders, overlaps, undecodable frames and honest silence into what the venues say,
-/// over all channels, and compares the ledger with the plan. Where ids prove a hole every one must be told, with its ids and its cause, and no other; elsewhere
-/// 99.9 %. The tracker goes on from its saved state again and again. The canary hides some of what was told, so that a harness that notices nothing is noticed
+/// over all channels, and compares the ledger with the plan. Where ids prove a gap, each one must be found with its ids and its cause, and no other; elsewhere
+/// 99.9 %. The tracker goes on from its saved state again and again. The canary hides some of what was found, so that a harness that notices nothing is noticed
 /// itself.
 /// </summary>
 internal static class GapsBench
@@ -20,9 +20,9 @@ internal static class GapsBench
     {
         var seed = new Option<int>("--seed") { Description = "Seed; the same seed gives the same tape.", DefaultValueFactory = _ => 1 };
         var anomalies = new Option<int>("--anomalies") { Description = "Anomalies to plant.", DefaultValueFactory = _ => 1000 };
-        var canary = new Option<bool>("--canary") { Description = "Hide some of what was told: the command must then report failures." };
-        var command = new Command("gaps", "Plant holes of every kind and compare the gap ledger with the plan.") { seed, anomalies,
-            canary }.WithDetails("Exit status 1 when the ledger is not as good as promised.");
+        var canary = new Option<bool>("--canary") { Description = "Hide some of what was found: the command must then report failures." };
+        var command = new Command("gaps", "Plant gaps of every kind and compare the gap ledger with the plan.") { seed, anomalies, canary }
+            .WithDetails("Exit status 1 when the ledger is not as good as promised.");
         command.SetAction((parse, cancel) =>
             Task.Run(() => Run(parse.GetValue(seed), parse.GetValue(anomalies), parse.GetValue(canary), parse.InvocationConfiguration.Output, cancel),
             CancellationToken.None));

@@ -3,7 +3,7 @@ using Tape.Storage.Gaps;
 
 namespace Tape.Bench.Gaps;
 
-/// <summary>A hole that was planted.</summary>
+/// <summary>A gap that was planted.</summary>
 /// <param name="Anomaly">What was done.</param>
 /// <param name="From">Time of what came before, ns, or a little earlier.</param>
 /// <param name="To">Time of what came after.</param>
@@ -14,7 +14,7 @@ internal sealed record PlannedGap(string Anomaly, StreamKey Stream, GapCause Cau
 {
     public bool HasIds => IdFrom != Absent.Integer;
 
-    /// <summary>Whether a hole that was told is this one, whatever cause it was given.</summary>
+    /// <summary>Whether a gap that was found is this one, whatever its cause.</summary>
     public bool Is(in GapEntry told) =>
         HasIds ? told.IdFrom == IdFrom && told.IdTo == IdTo : told.IdFrom == Absent.Integer && told.From <= To && (told.IsOpen || told.To >= From);
 }

@@ -17,7 +17,8 @@ internal sealed class RehearsedStream(StreamPlan plan, SequenceRule rule, Random
 
     /// <summary>Mean time between two events, ms: sparse streams are rare, metronomes often enough.</summary>
     public int IntervalMs { get; } = plan.SilentAfter is null
-        ? 60_000 : rule.Cadence is { } cadence ? (int)Math.Min(2000, cadence.TotalMilliseconds / 12) : chance.Next(300, 3000);
+        ? 60_000
+        : rule.Cadence is { } cadence ? (int)Math.Min(2000, cadence.TotalMilliseconds / 12) : chance.Next(300, 3000);
 
     /// <summary>The venue's last id.</summary>
     public long Current { get; private set; } = chance.NextInt64(1_000_000, 9_000_000_000);
@@ -48,13 +49,13 @@ internal sealed class RehearsedStream(StreamPlan plan, SequenceRule rule, Random
         return FrameTexts.Of(Key, Plan.WireName, before, Current, isSnapshot: false, at);
     }
 
-    /// <summary>A full picture as of now.</summary>
+    /// <summary>A snapshot as of now.</summary>
     public byte[] Snapshot(long at) => FrameTexts.Of(Key, Plan.WireName, Current, Current, isSnapshot: true, at);
 
     /// <summary>A sign of life of a book that did not change.</summary>
     public byte[] Idle(long at) => FrameTexts.Of(Key, Plan.WireName, Current, Current, isSnapshot: false, at);
 
-    /// <summary>The venue numbers anew, and says so: in the chain, or by a full picture with the number 1.</summary>
+    /// <summary>The venue numbers anew, and says so: in the chain, or by a snapshot with the number 1.</summary>
     public byte[] Renumber(long at)
     {
         var before = Current;

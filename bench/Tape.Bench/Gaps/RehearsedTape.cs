@@ -9,7 +9,7 @@ using Tape.Venues;
 
 namespace Tape.Bench.Gaps;
 
-/// <summary>A tape that is taken in while it is made up, record by record; nothing is kept of it but what the tracker tells.</summary>
+/// <summary>A tape that the tracker reads while it is made up, record by record; only what the tracker finds is kept.</summary>
 internal sealed class RehearsedTape(Random chance)
 {
     private const int RowsMax = 5000;
@@ -29,7 +29,7 @@ internal sealed class RehearsedTape(Random chance)
 
     public IReadOnlyList<StreamGapStatus> Standings => _tracker.Standings;
 
-    /// <summary>What was told, with what is open at the end.</summary>
+    /// <summary>What was found, with what is open at the end.</summary>
     public IReadOnlyList<GapEntry> Finish()
     {
         Collect();
@@ -74,7 +74,7 @@ internal sealed class RehearsedTape(Random chance)
         _deriver.Track(_tracker);
     }
 
-    /// <summary>A hole that is told to be filled after all takes its first place, as in the ledger.</summary>
+    /// <summary>A gap that turns out to be filled takes the place of its first report, as in the ledger.</summary>
     private void Collect()
     {
         foreach (var gap in _tracker.TakeBatch().Gaps)

@@ -33,7 +33,7 @@ internal sealed class RehearsedWorld
 
     public List<RehearsedConnection> Connections { get; } = [];
 
-    /// <summary>The holes that were planted.</summary>
+    /// <summary>The gaps that were planted.</summary>
     public List<PlannedGap> Planned { get; } = [];
 
     public void Start()
@@ -60,7 +60,7 @@ internal sealed class RehearsedWorld
         foreach (var stream in connection.Active) Send(connection, stream);
     }
 
-    /// <summary>The next event of a stream, to whoever listens.</summary>
+    /// <summary>The next event of a stream, to its open connections.</summary>
     public void Send(RehearsedConnection connection, RehearsedStream stream)
     {
         var frame = stream.Next(Tape.Now);
@@ -80,7 +80,7 @@ internal sealed class RehearsedWorld
 
     public void Connect(RehearsedConnection connection) => connection.Number = Open(connection);
 
-    /// <summary>A new socket for a plan: its note, the acknowledgements, full pictures of books.</summary>
+    /// <summary>A new socket for a plan: its note, the acknowledgements, snapshots of books.</summary>
     /// <returns>Its number.</returns>
     public long Open(RehearsedConnection connection)
     {

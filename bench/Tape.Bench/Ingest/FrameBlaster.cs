@@ -75,9 +75,10 @@ internal sealed class FrameBlaster(IReadOnlyList<SymbolSpec> symbols, int perWri
             {
                 work();
             }
-            catch (Exception gone) when (gone is IOException or SocketException or ObjectDisposedException or OperationCanceledException or WebSocketFaultException)
+            catch (Exception gone) when (gone is IOException or SocketException or ObjectDisposedException or OperationCanceledException
+                or WebSocketFaultException)
             {
-                // The recorder has gone or the measurement is over; what was stored tells the result.
+                // The recorder has gone or the measurement is over; what was stored is the result.
             }
         })
         { IsBackground = true };
@@ -103,8 +104,8 @@ internal sealed class FrameBlaster(IReadOnlyList<SymbolSpec> symbols, int perWri
         var route = request.Split(' ')[1].Split('/')[1];
         var key = request.Split("\r\n").First(line => line.StartsWith("Sec-WebSocket-Key:", StringComparison.OrdinalIgnoreCase)).Split(':')[1].Trim();
         stream.Write(Encoding.ASCII.GetBytes(
-            $"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: "
-            + $"{WebSocketHandshake.Accept(key)}\r\n\r\n"));
+            "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+            + $"Sec-WebSocket-Accept: {WebSocketHandshake.Accept(key)}\r\n\r\n"));
         var reader = new FrameReader(stream, 1 << 20);
         var isSubscribed = false;
         while (reader.ReadAsync(_stop.Token).AsTask().GetAwaiter().GetResult() is { } message)

@@ -35,8 +35,8 @@ internal static class SoakBench
             seed,
             folder,
         }
-            .WithDetails("Prints a JSON line now and then and a last one. Exit status 1 when a frame is unexplained or was dropped. The disk needs 40 bytes a "
-                + "frame for journals, and the tape's room.");
+            .WithDetails("Prints a JSON line now and then and a last one. Exit status 1 when a frame is unexplained or was dropped. "
+                + "The disk needs 40 bytes a frame for journals, and the tape's room.");
         command.SetAction(async (parse, cancel) =>
         {
             using var place = BenchFolder.Create(parse.GetValue(folder));
@@ -81,7 +81,7 @@ internal static class SoakBench
         {
             var left = length * i / Samples - TimeProvider.System.GetElapsedTime(from);
             if (left > TimeSpan.Zero) await Task.Delay(left, TimeProvider.System, cancel);
-            if (recorder.HasExited) throw new TapeException("The recorder ended before it was told to.", $"Its log is beside {config}, in vault/logs.");
+            if (recorder.HasExited) throw new TapeException("The recorder ended before it was asked to stop.", $"Its log is beside {config}, in vault/logs.");
             if (i < Samples / 10) continue;
             var sample = new Sample(
                 TimeProvider.System.GetElapsedTime(from).TotalMinutes, recorder.MemoryBytes, recorder.Handles, recorder.Status?.Frames ?? 0,

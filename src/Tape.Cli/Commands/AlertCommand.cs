@@ -7,10 +7,10 @@ using Tape.Host.Configuration;
 
 namespace Tape.Cli.Commands;
 
-/// <summary><c>tape alert</c>: about those who are told when the state changes.</summary>
+/// <summary><c>tape alert</c>: alerts about changes of the state.</summary>
 internal static class AlertCommand
 {
-    public static Command Create() => new("alert", "Those who are told when the state changes.") { Test() };
+    public static Command Create() => new("alert", "Alerts about changes of the state.") { Test() };
 
     private static Command Test()
     {
@@ -20,7 +20,7 @@ internal static class AlertCommand
             Description = "The configuration file with the section 'alerts'.",
             DefaultValueFactory = _ => "tape.yaml",
         };
-        var command = new Command("test", "Send a test alert by every configured way and tell what became of it.") { config };
+        var command = new Command("test", "Send a test alert to every configured channel and print what became of it.") { config };
         command.SetAction((parse, cancel) => RunAsync(ConfigReader.ReadFile(parse.GetValue(config)!), parse.InvocationConfiguration.Output, cancel));
         return command;
     }
@@ -28,7 +28,7 @@ internal static class AlertCommand
     private static async Task<int> RunAsync(TapeConfig config, TextWriter output, CancellationToken cancel)
     {
         var ways = config.Alerts.Ways(config.Recorder.Network, TimeProvider.System);
-        if (ways.Count == 0) throw new UsageException("The configuration names no way of telling anybody.", "Set alerts.webhook or alerts.command.");
+        if (ways.Count == 0) throw new UsageException("The configuration names no channel for alerts.", "Set alerts.webhook or alerts.command.");
         var alert = new Alert(UnixNanos.From(TimeProvider.System.GetUtcNow()), "READY", new StateReport(RecorderState.Ready, [], []), 1, config.Recorder.Vault,
             IsTest: true);
         var failed = 0;

@@ -92,8 +92,8 @@ internal static class CollectCommand
         if (live) await ShowAsync(session, config.Recorder, running);
         await running;
         if (live && session.Status is { } status)
-            AnsiConsole.MarkupLine($"Stopped: {status.Frames:N0} frames on the tape, {status.Dropped:N0} dropped. Ask with: tape query \"SELECT count(*) FROM "
-                + $"trades\" --vault {Markup.Escape(config.Recorder.Vault)}");
+            AnsiConsole.MarkupLine($"Stopped: {status.Frames:N0} frames on the tape, {status.Dropped:N0} dropped. Ask with: "
+                + $"tape query \"SELECT count(*) FROM trades\" --vault {Markup.Escape(config.Recorder.Vault)}");
         return ExitCode.Ok;
     }
 

@@ -23,8 +23,9 @@ internal static class CompactCommand
 {
     private const string Details =
         """
-        A finished day becomes one file for each table and venue, in compact/: sorted by symbol and time, without the rows that a second connection brought again. It is proven against the tables by
-        counts and hashes before it counts. Then the small files of the tables' day are folded, row for row, into one for each table and venue. A day is finished once something is sealed that was received a minute after its end. A running recorder does this by itself.
+        A finished day becomes one file for each table and venue, in compact/: sorted by symbol and time, without the rows that a second connection brought again.
+        It is proven against the tables by counts and hashes before it counts. Then the day's small table files are merged, row for row, into one for each table and venue.
+        A day is finished once something is sealed that was received a minute after its end. A running recorder does this by itself.
 
         Examples:
           tape compact
@@ -36,8 +37,8 @@ internal static class CompactCommand
         var vault = VaultOption.Create();
         var day = DayOption.Option("--day", "Only this UTC day of ts_recv: yesterday or 2026-11-20 (default: all finished days that are not made yet).");
         var json = new Option<bool>("--json") { Description = "One JSON object a line, for each day." };
-        var command = new Command("compact", "Make one sorted file for each table and venue of a finished day, for research.") { day, vault,
-            json }.WithDetails(Details);
+        var command = new Command("compact", "Make one sorted file for each table and venue of a finished day, for research.") { day, vault, json }
+            .WithDetails(Details);
         command.SetAction((parse, cancel) => Task.Run(() =>
         {
             VaultOption.TapeFolder(parse.GetRequiredValue(vault));
@@ -68,8 +69,8 @@ internal static class CompactCommand
         var latest = FinishedDays.LatestReceived(seals);
         throw new TapeException(
             $"{vault}: {day:yyyy-MM-dd} is no finished day: {(latest is { } time ? $"the latest sealed frame was received at {time}" : "nothing is sealed")}",
-            "A day is finished once something is sealed that was received a minute after its end. 'tape seal' seals what is on the tape when no recorder "
-                + "runs.");
+            "A day is finished once something is sealed that was received a minute after its end. "
+                + "'tape seal' seals what is on the tape when no recorder runs.");
     }
 
     /// <summary>What the person who asked sees.</summary>

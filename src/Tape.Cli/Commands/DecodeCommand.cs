@@ -17,8 +17,8 @@ internal static class DecodeCommand
     {
         var venue = VenueOption.Create();
         var command = new Command("decode", "Decode frames from standard input, one a line, into events as JSON lines.") { venue }
-            .WithDetails("A frame that can't be decoded gives 'frame N: reason' on standard error, counted from 0; the last line there is a summary. Exit "
-                + "status 0.");
+            .WithDetails("A frame that can't be decoded gives 'frame N: reason' on standard error, counted from 0; the last line there is a summary. "
+                + "Exit status 0.");
         command.SetAction((parse, cancel) => UntilCancelledAsync(Task.Run(() => Run(parse.GetRequiredValue(venue), cancel), CancellationToken.None), cancel));
         return command;
     }
@@ -47,7 +47,7 @@ internal static class DecodeCommand
         }
         catch (IOException fault) when (IsClosedPipe(fault))
         {
-            // Whoever read our lines has gone: there is nobody left to tell.
+            // The reader of our lines has gone: there is no place left to report to.
             return ExitCode.Ok;
         }
     }

@@ -35,8 +35,9 @@ internal static class DeriveCommand
         {
             Description = "One JSON object a line: each range that is not as it should be or was replaced, then a summary.",
         };
-        var command = new Command("derive", "Derive the tables again from the tape: prove them, or replace what older decoders made.") { verify, from, vault,
-            json }.WithDetails(Details);
+        var command = new Command("derive",
+            "Derive the tables again from the tape: prove them, or replace what older decoders made.") { verify, from, vault, json }
+            .WithDetails(Details);
         command.Validators.Add(result =>
         {
             if (!result.GetValue(verify) && result.GetValue(from) is null) result.AddError("Give --verify, or --from TIME.");

@@ -40,7 +40,7 @@ internal static class DiskCommand
         output.WriteLine($"free on the disk: {Units.Show(use.FreeBytes)}");
         output.WriteLine(fullAt is { } day
             ? $"at this growth full in {use.FullIn!.Value.TotalDays:0.0} days, on {day:yyyy-MM-dd} (seen over {use.ObservedDays:0.###} days)"
-            : use.ObservedDays is null ? "too little is recorded to tell how it grows"
+            : use.ObservedDays is null ? "too little is recorded to say how it grows"
             : "at this growth the disk does not fill up");
     }
 

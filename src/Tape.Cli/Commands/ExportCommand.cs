@@ -34,8 +34,9 @@ internal static class ExportCommand
         var output = new Option<FileInfo>("--out") { Description = "The file; an existing one is replaced once the new one is whole.", Required = true };
         var vault = VaultOption.Create();
         var memory = MemoryOption.Create();
-        var command = new Command("export", "Write a table, or a time and some symbols of it, as one Parquet or CSV file.") { table, symbols, venue, from, to,
-            format, output, vault, memory }.WithDetails(Details);
+        var command = new Command("export",
+            "Write a table, or a time and some symbols of it, as one Parquet or CSV file.") { table, symbols, venue, from, to, format, output, vault, memory }
+            .WithDetails(Details);
         command.Validators.Add(result =>
         {
             if (result.GetValue(format) is null && result.GetValue(output) is { } file && FormatOf(file) is null)

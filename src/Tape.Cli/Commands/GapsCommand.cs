@@ -18,8 +18,8 @@ internal static class GapsCommand
     {
         var vault = VaultOption.Create();
         var json = new Option<bool>("--json") { Description = "Print one JSON object a line." };
-        var from = TimeOption.Create("--from", "Only holes that reach to this time or later (ISO 8601, UTC unless it says otherwise).");
-        var to = TimeOption.Create("--to", "Only holes that begin before this time.");
+        var from = TimeOption.Create("--from", "Only gaps that reach to this time or later (ISO 8601, UTC unless it says otherwise).");
+        var to = TimeOption.Create("--to", "Only gaps that begin before this time.");
         var venue = new Option<string?>("--venue") { HelpName = "name", Description = "Only of this venue." };
         var symbol = new Option<string?>("--symbol") { HelpName = "name", Description = "Only of this symbol, as the venue writes it." };
         var cause = new Option<string?>("--cause")
@@ -40,8 +40,8 @@ internal static class GapsCommand
             cause,
             rebuild,
         }
-            .WithDetails("Reads the ledger in quality/ and what the tape behind it tells; may run beside a recorder (but for --rebuild).\nA hole without an "
-                + "end is still open. Ids that were left out a moment ago may still come: they are listed at once and settled after 10 s.");
+            .WithDetails("Reads the ledger in quality/ and the tape behind it; may run beside a recorder (but for --rebuild).\n"
+                + "A gap without an end is still open. Ids that were left out a moment ago may still come: they are listed at once and settled after 10 s.");
         command.SetAction((parse, cancel) => Task.Run(() =>
         {
             VaultOption.TapeFolder(parse.GetValue(vault)!);
@@ -58,7 +58,7 @@ internal static class GapsCommand
         return command;
     }
 
-    /// <summary>Which holes are shown.</summary>
+    /// <summary>Which gaps are shown.</summary>
     private sealed record GapFilter(UnixNanos? From, UnixNanos? ToExcl, string? Venue, string? Symbol, GapCause? Cause)
     {
         public List<GapEntry> Of(GapReport report)

@@ -14,7 +14,7 @@ internal static class InitCommand
         var vault = new Option<string>("--vault")
         {
             HelpName = "folder",
-            Description = "The folder of the data, as it shall stand in the file.",
+            Description = "The folder of the data, as written into the file.",
             DefaultValueFactory = _ => "./vault",
         };
         var symbols = new Option<string>("--symbols")

@@ -28,7 +28,7 @@ internal static class LogShowCommand
         };
         var limit = new Option<long>("--limit")
         {
-            Description = "At most so many records; 0 shows all.",
+            Description = "At most this many records; 0 shows all.",
             HelpName = "records",
             DefaultValueFactory = _ => 1000,
         };

@@ -34,8 +34,8 @@ internal static class LogVerifyCommand
         output.WriteLine($"records {report.FirstSeq}..{report.NextSeq}: {Counts(report.Kinds)}; {report.Connections} connections");
         if (report.Notes.Count > 0) output.WriteLine($"notes: {Counts(report.Notes)}");
         if (report.UnfinishedBytes > 0)
-            output.WriteLine($"the last {report.UnfinishedBytes} bytes are the beginning of a block: a commit on its way, or one cut by a crash, which the "
-                + $"next recording removes");
+            output.WriteLine($"the last {report.UnfinishedBytes} bytes are the beginning of a block: "
+                + "a commit on its way, or one cut by a crash, which the next recording removes");
         foreach (var damage in report.Damage) output.WriteLine($"DAMAGED {damage}");
         if (report.Damage.Count >= TapeReport.DamageMax) output.WriteLine($"stopped listing after {TapeReport.DamageMax} faults");
         output.WriteLine(report.IsGood ? "all good" : $"{report.Damage.Count} faults; restore the named segments from a backup if there is one");

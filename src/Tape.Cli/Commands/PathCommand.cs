@@ -32,8 +32,9 @@ internal static class PathCommand
         {
             Description = "The one file of a finished day, sorted and without duplicates, as 'tape compact' and recorders make it.",
         };
-        var command = new Command("path", "Print the files of a table on a UTC day as one glob to paste into a notebook.") { table, venue, day, vault, list,
-            compact }.WithDetails(Details);
+        var command = new Command("path",
+            "Print the files of a table on a UTC day as one glob to paste into a notebook.") { table, venue, day, vault, list, compact }
+            .WithDetails(Details);
         command.SetAction(parse =>
         {
             if (parse.GetValue(compact))

@@ -70,7 +70,7 @@ internal static class QueryChildCommand
         }
     }
 
-    /// <summary>Standard input ends when the process that asked is gone; nobody wants the answer then.</summary>
+    /// <summary>Standard input ends when the process that asked is gone; the answer is of no use then.</summary>
     private static async Task CancelAtEnd(CancellationTokenSource gone)
     {
         try

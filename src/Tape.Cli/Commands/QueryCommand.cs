@@ -14,7 +14,7 @@ internal static class QueryCommand
         Views: trades, bbo, mark_price, funding, open_interest, liquidations, book, streams, segments ("DESCRIBE trades" shows columns);
         bbo_state, mark_price_state, funding_state and open_interest_state carry the last value of each column forward within a connection;
         instruments (names, sizes, status and while they held); trades_base, bbo_base, open_interest_base, liquidations_base and book_base add the instrument and quantities in base units;
-        trades_compact and its like, for each table, hold the rows of finished days without those that an overlapping connection brought twice.
+        trades_compact and so on, for each table, hold the rows of finished days without those that an overlapping connection brought twice.
         The others hold the sealed parts and the newest rows, with or without a running recorder. Times are UTC; now() is the present.
 
         Examples:
@@ -48,17 +48,18 @@ internal static class QueryCommand
             DefaultValueFactory = _ => QueryLimits.TimeoutDefault.TotalSeconds,
         };
         timeout.Validators.Add(result =>
-            { if (!(result.GetValueOrDefault<double>() is > 0 and <= 86_400)) result.AddError("--timeout is between 0 and 86400 seconds."); });
-        var command = new Command("query", "Answer one SELECT over what is recorded.") { sql, vault, from, to, format, output, memory,
-            timeout }.WithDetails(Details);
+        {
+            if (result.GetValueOrDefault<double>() is not (> 0 and <= 86_400)) result.AddError("--timeout is between 0 and 86400 seconds.");
+        });
+        var command = new Command("query", "Answer one SELECT over what is recorded.") { sql, vault, from, to, format, output, memory, timeout }
+            .WithDetails(Details);
         command.Validators.Add(result =>
         {
             if (result.GetValue(format) == "parquet" && result.GetValue(output) is null) result.AddError("--format parquet writes a file: give --out FILE.");
         });
         command.SetAction(async (parse, cancel) => await QueryProcess.Run(
             new QueryRequest(parse.GetValue(vault)!.FullName, parse.GetValue(sql)!, parse.GetValue(from)?.Value, parse.GetValue(to)?.Value,
-                parse.GetValue(format)!,
-                parse.GetValue(output)?.FullName, Console.IsOutputRedirected ? null : Console.WindowWidth,
+                parse.GetValue(format)!, parse.GetValue(output)?.FullName, Console.IsOutputRedirected ? null : Console.WindowWidth,
                     parse.GetValue(memory) ?? new QueryLimits().MemoryBytes, parse.GetValue(timeout), null),
             cancel));
         return command;

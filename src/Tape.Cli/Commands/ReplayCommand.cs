@@ -20,9 +20,9 @@ internal static class ReplayCommand
 
     private const string Details =
         """
-        Clients connect and subscribe as they do at the exchange and get the recorded frames of their streams, byte for byte, in the order received. It begins a second (OKX: three) after they have subscribed,
-        waits while nobody listens, and is silent at the tape's end. REST answers the
-        time and the list of instruments (Binance's as recorded, or the tape's symbols). A tape that holds several venues is served one venue at a time.
+        Clients connect and subscribe as they do at the exchange and get the recorded frames of their streams, byte for byte, in the order received.
+        It begins a second (OKX: three) after they have subscribed, waits while no client listens, and is silent at the tape's end.
+        REST answers the time and the list of instruments (Binance's as recorded, or the tape's symbols). A tape that holds several venues is served one venue at a time.
 
         Example:
           tape replay vault --speed 10 --port 9443     and elsewhere: tape collect --config other.yaml --endpoint ws://127.0.0.1:9443
@@ -46,14 +46,15 @@ internal static class ReplayCommand
         };
         var port = new Option<int>("--port") { Description = "TCP port on 127.0.0.1; 0 takes a free one.", HelpName = "port", DefaultValueFactory = _ => 9443 };
         var from = TimeOption.Create("--from", "Begin with what was received at this time.");
-        var duration = new Option<double?>("--duration") { Description = "Stop after so many seconds.", HelpName = "seconds" };
+        var duration = new Option<double?>("--duration") { Description = "Stop after this many seconds.", HelpName = "seconds" };
         var json = new Option<bool>("--json") { Description = "Print JSON lines also on a terminal." };
-        var command = new Command("replay", "Serve a recorded tape behind the venue's own protocol. Ctrl-C stops it.") { vault, venue, speed, port, from,
-            duration, json }.WithDetails(Details);
+        var command = new Command("replay",
+            "Serve a recorded tape behind the venue's own protocol. Ctrl-C stops it.") { vault, venue, speed, port, from, duration, json }
+            .WithDetails(Details);
         command.Validators.Add(result =>
-            {
-                if (result.GetValue(duration) is { } seconds && !(seconds is > 0 and <= 1e7)) result.AddError("--duration is above 0, at most 10000000 seconds.");
-            });
+        {
+            if (result.GetValue(duration) is { } seconds and not (> 0 and <= 1e7)) result.AddError("--duration is above 0, at most 10000000 seconds.");
+        });
         command.SetAction((parse, cancel) =>
         {
             var folder = VaultOption.TapeFolder(parse.GetRequiredValue(vault));

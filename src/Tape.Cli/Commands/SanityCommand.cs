@@ -17,8 +17,8 @@ internal static class SanityCommand
         var deep = new Option<bool>("--deep") { Description = "Derive every row again from the tape and compare." };
         var json = new Option<bool>("--json") { Description = "Print one JSON object." };
         var command = new Command("sanity", "Check that the tape is whole and every table file holds what it must; list gaps.") { vault, deep, json }
-            .WithDetails("Lists jumps of the venue's ids and downtimes of each stream; they are facts of the world, not findings. Exit status 1 when stored "
-                + "data is wrong.\nChanges nothing and may run beside a recorder.");
+            .WithDetails("Lists jumps of the venue's ids and downtimes of each stream; they are facts of the world, not findings. "
+                + "Exit status 1 when stored data is wrong.\nChanges nothing and may run beside a recorder.");
         command.SetAction((parse, cancel) => Task.Run(() => Run(parse.GetValue(vault)!.FullName, parse.GetValue(deep), parse.GetValue(json), cancel), cancel));
         return command;
     }

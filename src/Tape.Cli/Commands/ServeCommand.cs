@@ -31,8 +31,8 @@ internal static class ServeCommand
             Description = "Stop in order when standard input ends, and only then, for programs that start this one.",
             Hidden = true,
         };
-        var command = new Command("serve", "Make tables of what a recorder writes, and answer over HTTP, until Ctrl-C.") { config, port,
-            untilStdin }.WithDetails(Details);
+        var command = new Command("serve", "Make tables of what a recorder writes, and answer over HTTP, until Ctrl-C.") { config, port, untilStdin }
+            .WithDetails(Details);
         command.SetAction(async (parse, cancel) =>
         {
             var settings = ConfigReader.ReadFile(parse.GetValue(config)!);
@@ -49,7 +49,7 @@ internal static class ServeCommand
         return port;
     }
 
-    /// <summary>Under a supervisor, Ctrl-C reaches both at once; the server then waits to be told, so that it seals what the recorder still wrote.</summary>
+    /// <summary>Under a supervisor, Ctrl-C reaches both at once; the server waits for the supervisor, so that it seals what the recorder still wrote.</summary>
     private static async Task<int> RunAsync(TapeConfig config, bool untilStdin, CancellationToken cancel)
     {
         using var stop = untilStdin ? new CancellationTokenSource() : CancellationTokenSource.CreateLinkedTokenSource(cancel);
@@ -62,8 +62,7 @@ internal static class ServeCommand
         await new ServerSession(config, log, TimeProvider.System).RunAsync(port =>
         {
             if (isTerminal)
-                Console.WriteLine($"Answering at http://127.0.0.1:{port} for those who show the token in {ApiToken.PathOf(config.Recorder.Vault)}. Ctrl-C "
-                    + $"stops.");
+                Console.WriteLine($"Answering at http://127.0.0.1:{port}; the token is in {ApiToken.PathOf(config.Recorder.Vault)}. Ctrl-C stops.");
         }, stop.Token);
         return ExitCode.Ok;
     }

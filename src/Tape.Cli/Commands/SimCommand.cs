@@ -65,7 +65,7 @@ internal static class SimCommand
             """
               tape sim binance --lifetime 60                                   every connection is cut after a minute
               tape sim binance --fault 'every 30s cut conn=market' --skew -350
-              tape sim binance --fault 'refuse status=451 for=1h'              nobody gets in: a blocked region
+              tape sim binance --fault 'refuse status=451 for=1h'              no client gets in: a blocked region
             """);
         shared.AddTo(command, ping, lifetime, streams, messages);
         return Serving(
@@ -86,7 +86,7 @@ internal static class SimCommand
         var heartbeat = new Option<double>("--heartbeat")
         {
             HelpName = "seconds",
-            Description = "A client that sends nothing for so long is closed.",
+            Description = "A client that sends nothing for this long is closed.",
             DefaultValueFactory = _ => 600,
         };
         var shared = new SimOptions(9444, connects: 500);
@@ -111,7 +111,7 @@ internal static class SimCommand
         var idle = new Option<double>("--idle")
         {
             HelpName = "seconds",
-            Description = "A connection that was given nothing for so long, and sent no ping, is closed.",
+            Description = "A connection that got no data and sent no ping for this long is closed.",
             DefaultValueFactory = _ => 30,
         };
         var bare = new Option<bool>("--no-snapshots") { Description = "Books begin with changes, without a snapshot." };
@@ -134,8 +134,8 @@ internal static class SimCommand
     }
 
     /// <summary>What is wrong with the options is a fault of the command line; what goes wrong afterwards is not.</summary>
-    private static Command Serving<T>(Command command, SimOptions shared, Func<ParseResult, T> read, Func<T, SimulatorJournal, CancellationToken,
-        Task<VenueSimulator>> start)
+    private static Command Serving<T>(Command command, SimOptions shared, Func<ParseResult, T> read,
+        Func<T, SimulatorJournal, CancellationToken, Task<VenueSimulator>> start)
     {
         command.SetAction((parse, cancel) =>
         {

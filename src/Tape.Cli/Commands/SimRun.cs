@@ -57,8 +57,8 @@ internal sealed record SimRun(FileInfo? JournalFile, TimeSpan? Limit, bool IsJso
     private void Announce(VenueSimulator simulator)
     {
         if (IsJson) Console.WriteLine(Line("simulator_start", simulator, 0));
-        else Console.WriteLine($"WebSocket {simulator.Endpoint.ToString().TrimEnd('/')}  REST {simulator.RestEndpoint.ToString().TrimEnd('/')}  (Ctrl-C "
-            + $"stops)");
+        else Console.WriteLine(
+            $"WebSocket {simulator.Endpoint.ToString().TrimEnd('/')}  REST {simulator.RestEndpoint.ToString().TrimEnd('/')}  (Ctrl-C stops)");
     }
 
     private static string Line(string name, VenueSimulator simulator, double perSecond)

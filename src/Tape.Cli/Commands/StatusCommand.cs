@@ -18,8 +18,8 @@ internal static class StatusCommand
         var json = new Option<bool>("--json") { Description = "Print one JSON object, that of GET /status." };
         var watch = new Option<bool>("--watch") { Description = "Show it again each second, until Ctrl-C." };
         var command = new Command("status", "Show how the recording is, why, and what to do.") { vault, json, watch }
-            .WithDetails("Asks the server of 'tape up' or 'tape serve' where one runs, else reads the vault. Exit status 1 when it does not record (OFFLINE "
-                + "or ERROR).");
+            .WithDetails("Asks the server of 'tape up' or 'tape serve' where one runs, else reads the vault. "
+                + "Exit status 1 when it does not record (OFFLINE or ERROR).");
         command.SetAction(async (parse, cancel) =>
         {
             VaultOption.TapeFolder(parse.GetValue(vault)!);

@@ -35,8 +35,8 @@ internal static class UpCommand
             Description = "Stop in order when standard input ends, for programs that start this one.",
             Hidden = true,
         };
-        var command = new Command("up", "Record, make tables and answer over HTTP, as two processes that are kept running.") { config, port, plain,
-            untilStdin }.WithDetails(Details);
+        var command = new Command("up", "Record, make tables and answer over HTTP, as two processes that are kept running.") { config, port, plain, untilStdin }
+            .WithDetails(Details);
         command.SetAction(async (parse, cancel) =>
         {
             var path = Path.GetFullPath(parse.GetValue(config)!);

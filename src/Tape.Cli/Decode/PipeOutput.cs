@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace Tape.Cli.Decode;
 
 /// <summary>
-/// Standard output that tells when its reader has gone. The runtime's own stream swallows a broken pipe on Unix, so that a command would
-/// go on computing for nobody.
+/// Standard output that notices when its reader has gone. The runtime's own stream swallows a broken pipe on Unix, and a command would
+/// go on computing without a reader.
 /// </summary>
 internal sealed partial class PipeOutput : Stream
 {

@@ -17,14 +17,14 @@ using Tape.Simulator.Replay;
 
 namespace Tape.Cli.Demo;
 
-/// <summary><c>tape demo</c>: the whole of it in half a minute: record from a simulator, be killed, start again, prove that nothing is missing, ask.</summary>
+/// <summary><c>tape demo</c>: everything in half a minute: record, kill the recorder, start it again, prove that nothing is missing, query.</summary>
 internal static partial class DemoCommand
 {
     private const string SealInterval = "3s";
     private static readonly TimeSpan Redraw = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan PlainEvery = TimeSpan.FromSeconds(5);
 
-    private static readonly string[] Questions =
+    private static readonly string[] Queries =
     [
         "SELECT symbol, count(*) AS trades, round(sum(price * qty), 0) AS turnover, max(ts_recv) AS last FROM trades GROUP BY symbol ORDER BY turnover DESC "
             + "LIMIT 5",
@@ -38,7 +38,9 @@ internal static partial class DemoCommand
     {
         var seconds = new Option<double>("--seconds") { HelpName = "seconds", Description = "How long to record.", DefaultValueFactory = _ => 30 };
         seconds.Validators.Add(result =>
-            { if (!(result.GetValueOrDefault<double>() is >= 4 and <= 86_400)) result.AddError("--seconds is between 4 and 86400."); });
+        {
+            if (result.GetValueOrDefault<double>() is not (>= 4 and <= 86_400)) result.AddError("--seconds is between 4 and 86400.");
+        });
         var folder = new Option<string?>("--folder")
         {
             HelpName = "folder",
@@ -79,8 +81,8 @@ internal static partial class DemoCommand
         var folder = options.Folder ?? string.Create(CultureInfo.InvariantCulture, $"tape-demo-{TimeProvider.System.GetUtcNow():yyyyMMdd-HHmmss}");
         var (simulator, symbols) = Market(options);
         await using var rehearsal = await RehearsalVault.CreateAsync(folder, simulator, symbols, SealInterval, cancel);
-        Console.WriteLine($"A simulator serves Binance's protocol at {rehearsal.Simulator.Endpoint}; a recorder writes what it receives into "
-            + $"{rehearsal.Folder}.");
+        Console.WriteLine($"A simulator serves Binance's protocol at {rehearsal.Simulator.Endpoint}; "
+            + $"a recorder writes what it receives into {rehearsal.Folder}.");
         Console.WriteLine($"Recording for {options.Length.TotalSeconds:0.#} s; in the middle the recorder's process is killed and started again.");
         await RecordAsync(rehearsal, options.Length, cancel);
         var proof = await rehearsal.ProveAsync();
@@ -111,7 +113,8 @@ internal static partial class DemoCommand
     private static List<string> CapturedSymbols(string source)
     {
         var paths = Directory.Exists(source)
-            ? Directory.EnumerateFiles(source, "*.jsonl", SearchOption.AllDirectories).Order(StringComparer.Ordinal) : Enumerable.Repeat(source, 1);
+            ? Directory.EnumerateFiles(source, "*.jsonl", SearchOption.AllDirectories).Order(StringComparer.Ordinal)
+            : Enumerable.Repeat(source, 1);
         var symbols = paths.SelectMany(File.ReadLines).Select(line => StreamSymbol().Match(line)).Where(match => match.Success)
             .Select(match => match.Groups[1].Value.ToUpperInvariant());
         return [.. symbols.Distinct().Take(100).DefaultIfEmpty("BTCUSDT")];
@@ -154,7 +157,7 @@ internal static partial class DemoCommand
             if (recorder.HasExited)
             {
                 recorder.ThrowUnlessOk();
-                throw new TapeException("The recorder ended before it was told to.", "Its log is in vault/logs/recorder.jsonl.");
+                throw new TapeException("The recorder ended before it was asked to stop.", "Its log is in vault/logs/recorder.jsonl.");
             }
 
             var left = TimeProvider.System.GetElapsedTime(TimeProvider.System.GetTimestamp(), end);
@@ -179,7 +182,7 @@ internal static partial class DemoCommand
 
     private static async Task AskAsync(string vault, CancellationToken cancel)
     {
-        foreach (var sql in Questions)
+        foreach (var sql in Queries)
         {
             Console.WriteLine();
             Console.WriteLine($"$ tape query --vault {Shown(vault)} \"{sql}\"");

@@ -68,7 +68,7 @@ internal sealed class RecorderProcess : IDisposable
     }
 
     /// <summary>
-    /// Waits until a heartbeat tells that all its sockets are open, but at most 20 s, and not once it has ended: a slow start is no part of a rehearsal.
+    /// Waits until a heartbeat says that all its sockets are open, at most 20 s, and not after it has ended: a slow start is not part of a rehearsal.
     /// </summary>
     public async Task WaitUntilConnectedAsync(CancellationToken cancel)
     {

@@ -13,7 +13,8 @@ internal sealed record TapePlace(long? Seq, UnixNanos? Time)
     {
         if (long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var seq)) return new(seq, null);
         return DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time)
-            ? new(null, UnixNanos.From(time)) : null;
+            ? new(null, UnixNanos.From(time))
+            : null;
     }
 }
 

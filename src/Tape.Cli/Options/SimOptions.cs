@@ -54,7 +54,7 @@ internal sealed class SimOptions
         HelpName = "ms",
         Description = "How far the venue's clock is ahead (below 0: behind), in milliseconds.",
     };
-    private readonly Option<double?> _duration = new("--duration") { HelpName = "seconds", Description = "Stop after so many seconds." };
+    private readonly Option<double?> _duration = new("--duration") { HelpName = "seconds", Description = "Stop after this many seconds." };
     private readonly Option<bool> _json = new("--json") { Description = "Print JSON lines also on a terminal." };
 
     /// <param name="port">The port unless another one is given.</param>
@@ -72,7 +72,7 @@ internal sealed class SimOptions
     /// <param name="parse">The command line.</param>
     /// <param name="defaults">The venue's own.</param>
     /// <param name="channels">The venue's.</param>
-    /// <param name="first">The venue's first so many symbols.</param>
+    /// <param name="first">Gives the venue's first symbols, as many as asked for.</param>
     /// <param name="named">The venue's symbols of these names.</param>
     /// <exception cref="TapeException">A value is out of its range.</exception>
     public T Read<T>(ParseResult parse, T defaults, ChannelMap channels, Func<int, IReadOnlyList<SymbolSpec>> first, Func<IEnumerable<string>,
@@ -105,7 +105,8 @@ internal sealed class SimOptions
 
     public static double? Positive(string option, double? value) =>
         value is null or (> 0 and <= 1e7)
-            ? value : throw new TapeException(
+            ? value
+            : throw new TapeException(
             $"{option}: found {value.Value.ToString(CultureInfo.InvariantCulture)}, expected a number above 0, at most 10000000");
 
     private static FaultScript Faults(FileInfo? file, string[] lines)
@@ -121,7 +122,8 @@ internal sealed class SimOptions
         if (!int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var count))
             return named(text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries));
         return count is >= 1 and <= SymbolSpec.CountMax
-            ? first(count) : throw new TapeException($"--symbols: found {count}, expected 1 to {SymbolSpec.CountMax}, or names with commas");
+            ? first(count)
+            : throw new TapeException($"--symbols: found {count}, expected 1 to {SymbolSpec.CountMax}, or names with commas");
     }
 
     private static TimeSpan Skew(double milliseconds) =>

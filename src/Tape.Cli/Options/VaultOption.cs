@@ -19,6 +19,7 @@ internal static class VaultOption
     {
         var folder = Path.Combine(vault.FullName, "tape");
         return Directory.Exists(folder)
-            ? folder : throw new TapeException($"There is no tape in {vault.FullName}.", "Name the vault's folder with --vault; 'tape collect' makes one.");
+            ? folder
+            : throw new TapeException($"There is no tape in {vault.FullName}.", "Name the vault's folder with --vault; 'tape collect' makes one.");
     }
 }

@@ -10,7 +10,7 @@ namespace Tape.Cli.Screens;
 /// <summary>Holes as text for people and as JSON for scripts.</summary>
 internal static class GapScreen
 {
-    /// <summary>The newest holes that are printed; <c>--json</c> has all.</summary>
+    /// <summary>The newest gaps that are printed; <c>--json</c> has all.</summary>
     private const int Listed = 50;
 
     /// <param name="gaps">By time.</param>

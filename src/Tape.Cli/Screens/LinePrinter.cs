@@ -13,7 +13,7 @@ internal sealed class LinePrinter(TextWriter output, bool plain)
     private static readonly string[] Worth =
         ["collector_start", "collector_stop", "server_start", "server_stop", "state_change", "child_start", "storage_back"];
 
-    /// <summary>What a line is told by, the first that it has.</summary>
+    /// <summary>The fields that sum up a line; the first one that it has is shown.</summary>
     private static readonly string[] Telling = ["reason", "endpoint", "to", "child", "vault", "detail", "text"];
 
     public void Write(string line)
@@ -30,7 +30,7 @@ internal sealed class LinePrinter(TextWriter output, bool plain)
             }
             catch (IOException)
             {
-                // Whoever read it has left. The processes go on, and their lines are in their files.
+                // The reader has left. The processes go on, and their lines are in their files.
                 _isGone = true;
             }
         }

@@ -33,7 +33,8 @@ internal static class StatusScreen
     {
         var free = recorder.TryGetProperty("free_bytes", out var bytes) ? $"  free {Units.Show(bytes.GetInt64())}" : "";
         var clock = recorder.TryGetProperty("clock_offset_ms", out var offset)
-            ? $"  clock {offset.GetDouble().ToString("+0;-0;0", CultureInfo.InvariantCulture)} ms" : "";
+            ? $"  clock {offset.GetDouble().ToString("+0;-0;0", CultureInfo.InvariantCulture)} ms"
+            : "";
         return string.Create(
             CultureInfo.InvariantCulture,
             $"frames {recorder.GetProperty("frames").GetInt64():N0}  {Units.Show(recorder.GetProperty("frame_bytes").GetInt64())}  dropped "
@@ -57,7 +58,7 @@ internal static class StatusScreen
     }
 
     private static string Gaps(JsonElement counts) =>
-        counts.TryGetProperty("gaps", out var gaps) ? $", {gaps.GetInt32()} holes" : "";
+        counts.TryGetProperty("gaps", out var gaps) ? $", {gaps.GetInt32()} gaps" : "";
 
     private static IEnumerable<string> Streams(JsonElement status)
     {

@@ -70,7 +70,7 @@ public struct LiquidationEvent
     public Side Side;
 }
 
-/// <summary>Whether a book row belongs to a full picture or to a change.</summary>
+/// <summary>Whether a book row belongs to a snapshot or to a delta.</summary>
 public enum BookKind : byte
 {
     Delta = 0,

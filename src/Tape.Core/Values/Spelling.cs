@@ -1,6 +1,6 @@
 namespace Tape.Core.Values;
 
-/// <summary>Finds what somebody may have meant.</summary>
+/// <summary>Finds the known names that a misspelt one may mean.</summary>
 public static class Spelling
 {
     /// <summary>How many letters differ (Levenshtein).</summary>

@@ -11,14 +11,14 @@ public static class SideBySide
     /// </summary>
     /// <param name="lanes">Threads, at least 1.</param>
     /// <param name="order">In which they are begun.</param>
-    /// <param name="told">Hears, one call at a time, before each: how many were begun before, and how many there are.</param>
+    /// <param name="beginning">Called before each piece, one call at a time: how many were begun before, and how many there are.</param>
     /// <param name="work">Gets its lane, from 0 on, which no other work is on meanwhile; its number; and the token by which it is cancelled.</param>
     /// <exception cref="OperationCanceledException">Cancelled by the caller.</exception>
-    public static void Run(int lanes, IReadOnlyList<int> order, Action<int, int> told, Action<int, int, CancellationToken> work, CancellationToken cancel)
+    public static void Run(int lanes, IReadOnlyList<int> order, Action<int, int> beginning, Action<int, int, CancellationToken> work, CancellationToken cancel)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(lanes, 1);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        var turn = new Turn(order, told);
+        var turn = new Turn(order, beginning);
         if (lanes == 1 || order.Count < 2) turn.TakeAll(0, work, stop);
         else Task.WaitAll([.. Enumerable.Range(0, Math.Min(lanes, order.Count))
             .Select(lane => Task.Factory.StartNew(() => turn.TakeAll(lane, work, stop), CancellationToken.None, TaskCreationOptions.LongRunning,
@@ -27,7 +27,7 @@ public static class SideBySide
     }
 
     /// <summary>What comes next, and what went wrong first. Thread-safe.</summary>
-    private sealed class Turn(IReadOnlyList<int> order, Action<int, int> told)
+    private sealed class Turn(IReadOnlyList<int> order, Action<int, int> beginning)
     {
         private readonly Lock _gate = new();
         private int _begun;
@@ -56,7 +56,7 @@ public static class SideBySide
                 number = 0;
                 if (_begun == order.Count) return false;
                 cancel.ThrowIfCancellationRequested();
-                told(_begun, order.Count);
+                beginning(_begun, order.Count);
                 number = order[_begun++];
                 return true;
             }

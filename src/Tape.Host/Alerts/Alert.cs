@@ -4,13 +4,13 @@ using Tape.Core.Values;
 
 namespace Tape.Host.Alerts;
 
-/// <summary>What people are told: a change of the state, or several in one.</summary>
+/// <summary>A change of the state, or several in one, for people.</summary>
 /// <param name="At">When the last of them happened.</param>
-/// <param name="Before">The state that was told last.</param>
+/// <param name="Before">The state of the last alert.</param>
 /// <param name="Report">The state now.</param>
 /// <param name="Changes">How many changes it stands for.</param>
 /// <param name="Vault">The vault's folder.</param>
-/// <param name="IsTest">Nothing happened: somebody tries whether alerts arrive.</param>
+/// <param name="IsTest">Nothing happened: this one tests whether alerts arrive.</param>
 public sealed record Alert(UnixNanos At, string Before, StateReport Report, int Changes, string Vault, bool IsTest)
 {
     /// <summary>One line for people.</summary>

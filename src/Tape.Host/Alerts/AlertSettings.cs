@@ -3,13 +3,13 @@ using Tape.Core.Net;
 
 namespace Tape.Host.Alerts;
 
-/// <summary>Who is told of a change of the state, and how often.</summary>
+/// <summary>Where alerts about changes of the state go, and how often.</summary>
 public sealed record AlertSettings
 {
-    /// <summary>States whose beginning is told.</summary>
+    /// <summary>States whose beginning is worth an alert.</summary>
     public IReadOnlySet<RecorderState> On { get; init; } = new HashSet<RecorderState>(Enum.GetValues<RecorderState>());
 
-    /// <summary>Least time between two alerts, unless the second one is of a worse state; changes in between are told together when it is over.</summary>
+    /// <summary>Least time between two alerts, unless the second one is of a worse state; changes in between come as one alert when it is over.</summary>
     public TimeSpan Every { get; init; } = TimeSpan.FromMinutes(1);
 
     /// <summary>How long one attempt may take.</summary>

@@ -4,8 +4,8 @@ using Tape.Core.Health;
 namespace Tape.Host.Alerts;
 
 /// <summary>
-/// Decides when what is told: the first change at once; afterwards a worse state than the one told last at once, anything else when the time between two alerts
-/// is over, all changes until then in one. A state that came and went in between is told by the number of changes. Not thread-safe.
+/// Decides when an alert goes out: the first change at once, and later any state worse than that of the last alert. Other changes wait until the time between
+/// two alerts is over and then go out as one alert, which counts the states that came and went in between. Not thread-safe.
 /// </summary>
 public sealed class AlertThrottle(AlertSettings settings, TimeProvider time)
 {
@@ -16,7 +16,7 @@ public sealed class AlertThrottle(AlertSettings settings, TimeProvider time)
     private int _changes;
 
     /// <summary>Waits for the next alert that is due.</summary>
-    /// <returns>Null when no more changes will come; what still waits for its time is then not told.</returns>
+    /// <returns>Null when no more changes will come; changes that still wait are then dropped.</returns>
     public async Task<(string Before, StateChange Last, int Changes)?> NextAsync(ChannelReader<StateChange> changes, CancellationToken cancel)
     {
         while (!IsDue())
@@ -32,7 +32,7 @@ public sealed class AlertThrottle(AlertSettings settings, TimeProvider time)
 
     private void Add(StateChange change)
     {
-        // A state that nobody wants to hear of ends what waits: by the time it would be told it is over.
+        // A state that is not on the list ends what waits: that state would be over by the time of its alert.
         if (!settings.On.Contains(change.To.State))
         {
             (_last, _changes) = (null, 0);

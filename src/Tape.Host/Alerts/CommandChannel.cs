@@ -59,7 +59,7 @@ public sealed class CommandChannel(IReadOnlyList<string> command, TimeSpan timeo
         }
         catch (IOException)
         {
-            // A program that reads no input may have closed it, or ended; its exit status tells whether it did its work.
+            // A program that reads no input may have closed it, or ended; its exit status says whether it did its work.
         }
     }
 
@@ -68,7 +68,7 @@ public sealed class CommandChannel(IReadOnlyList<string> command, TimeSpan timeo
         var some = new char[1024];
         while (await output.ReadAsync(some, cancel) > 0)
         {
-            // Nobody reads what it says; it must not wait for us.
+            // Its output is not used; it must not wait for a reader.
         }
     }
 
@@ -81,13 +81,12 @@ public sealed class CommandChannel(IReadOnlyList<string> command, TimeSpan timeo
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        foreach (var (name, value) in new[]
-                 {
-                     ("STATE", alert.Report.Name), ("BEFORE", alert.Before), ("TEXT", alert.Text), ("WHY", string.Join("; ", alert.Report.Why)),
-                         ("ADVICE", string.Join(' ', alert.Report.Advice)),
-                     ("AT", alert.At.ToString()), ("VAULT", alert.Vault), ("TEST", alert.IsTest ? "1" : "0"),
-                 })
-            start.Environment[$"TAPE_{name}"] = value;
+        (string Name, string Value)[] variables =
+        [
+            ("STATE", alert.Report.Name), ("BEFORE", alert.Before), ("TEXT", alert.Text), ("WHY", string.Join("; ", alert.Report.Why)),
+            ("ADVICE", string.Join(' ', alert.Report.Advice)), ("AT", alert.At.ToString()), ("VAULT", alert.Vault), ("TEST", alert.IsTest ? "1" : "0"),
+        ];
+        foreach (var (name, value) in variables) start.Environment[$"TAPE_{name}"] = value;
         return start;
     }
 }

@@ -1,6 +1,6 @@
 namespace Tape.Host.Alerts;
 
-/// <summary>A way by which people are told.</summary>
+/// <summary>A way in which alerts reach people.</summary>
 public interface IAlertChannel
 {
     /// <summary>For the log: what it is, without secrets.</summary>

@@ -25,7 +25,7 @@ public static class ConfigReader
         return faults.Count > 0 ? (null, [.. faults.OrderBy(fault => fault.Line)]) : (config, []);
     }
 
-    /// <summary>Reads a file or tells all its faults in one error.</summary>
+    /// <summary>Reads a file, or reports all its faults in one error.</summary>
     /// <exception cref="TapeException">The file is not there or has faults.</exception>
     public static TapeConfig ReadFile(string path)
     {

@@ -4,7 +4,7 @@ using YamlDotNet.RepresentationModel;
 namespace Tape.Host.Configuration;
 
 /// <summary>
-/// A mapping of a YAML file that is read key by key. Every fault goes into one list with its line, so that all are told at once;
+/// A mapping of a YAML file that is read key by key. Every fault goes into one list with its line, so that all are reported at once;
 /// a faulty value reads as the default.
 /// </summary>
 public sealed class ConfigSection(YamlMappingNode? node, string path, List<ConfigFault> faults, long line = 0)
@@ -71,7 +71,7 @@ public sealed class ConfigSection(YamlMappingNode? node, string path, List<Confi
         }
     }
 
-    /// <summary>To be called once all keys were read: tells what is left over.</summary>
+    /// <summary>Call it after all keys were read: it reports what is left over.</summary>
     public void RefuseUnknown()
     {
         if (node is null) return;
@@ -115,7 +115,8 @@ public sealed class ConfigSection(YamlMappingNode? node, string path, List<Confi
     /// <summary>An address may hold a password, which belongs on no screen.</summary>
     private static string WithoutPassword(string text) =>
         text.IndexOf('@') is > 0 and var at && text.IndexOf("://", StringComparison.Ordinal) is >= 0 and var from && from + 3 < at
-        ? $"{text[..(from + 3)]}…{text[at..]}" : text;
+        ? $"{text[..(from + 3)]}…{text[at..]}"
+        : text;
 
     private static string Show(YamlNode value) => value switch
     {

@@ -48,8 +48,8 @@ public static class ConfigTemplate
           #   # endpoint: wss://ws.okx.com:8443
           #   # rest_endpoint: https://www.okx.com
 
-        # Whether the server tells which order books could be trusted after a reconnect or a hole. For that it asks the venue's REST side
-        # for the number of the book's last change, where the WebSocket brings no full picture. What is recorded does not depend on it.
+        # Whether the server says which order books can be trusted after a reconnect or a gap. For that it asks the venue's REST side
+        # for the number of the book's last change, where the WebSocket brings no snapshot. What is recorded does not depend on it.
         align_books: true
 
         # How the world is reached. Proxies in environment variables are not looked at.
@@ -90,16 +90,16 @@ public static class ConfigTemplate
           # Questions at a time, and what one of them may use.
           queries: 2
           query_timeout: 60s
-          # A question that takes this long gets a line in logs/slow-queries.jsonl.
+          # A query that takes this long gets a line in logs/slow-queries.jsonl.
           query_slow: 1s
           query_memory: 1GiB
           query_rows: 1000000
 
-        # Who is told when the state changes, beside the log. Try it with:  tape alert test
+        # Where alerts go when the state changes, beside the log. Try it with:  tape alert test
         alerts:
-          # States whose beginning is told.
+          # States whose beginning is worth an alert.
           on: [READY, DEGRADED, OFFLINE, ERROR]
-          # At most one alert in this time, unless the state gets worse; changes in between are told together.
+          # At most one alert in this time, unless the state gets worse; changes in between come as one alert.
           every: 1m
           # How long one attempt may take.
           timeout: 10s

@@ -19,9 +19,9 @@ public sealed record TapeConfig(RecorderOptions Recorder, SealLimits Seal, Expir
     /// <summary>Where and how the server answers.</summary>
     public ApiOptions Api { get; init; } = new();
 
-    /// <summary>Whether the server tells which books could be trusted, and asks the venues for what it needs to know for that.</summary>
+    /// <summary>Whether the server says which books can be trusted, and asks the venues for what it needs for that.</summary>
     public bool AlignBooks { get; init; } = true;
 
-    /// <summary>Who is told of changes of the state.</summary>
+    /// <summary>Where alerts about changes of the state go.</summary>
     public AlertSettings Alerts { get; init; } = new();
 }

@@ -16,7 +16,8 @@ public sealed record VenueSettings(IVenue Venue, SymbolSelection Symbols, IReadO
     /// </summary>
     public Uri? RestAddress =>
         RestEndpoint ?? (Endpoint is null
-            ? Venue.Rest?.Endpoint : Endpoint.IsLoopback ? new UriBuilder(Endpoint) { Scheme = Endpoint.Scheme == "wss" ? "https" : "http" }.Uri : null);
+            ? Venue.Rest?.Endpoint
+            : Endpoint.IsLoopback ? new UriBuilder(Endpoint) { Scheme = Endpoint.Scheme == "wss" ? "https" : "http" }.Uri : null);
 
     /// <summary>What is wrong with it, one sentence a fault.</summary>
     public IReadOnlyList<string> Faults()

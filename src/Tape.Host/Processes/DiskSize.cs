@@ -3,7 +3,7 @@ namespace Tape.Host.Processes;
 /// <summary>How large a disk is.</summary>
 public static class DiskSize
 {
-    /// <summary>Bytes of the volume that holds a folder; null where the platform does not tell, as for network shares on Windows.</summary>
+    /// <summary>Bytes of the volume that holds a folder; null where the platform does not say, as for network shares on Windows.</summary>
     public static long? Of(string folder)
     {
         try

@@ -8,11 +8,11 @@ using Tape.Storage.Files;
 
 namespace Tape.Host.Queries;
 
-/// <summary>Answers questions of the server by child processes, each into a file of the vault's work space that is deleted once it was sent.</summary>
+/// <summary>Answers the server's queries in child processes, each into a file of the vault's work space that is deleted after it was sent.</summary>
 public sealed class QueryRunner : IQueryRunner
 {
     /// <summary>
-    /// Of what is free on the vault's disk, the share that one question may take to spill and to write its answer: recording goes on beside it.
+    /// Of what is free on the vault's disk, the share that one query may take to spill and to write its answer: recording goes on beside it.
     /// </summary>
     private const int ShareOfFree = 10;
 

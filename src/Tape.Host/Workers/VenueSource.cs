@@ -35,7 +35,7 @@ public sealed class VenueSource : IDisposable
     /// <summary>The list that patterns were resolved with; null when they needed none.</summary>
     public InstrumentListing? Resolved { get; set; }
 
-    /// <summary>How long the first refresh may wait: at once when nobody has asked yet, soon when the list that was used is an old one.</summary>
+    /// <summary>How long the first refresh may wait: at once when no list was asked for yet, soon when the list that was used is an old one.</summary>
     public TimeSpan RefreshWithin { get; set; } = TimeSpan.Zero;
 
     public void Dispose() => _engine.Dispose();

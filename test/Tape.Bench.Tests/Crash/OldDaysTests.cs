@@ -27,7 +27,7 @@ public sealed class OldDaysTests : IDisposable
     public void Dispose() => _root.Dispose();
 
     [Fact]
-    public void Days_that_came_through_are_proven_and_whatever_is_lost_or_left_over_is_told()
+    public void Days_that_came_through_are_proven_and_whatever_is_lost_or_left_over_is_reported()
     {
         var watch = new WorkWatch(_vault);
         Assert.True(watch.CanBegin(KillAim.WhileCompacting));

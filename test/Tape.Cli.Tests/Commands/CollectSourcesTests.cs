@@ -45,7 +45,7 @@ public sealed class CollectSourcesTests : IDisposable
     }
 
     [Fact]
-    public async Task Named_symbols_need_no_list_and_misspelt_ones_are_told_with_their_likes()
+    public async Task Named_symbols_need_no_list_and_misspelt_ones_are_reported_with_similar_names()
     {
         await using (var blocked = await StartAsync("0s rest status=451 for=1h"))
         {

@@ -17,7 +17,7 @@ public sealed class CompactCommandTests : IDisposable
     public void Dispose() => _vault.Dispose();
 
     [Fact]
-    public async Task A_day_is_refused_until_it_is_finished_then_made_and_folded_and_then_left_alone()
+    public async Task A_day_is_refused_until_it_is_finished_then_made_and_merged_and_then_left_alone()
     {
         var unfinished = await Assert.ThrowsAsync<TapeException>(() => RunAsync("--day", "2026-11-20"));
         Assert.Contains("2026-11-20 is no finished day: the latest sealed frame was received at 2026-11-21T00:00:39", unfinished.Message,
@@ -43,7 +43,7 @@ public sealed class CompactCommandTests : IDisposable
     }
 
     [Fact]
-    public async Task What_was_made_is_told_with_the_number_of_files_before_and_after()
+    public async Task What_was_made_is_printed_with_the_number_of_files_before_and_after()
     {
         // All seconds but the first again, by another connection: these events came twice, and each table of the day has two parts.
         SmallMarket.Record(DiskFiles.Instance, _vault.Path, 1, 60, TimeSpan.FromSeconds(1));

@@ -71,7 +71,7 @@ public sealed class LogCommandTests : IDisposable
     }
 
     [Fact]
-    public void A_wrong_place_is_told_before_anything_is_done() =>
+    public void A_wrong_place_is_reported_before_anything_is_done() =>
         Assert.NotEmpty(Root().Parse(["log", "show", "--vault", _vault.Path, "--from", "yesterday-ish"]).Errors);
 
     public void Dispose() => _vault.Dispose();

@@ -6,7 +6,7 @@ namespace Tape.Cli.Tests.Proof;
 public sealed class OwnershipTests
 {
     [Fact]
-    public async Task Whoever_comes_second_is_told_who_owns_the_vault_and_harms_nothing_and_a_killed_owner_owns_nothing()
+    public async Task A_second_process_learns_who_owns_the_vault_and_harms_nothing_and_a_killed_owner_owns_nothing()
     {
         await using var running = await RunningVault.CreateAsync();
         using (var first = await running.StartAsync())

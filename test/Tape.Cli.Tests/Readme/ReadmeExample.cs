@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.RegularExpressions;
 
 namespace Tape.Cli.Tests.Readme;
@@ -8,7 +7,7 @@ namespace Tape.Cli.Tests.Readme;
 /// <param name="Input">What goes to standard input: of <c>echo '…' |</c>, or empty.</param>
 /// <param name="Arguments">Behind <c>tape</c>.</param>
 /// <param name="Status">Of a closing line <c>[exit 3]</c>; 0 without one.</param>
-/// <param name="Expected">The lines; <c>…</c> inside a line stands for anything in that line, alone on a line for any lines.</param>
+/// <param name="Expected">The lines as they were printed once; <c>…</c> alone on a line stands for lines that the page leaves out.</param>
 internal sealed partial record ReadmeExample(int LineNumber, string Input, string[] Arguments, int Status, IReadOnlyList<string> Expected)
 {
     /// <summary>All examples of a page, in its order.</summary>
@@ -29,19 +28,16 @@ internal sealed partial record ReadmeExample(int LineNumber, string Input, strin
         return examples;
     }
 
-    /// <summary>Whether a program's output is what the page shows. Widths of columns don't count: they follow the values.</summary>
-    public bool Matches(string output) => Regex.IsMatch(Narrow(output), Pattern());
+    /// <summary>
+    /// Whether a program's output is what the page shows: the same words, and the same numbers unless they come from a recording (<see cref="RunMask"/>).
+    /// </summary>
+    public bool Matches(string output) => Regex.IsMatch(Comparable(output), Pattern());
 
-    private string Pattern()
-    {
-        var pattern = new StringBuilder(@"\A");
-        foreach (var line in Expected)
-            pattern.Append(line == "…" ? "(?:.*\n)*?" : string.Join("[^\n]*?", Narrow(line).Split('…').Select(Regex.Escape)) + "\n");
-        // What a page leaves away at its end it says with a last line of its own.
-        return pattern.Append(Expected.Count > 0 && Expected[^1].EndsWith('…') ? "(?:.*\n)*" : "").Append(@"\z").ToString();
-    }
+    private bool IsFromARecording => Arguments[0] == "sim" || Arguments.Any(argument => argument.StartsWith("first", StringComparison.Ordinal));
 
-    private static string Narrow(string text) => Widths().Replace(text, found => found.Value[..1]);
+    private string Pattern() => @"\A" + string.Concat(Expected.Select(line => line == "…" ? "(?:.*\n)*?" : Regex.Escape(Comparable(line + "\n")))) + @"\z";
+
+    private string Comparable(string text) => string.Join('\n', (IsFromARecording ? RunMask.Apply(text) : text).Split('\n').Select(line => line.Trim()));
 
     private static ReadmeExample Read(int lineNumber, string command, List<string> expected)
     {
@@ -61,9 +57,6 @@ internal sealed partial record ReadmeExample(int LineNumber, string Input, strin
 
     [GeneratedRegex(@"^\$ (?:echo '(?<input>[^']*)' \| )?tape (?<arguments>.*)$")]
     private static partial Regex Command();
-
-    [GeneratedRegex("  +|---+")]
-    private static partial Regex Widths();
 
     [GeneratedRegex("\"([^\"]*)\"|\\S+")]
     private static partial Regex Word();

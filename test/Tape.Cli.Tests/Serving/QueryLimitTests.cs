@@ -36,7 +36,7 @@ public sealed class QueryLimitTests : IDisposable
     }
 
     [Fact]
-    public async Task A_question_that_is_given_up_leaves_nothing_behind()
+    public async Task An_abandoned_query_leaves_nothing_behind()
     {
         using var cancel = new CancellationTokenSource();
         var asking = new QueryRunner(_vault.Path).RunAsync(Question("SELECT count(*) FROM range(1000000000000)"), cancel.Token);

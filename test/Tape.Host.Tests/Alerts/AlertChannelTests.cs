@@ -38,7 +38,7 @@ public sealed class AlertChannelTests : IDisposable
     }
 
     [Fact]
-    public async Task A_webhook_that_fails_is_tried_three_times_and_its_secret_is_not_told()
+    public async Task A_webhook_that_fails_is_tried_three_times_and_its_secret_is_not_shown()
     {
         var way = Webhook();
         var sending = way.SendAsync(Sample, CancellationToken.None);

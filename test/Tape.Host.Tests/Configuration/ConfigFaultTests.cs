@@ -2,13 +2,13 @@ using Tape.Host.Configuration;
 
 namespace Tape.Host.Tests.Configuration;
 
-/// <summary>What a person gets told about a configuration that is wrong: everything at once, with lines.</summary>
+/// <summary>What a wrong configuration reports: everything at once, with lines.</summary>
 public sealed class ConfigFaultTests
 {
     private const string Head = "venues:\n  binance:\n    symbols: [BTCUSDT]\n";
 
     [Fact]
-    public void All_faults_are_told_at_once_in_the_order_of_the_file()
+    public void All_faults_are_reported_at_once_in_the_order_of_the_file()
     {
         var faults = Faults("""
             vaul: ./x
@@ -51,7 +51,7 @@ public sealed class ConfigFaultTests
     [InlineData("1: 2", 4, "1 is not a setting. Known here")]
     [InlineData("a: b", 4, "a is not a setting. Known here")]
     [InlineData("vault: [a]", 4, "expected a text")]
-    public void A_wrong_value_is_told_with_what_was_found_and_expected(string tail, int line, string text)
+    public void A_wrong_value_is_reported_with_what_was_found_and_expected(string tail, int line, string text)
     {
         var fault = Assert.Single(Faults(Head + tail));
         Assert.Equal(line, fault.Line);
@@ -59,7 +59,7 @@ public sealed class ConfigFaultTests
     }
 
     [Fact]
-    public void An_unquoted_pattern_is_told_to_need_quotes() =>
+    public void An_unquoted_pattern_is_reported_to_need_quotes() =>
         Assert.Contains("\"*USDT\"", Assert.Single(Faults("venues:\n  binance:\n    symbols: [*USDT]\n")).Text, StringComparison.Ordinal);
 
     [Fact]
@@ -81,7 +81,7 @@ public sealed class ConfigFaultTests
     [InlineData("symbols: \"*usdt\"", "did you mean *USDT?")]
     [InlineData("symbols: [A, !B*]", "Put symbol patterns in quotes")]
     [InlineData("symbols: all\n    channels: [candles]", "is unknown: choose from aggTrade")]
-    public void What_a_venue_does_not_take_is_told_with_its_line(string venue, string text)
+    public void What_a_venue_does_not_take_is_reported_with_its_line(string venue, string text)
     {
         var fault = Assert.Single(Faults($"venues:\n  binance:\n    {venue}\n"), fault => fault.Text.Contains(text, StringComparison.Ordinal));
         Assert.InRange(fault.Line, 3, 4);

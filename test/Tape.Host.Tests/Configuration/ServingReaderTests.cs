@@ -46,7 +46,7 @@ public sealed class ServingReaderTests
     [InlineData("alerts:\n  on: [\"1\"]", "found '1'")]
     [InlineData("alerts:\n  webhook: hooks.example", "begins with https:// or http://")]
     [InlineData("alerts:\n  command: [\"\"]", "found an empty part")]
-    public void What_is_wrong_in_them_is_told_with_its_line(string text, string says)
+    public void What_is_wrong_in_them_is_reported_with_its_line(string text, string says)
     {
         var (_, faults) = ConfigReader.Read(Head + text, Path.GetTempPath());
         var fault = Assert.Single(faults);

@@ -4,7 +4,7 @@ using Tape.TestKit.Repo;
 
 namespace Tape.Tables.Tests.Parts;
 
-/// <summary>The sample scripts are not run here, since that would need Python packages; but the paths and columns that they name must exist.</summary>
+/// <summary>The paths and columns that the sample scripts name exist. Tape.Cli.Tests runs their SQL, and the scripts where Python has the packages.</summary>
 public sealed partial class SamplesTests
 {
     private static string[] Scripts { get; } = Directory.GetFiles(Path.Combine(RepoFolder.Root, "samples", "python"), "*.py");
