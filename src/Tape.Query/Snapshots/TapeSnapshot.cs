@@ -5,7 +5,6 @@ using Tape.Derive.Gaps;
 using Tape.Derive.Instruments;
 using Tape.Derive.Rows;
 using Tape.Derive.Sealing;
-using Tape.Query.Engine;
 using Tape.Storage.Compaction;
 using Tape.Storage.Seals;
 using Tape.Storage.Tapes;

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Tape.Host;
 using Tape.Host.Processes;
+using Tape.Query.Requests;
 using Tape.TestKit.Tables;
 using Tape.TestKit.Time;
 

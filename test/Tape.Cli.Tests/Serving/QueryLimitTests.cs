@@ -4,6 +4,7 @@ using Tape.Host;
 using Tape.Host.Processes;
 using Tape.Host.Queries;
 using Tape.Query.Engine;
+using Tape.Query.Requests;
 using Tape.TestKit.Processes;
 using Tape.TestKit.Tables;
 using Tape.TestKit.Time;

@@ -4,6 +4,7 @@ using Tape.Derive.Rederivation;
 using Tape.Derive.Rows;
 using Tape.Derive.Sealing;
 using Tape.Query.Engine;
+using Tape.Query.Requests;
 using Tape.Query.Sanity;
 using Tape.Query.Snapshots;
 using Tape.Storage.Journal;
