@@ -1,6 +1,7 @@
 using Tape.Core.Errors;
 using Tape.Core.Values;
 using Tape.Query.Engine;
+using Tape.Query.Snapshots;
 using Tape.Storage.Schema;
 using Tape.Storage.Seals;
 using Tape.Tables.DuckDb;

@@ -1,6 +1,7 @@
 using System.Text;
 using Tape.Core.Errors;
 using Tape.Query.Engine;
+using Tape.Query.Requests;
 using Tape.Query.Snapshots;
 using Tape.Storage.Schema;
 

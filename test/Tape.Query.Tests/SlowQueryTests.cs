@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Tape.Core.Errors;
 using Tape.Query.Engine;
+using Tape.Query.Requests;
 
 namespace Tape.Query.Tests;
 

@@ -193,7 +193,8 @@ internal sealed class DeskSimulation
             if (!DayMaker.HasWork(_files, _vault, seals)) return;
             using var writer = CompactWriter.Open(_files, CompactWriter.Limits(_vault));
             using var compactor = DayCompactor.Open(_files, _vault, new OwnerInfo("tape serve", 2, UnixNanos.From(_time.GetUtcNow())), writer);
-            new DayMaker(_files, _vault, compactor, writer, _sealer.Fold).Run(seals, null, (_, _) => { }, _ => _days++, _ => _merges++, CancellationToken.None);
+            new DayMaker(_files, _vault, compactor, writer, _sealer.Merge)
+                .Run(seals, null, (_, _) => { }, _ => _days++, _ => _merges++, CancellationToken.None);
         }
         catch (Exception fault) when (!_isDown && fault is TapeException or IOException)
         {

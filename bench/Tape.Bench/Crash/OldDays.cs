@@ -1,6 +1,5 @@
 using Tape.Bench.Synthetic;
 using Tape.Core.Values;
-using Tape.Derive.Compaction;
 using Tape.Derive.Decoding;
 using Tape.Derive.Sealing;
 using Tape.Host.Processes;

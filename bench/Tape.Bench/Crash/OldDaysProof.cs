@@ -65,7 +65,7 @@ internal sealed class OldDaysProof
         using var sealer = Sealer.Open(DiskFiles.Instance, _vault, new SealLimits(), VenueCatalog.Find, TimeProvider.System, owner);
         using var writer = CompactWriter.Open(DiskFiles.Instance, CompactWriter.Limits(_vault));
         using var compactor = DayCompactor.Open(DiskFiles.Instance, _vault, owner, writer);
-        return new DayMaker(DiskFiles.Instance, _vault, compactor, writer, sealer.Fold)
+        return new DayMaker(DiskFiles.Instance, _vault, compactor, writer, sealer.Merge)
             .Run(SealLog.Read(DiskFiles.Instance, _vault), null, (_, _) => { }, _ => { }, _ => { }, cancel);
     }
 

@@ -3,6 +3,7 @@ using Tape.Bench.Synthetic;
 using Tape.Core.Errors;
 using Tape.Core.Text;
 using Tape.Derive.Compaction;
+using Tape.Derive.Sealing;
 using Tape.Host;
 using Tape.Host.Processes;
 using Tape.Storage.Files;

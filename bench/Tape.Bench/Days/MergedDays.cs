@@ -33,12 +33,12 @@ internal sealed class MergedDays(string vault, int sealsADay, bool shortens) : I
     /// <param name="toSeqExcl">Record after its last one.</param>
     public void Add(long tapeId, long start, long fromSeq, long toSeqExcl)
     {
-        var deriver = TapeRange.Derive(_files, vault, fromSeq, toSeqExcl, _state, VenueCatalog.Find);
-        _state = deriver.State;
-        var folds = deriver.Rows.Buffers.SelectMany(buffer => buffer.Split()
+        var range = DerivedRange.Derive(_files, vault, fromSeq, toSeqExcl, _state, VenueCatalog.Find);
+        _state = range.State;
+        var folds = range.Rows.Buffers.SelectMany(buffer => buffer.Split()
             .Select(part => (Buffer: buffer, File: Fold(buffer, part, new PartOrigin((ulong)tapeId, fromSeq, toSeqExcl, RowDeriver.DecoderVersion))))).ToList();
         for (var number = 0; number < sealsADay; number++)
-            Seal(deriver, folds, tapeId, start, fromSeq + (toSeqExcl - fromSeq) * number / sealsADay,
+            Seal(range.Streams, folds, tapeId, start, fromSeq + (toSeqExcl - fromSeq) * number / sealsADay,
                 fromSeq + (toSeqExcl - fromSeq) * (number + 1) / sealsADay, number);
         var id = _log.NextId;
         _log.AppendMerge(new MergeEntry(id, Text(tapeId), fromSeq, toSeqExcl, RowDeriver.DecoderVersion, [.. folds.Select(fold => fold.File)], [], null));
@@ -65,7 +65,8 @@ internal sealed class MergedDays(string vault, int sealsADay, bool shortens) : I
         return new SealedFile(buffer.Table.Name, part.Venue, part.Day, path, file.Rows, file.Bytes, file.Hash.ToString(), part.ReceivedMin, part.ReceivedMax);
     }
 
-    private void Seal(RowDeriver deriver, List<(RowBuffer Buffer, SealedFile File)> folds, long tapeId, long start, long fromSeq, long toSeqExcl, int number)
+    private void Seal(IReadOnlyList<StreamStatistics> brought, List<(RowBuffer Buffer, SealedFile File)> folds, long tapeId, long start,
+        long fromSeq, long toSeqExcl, int number)
     {
         var (min, max) = (start + UnixNanos.PerDay * number / sealsADay, start + UnixNanos.PerDay * (number + 1) / sealsADay - 1);
         var origin = new PartOrigin((ulong)tapeId, fromSeq, toSeqExcl, RowDeriver.DecoderVersion);
@@ -85,7 +86,7 @@ internal sealed class MergedDays(string vault, int sealsADay, bool shortens) : I
                 });
         }
 
-        var streams = TapeRange.Statistics(deriver)
+        var streams = brought
             .Select(stream => stream with { Frames = stream.Frames / sealsADay, Rows = stream.Rows / sealsADay, FirstReceived = min, LastReceived = max });
         using var state = JsonDocument.Parse(_state.ToJson());
         var entry = new SealEntry(_log.NextId, Text(tapeId), fromSeq, toSeqExcl, RowDeriver.DecoderVersion, parts, [.. streams], state.RootElement.Clone());

@@ -100,7 +100,7 @@ internal static class LedgerBench
             .Select(stream => new RehearsedStream(stream, venue.SequenceOf(stream.Key.Channel), new Random(1)))];
         var made = Enumerable.Range(0, 4000 * streams.Length).Select(number => streams[number % streams.Length].Next(Start)).ToArray();
         var deriver = RowDeriver.From(DerivationState.Start);
-        if (isTracked) deriver.Track(new GapTracker(GapTrackerState.Start, VenueCatalog.Find));
+        if (isTracked) deriver.Records.Add(new GapTracker(GapTrackerState.Start, VenueCatalog.Find));
         var note = new ConnectedNote("binance", "market", 0, "", "",
             [.. streams.Select(stream => new NotedStream(stream.Key.Channel, stream.Key.Symbol, stream.Plan.WireName))]);
         deriver.Take(new TapeRecord(0, RecordKind.Note, 1, new UnixNanos(Start), note.ToJson()));

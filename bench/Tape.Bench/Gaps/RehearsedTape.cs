@@ -38,7 +38,7 @@ internal sealed class RehearsedTape(Random chance)
 
     public void Begin()
     {
-        _deriver.Track(_tracker);
+        _deriver.Records.Add(_tracker);
         Note(0, new StartedNote("bench", 1, [.. VenueCatalog.All.Select(venue => venue.Name)]));
     }
 
@@ -70,8 +70,9 @@ internal sealed class RehearsedTape(Random chance)
     private void GoOnFromState()
     {
         Collect();
+        _deriver.Records.Remove(_tracker);
         _tracker = new GapTracker(GapTrackerState.Parse(_tracker.State.ToJson()), VenueCatalog.Find);
-        _deriver.Track(_tracker);
+        _deriver.Records.Add(_tracker);
     }
 
     /// <summary>A gap that turns out to be filled takes the place of its first report, as in the ledger.</summary>

@@ -58,7 +58,7 @@ internal static class CompactCommand
         using var writer = CompactWriter.Open(files, CompactWriter.Limits(vault, Environment.ProcessorCount));
         using var compactor = DayCompactor.Open(files, vault, ThisProcess.Owner("tape compact"), writer);
         var seals = SealLog.Read(files, vault);
-        var done = new DayMaker(files, vault, compactor, writer, sealer.Fold).Run(seals, only, screen.Progress, screen.Made, screen.Folded, cancel);
+        var done = new DayMaker(files, vault, compactor, writer, sealer.Merge).Run(seals, only, screen.Progress, screen.Made, screen.Folded, cancel);
         if (done == 0) screen.Nothing(NothingDue(compactor.History, seals, vault, only));
     }
 

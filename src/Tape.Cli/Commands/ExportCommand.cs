@@ -2,6 +2,7 @@ using System.CommandLine;
 using Tape.Cli.Options;
 using Tape.Host.Queries;
 using Tape.Query.Engine;
+using Tape.Query.Requests;
 using Tape.Storage.Schema;
 using Tape.Tables.DuckDb;
 

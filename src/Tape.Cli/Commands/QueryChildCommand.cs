@@ -5,6 +5,7 @@ using Tape.Core.Errors;
 using Tape.Host;
 using Tape.Host.Queries;
 using Tape.Query.Engine;
+using Tape.Query.Requests;
 
 namespace Tape.Cli.Commands;
 

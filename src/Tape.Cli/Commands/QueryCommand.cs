@@ -3,6 +3,7 @@ using Tape.Cli.Options;
 using Tape.Host.Queries;
 using Tape.Query.Engine;
 using Tape.Query.Output;
+using Tape.Query.Requests;
 
 namespace Tape.Cli.Commands;
 

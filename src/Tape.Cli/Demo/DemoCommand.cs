@@ -10,6 +10,7 @@ using Tape.Host.Configuration;
 using Tape.Host.Processes;
 using Tape.Host.Queries;
 using Tape.Query.Engine;
+using Tape.Query.Requests;
 using Tape.Simulator.Binance;
 using Tape.Simulator.Market;
 using Tape.Simulator.Proof;

@@ -1,4 +1,3 @@
-using System.Text;
 using Tape.Core.Values;
 using Tape.Derive.Books;
 using Tape.Derive.Decoding;
@@ -14,17 +13,15 @@ namespace Tape.Derive.Activity;
 /// looks only at the names of streams in frames and at notes; of books, where they are followed, at ids too. Pure: time comes from ticks. Bounded by
 /// <see cref="StreamsMax"/>. Not thread-safe.
 /// </summary>
-public sealed class RecentActivity
+public sealed class RecentActivity : IRecordObserver
 {
-    /// <summary>Streams that are told apart; frames of further ones are counted together, under no name.</summary>
+    /// <summary>Streams that are counted one by one; frames of further ones are counted together, under no name.</summary>
     public const int StreamsMax = 20_000;
 
     private static readonly StreamKey Others = new("", "others", "");
 
-    private readonly Func<string, IVenue?> _venues;
+    private readonly RecordDecoder _records;
     private readonly LiveBooks? _books;
-    private readonly Dictionary<long, ConnectionContext> _open = [];
-    private readonly Dictionary<string, FrameDecoder> _decoders = [];
     private readonly Dictionary<StreamKey, StreamTally> _streams = [];
     private readonly MinuteWindow _minutes = new();
     private long _nextSeq;
@@ -39,8 +36,9 @@ public sealed class RecentActivity
     /// <param name="books">Follows books as well, which means decoding their frames; null for none.</param>
     public RecentActivity(DerivationState state, Func<string, IVenue?> venues, LiveBooks? books = null)
     {
-        (_venues, _books) = (venues, books);
-        foreach (var open in state.Connections) Open(open, null);
+        (_records, _books) = (new RecordDecoder(state, venues), books);
+        if (books is not null) _records.Add(books);
+        _records.Add(this);
     }
 
     /// <summary>Wall clock of the last tick; null before the first.</summary>
@@ -50,18 +48,15 @@ public sealed class RecentActivity
     public void Take(in TapeRecord record)
     {
         _nextSeq = record.Seq + 1;
-        if (record.Kind == RecordKind.Frame) TakeFrame(record);
-        else if (record.Kind == RecordKind.Tick) TakeTick(record);
-        else if (record.Kind == RecordKind.Note) TakeNote(record);
+        _records.Take(record);
     }
 
     /// <summary>How it is after the last record.</summary>
     public ActivitySnapshot Snapshot()
     {
-        var carried = _open.Values.SelectMany(context => context.Open.Streams.Select(stream => new StreamKey(context.Venue, stream.Channel, stream.Symbol)))
-            .ToHashSet();
+        var carried = _records.State.Connections.SelectMany(Keys).ToHashSet();
         return new ActivitySnapshot(
-            _nextSeq, _lastTick, _health?.Note, _health?.At, _startedAt, _stopped?.Note, _stopped?.At, _paused?.Note, _paused?.At, _open.Count,
+            _nextSeq, _lastTick, _health?.Note, _health?.At, _startedAt, _stopped?.Note, _stopped?.At, _paused?.Note, _paused?.At, _records.OpenCount,
             [
                 .. _streams.Values.Select(stream => Describe(stream, carried))
                     .OrderBy(stream => stream.Key.Venue, StringComparer.Ordinal).ThenBy(stream => stream.Key.Channel, StringComparer.Ordinal)
@@ -71,9 +66,7 @@ public sealed class RecentActivity
     }
 
     /// <summary>What the streams brought since the first record, in the form of the seal log (without rows).</summary>
-    public IEnumerable<StreamStatistics> Statistics() => _streams.Values.Select(stream => new StreamStatistics(
-        stream.Key.Venue, stream.Key.Channel, stream.Key.Symbol, stream.Frames, 0, stream.Frames == 0 ? null : stream.FirstReceived,
-            stream.Frames == 0 ? null : stream.LastReceived, stream.Dropped));
+    public IEnumerable<StreamStatistics> Statistics() => _streams.Values.Select(stream => stream.Statistics());
 
     private StreamActivity Describe(StreamTally stream, HashSet<StreamKey> carried)
     {
@@ -83,27 +76,29 @@ public sealed class RecentActivity
         { Book = _books?.StandingOf(stream.Key) };
     }
 
-    private void TakeFrame(in TapeRecord record)
+    object IRecordObserver.StateOf(OpenConnection connection, string wire, StreamKey stream) => TallyOf(stream);
+
+    void IRecordObserver.Opened(OpenConnection connection, UnixNanos? at)
+    {
+        foreach (var stream in Keys(connection)) TallyOf(stream);
+    }
+
+    void IRecordObserver.Frame(in TapeRecord record, DecodedFrame frame)
     {
         _minutes.Now.Frames++;
         _minutes.Now.FrameBytes += record.Payload.Length;
-        if (!_open.TryGetValue(record.Connection, out var context) || context.Decoder is not { } decoder) return;
-        var wire = decoder.StreamName(record.Payload);
-        if (wire.IsEmpty) return;
-        var stream = context.Stream(wire);
-        stream.Tally.Count(record.Time.Value);
-        if (stream.Book is { } book) _books!.Frame(book, decoder, record);
+        ((StreamTally?)frame.State)?.Count(record.Time.Value);
     }
 
-    private void TakeTick(in TapeRecord record)
+    void IRecordObserver.Tick(in TapeRecord record)
     {
         _lastTick = new UnixNanos(Tick.Read(record.Payload).WallNanos);
         _minutes.Tick(_lastTick.Value, () => _streams.ToDictionary(stream => stream.Key, stream => (stream.Value.Frames, stream.Value.Dropped)));
     }
 
-    private void TakeNote(in TapeRecord record)
+    void IRecordObserver.Note(in TapeRecord record, Note said)
     {
-        switch (Note.Parse(record.Payload))
+        switch (said)
         {
             case StartedNote: Start(record.Time); break;
             case StoppedNote note: _stopped = (note, record.Time); break;
@@ -113,12 +108,7 @@ public sealed class RecentActivity
                 if (_paused is null) _minutes.Now.Interruptions++;
                 _paused = (note, _paused?.At ?? record.Time);
                 break;
-            case ConnectedNote note: Open(new OpenConnection(record.Connection, note.Venue, note.Streams), record.Time); break;
-            case DisconnectedNote note:
-                _open.Remove(record.Connection);
-                _books?.Close(record.Connection, record.Time);
-                if (!note.IsOurs) _minutes.Now.Interruptions++;
-                break;
+            case DisconnectedNote { IsOurs: false }: _minutes.Now.Interruptions++; break;
             case DroppedNote note: Drop(note, record.Connection); break;
         }
     }
@@ -126,9 +116,7 @@ public sealed class RecentActivity
     /// <summary>Whatever was open belonged to a run that is over; one that did not say so ended by a crash.</summary>
     private void Start(UnixNanos at)
     {
-        if (_open.Count > 0) _minutes.Now.Interruptions++;
-        _open.Clear();
-        _books?.CloseAll(at);
+        if (_records.OpenCount > 0) _minutes.Now.Interruptions++;
         (_startedAt, _health, _stopped, _paused) = (at, null, null, null);
     }
 
@@ -136,24 +124,12 @@ public sealed class RecentActivity
     {
         _minutes.Now.Dropped += note.Frames;
         _minutes.Now.Interruptions++;
-        if (!_open.TryGetValue(connection, out var context)) return;
         foreach (var (wire, frames) in note.Streams)
-            if (wire.Length > 0) context.Stream(Encoding.UTF8.GetBytes(wire)).Tally.Dropped += frames;
+            if (wire.Length > 0 && _records.KeyOf(connection, wire) is { } stream) TallyOf(stream).Dropped += frames;
     }
 
-    /// <param name="at">When; null when that lies before the first record.</param>
-    private void Open(OpenConnection open, UnixNanos? at)
-    {
-        var venue = _venues(open.Venue);
-        if (venue is not null && !_decoders.ContainsKey(venue.Name)) _decoders[venue.Name] = venue.CreateDecoder();
-        var context = new ConnectionContext(open, venue, venue is null ? null : _decoders[venue.Name], TallyOf)
-        {
-            Books = _books is null ? null : key => _books.Find(open.Connection, key),
-        };
-        _books?.Open(open, at);
-        _open[open.Connection] = context;
-        foreach (var stream in open.Streams) TallyOf(new StreamKey(context.Venue, stream.Channel, stream.Symbol));
-    }
+    private static IEnumerable<StreamKey> Keys(OpenConnection connection) =>
+        connection.Streams.Select(stream => new StreamKey(connection.Venue, stream.Channel, stream.Symbol));
 
     private StreamTally TallyOf(StreamKey key)
     {

@@ -6,7 +6,7 @@ using Tape.Venues.Sequences;
 namespace Tape.Derive.Books;
 
 /// <summary>
-/// A book over all the connections that bring it. It is aligned while one of them goes on from a full picture: one that the venue sent on it, one that it
+/// A book over all the connections that bring it. It is aligned while one of them goes on from a full snapshot: one that the venue sent on it, one that it
 /// answered over REST, or the book as another connection had brought it, where ids are the same on all. Not thread-safe.
 /// </summary>
 internal sealed class LiveBook(StreamKey key, SequenceRule rule)
@@ -28,13 +28,13 @@ internal sealed class LiveBook(StreamKey key, SequenceRule rule)
     /// <summary>Which ids its changes have.</summary>
     public SequenceKind Kind => rule.Kind;
 
-    /// <summary>Whether a picture from elsewhere is wanted: its changes come, and nothing says from where they go on.</summary>
+    /// <summary>Whether a snapshot from elsewhere is wanted: its changes come, and nothing says from where they go on.</summary>
     public bool IsUnaligned => IsChain && _state != BookState.Aligned && _answer is null && _carriers.Exists(carrier => carrier.Tracker!.HasBegun);
 
-    /// <summary>Ids of a chain are the same on all connections and over REST; other books have their first picture on the connection.</summary>
+    /// <summary>Ids of a chain are the same on all connections and over REST; other books have their first snapshot on the connection.</summary>
     private bool IsChain => Kind == SequenceKind.BookChain;
 
-    /// <param name="at">When the connection was opened; null when that lies before the picture.</param>
+    /// <param name="at">When the connection was opened; null when that lies before the first record.</param>
     public CarriedBook Open(UnixNanos? at)
     {
         var carrier = new CarriedBook(this, rule.IsBookChange ? new BookTracker(Kind) : null);
@@ -58,7 +58,7 @@ internal sealed class LiveBook(StreamKey key, SequenceRule rule)
         Judge(at);
     }
 
-    /// <summary>A full picture.</summary>
+    /// <summary>A full snapshot.</summary>
     public void TakeSnapshot(CarriedBook carrier, UnixNanos at)
     {
         if (carrier.HasSnapshot) return;
@@ -66,7 +66,7 @@ internal sealed class LiveBook(StreamKey key, SequenceRule rule)
         Judge(at);
     }
 
-    /// <summary>The ids of a change or a picture.</summary>
+    /// <summary>The ids of a change or a snapshot.</summary>
     public void Take(CarriedBook carrier, in IdSpan span, UnixNanos at)
     {
         var tracker = carrier.Tracker!;

@@ -1,6 +1,7 @@
 using Tape.Core.Errors;
 using Tape.Core.Files;
 using Tape.Core.Work;
+using Tape.Derive.Sealing;
 using Tape.Storage.Compaction;
 using Tape.Storage.Files;
 using Tape.Storage.Journal;
@@ -61,7 +62,7 @@ public sealed class DayCompactor : IDisposable
     public IReadOnlyList<RawDay> Due(SealLogContent seals) => [.. FinishedDays.Of(seals).Where(day => History.Find(day.Day)?.IsOf(day.Totals) != true)];
 
     /// <summary>Makes a day, again if it was made before.</summary>
-    /// <param name="told">Hears of each file before it is made, one call at a time: how many were begun before, and how many there are.</param>
+    /// <param name="told">Called before each file is made, never twice at once: how many were begun before, and how many there are.</param>
     /// <exception cref="DamagedException">The RAW files do not hold what the seal log says; nothing was changed.</exception>
     /// <exception cref="TapeException">Writing failed.</exception>
     /// <exception cref="OperationCanceledException">Cancelled; nothing was changed.</exception>

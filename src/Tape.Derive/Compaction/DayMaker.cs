@@ -8,11 +8,11 @@ using Tape.Tables.Compaction;
 namespace Tape.Derive.Compaction;
 
 /// <summary>
-/// Does for finished days all that is due: first the file for research, then, once that is proven, the folding of the parts. Days one after the other, the
+/// Does for finished days all that is due: first the file for research, then, once that is proven, the merging of the parts. Days one after the other, the
 /// oldest first.
 /// </summary>
-/// <param name="fold">Puts a folded day in its place; null when its parts changed meanwhile.</param>
-public sealed class DayMaker(IFiles files, string vault, DayCompactor compactor, CompactWriter writer, Func<DayMerge, MergeReport?> fold)
+/// <param name="merge">Puts a merged day in its place; null when its parts changed meanwhile.</param>
+public sealed class DayMaker(IFiles files, string vault, DayCompactor compactor, CompactWriter writer, Func<DayMerge, MergeReport?> merge)
 {
     /// <summary>Whether a finished day waits for anything. Takes no lock.</summary>
     /// <exception cref="DamagedException"><c>compact.log</c> is damaged.</exception>
@@ -28,7 +28,7 @@ public sealed class DayMaker(IFiles files, string vault, DayCompactor compactor,
     /// <returns>Days on which something was done.</returns>
     /// <exception cref="TapeException">A file could not be written, or RAW files do not hold what was sealed.</exception>
     /// <exception cref="OperationCanceledException">Cancelled between two steps; what is committed stays.</exception>
-    public int Run(SealLogContent seals, DateOnly? only, Action<int, int> progress, Action<CompactReport> compacted, Action<MergeReport> folded,
+    public int Run(SealLogContent seals, DateOnly? only, Action<int, int> progress, Action<CompactReport> compacted, Action<MergeReport> merged,
         CancellationToken cancel)
     {
         var done = 0;
@@ -39,7 +39,7 @@ public sealed class DayMaker(IFiles files, string vault, DayCompactor compactor,
             if (isDue) compacted(compactor.Compact(day, progress, cancel));
             if (NeedsMerging(day) && DayMerging.Prepare(files, vault, writer, day, cancel) is { } prepared)
             {
-                if (fold(prepared) is { } report) folded(report);
+                if (merge(prepared) is { } report) merged(report);
                 isDue = true;
             }
 

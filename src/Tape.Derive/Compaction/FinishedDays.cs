@@ -1,4 +1,5 @@
 using Tape.Core.Values;
+using Tape.Derive.Sealing;
 using Tape.Storage.Seals;
 
 namespace Tape.Derive.Compaction;

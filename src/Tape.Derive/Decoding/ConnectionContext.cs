@@ -1,8 +1,6 @@
 using System.Buffers.Binary;
 using System.Text;
 using Tape.Core.Values;
-using Tape.Derive.Books;
-using Tape.Derive.Gaps;
 using Tape.Venues.Contract;
 
 namespace Tape.Derive.Decoding;
@@ -10,21 +8,19 @@ namespace Tape.Derive.Decoding;
 /// <summary>How the frames of one open connection are read: its venue's decoder and the streams that it carries.</summary>
 internal sealed class ConnectionContext
 {
-    private readonly Dictionary<string, StreamKey> _keys = [];
     private const int RecentMax = 256;
 
-    private readonly Dictionary<string, WireStream>.AlternateLookup<ReadOnlySpan<char>> _tallies;
-    private readonly Dictionary<string, WireStream> _tallyByWire = [];
+    private readonly Dictionary<string, StreamKey> _keys = [];
+    private readonly Dictionary<string, WireStream> _streams = [];
+    private readonly Dictionary<string, WireStream>.AlternateLookup<ReadOnlySpan<char>> _streamsByName;
     private readonly WireStream?[] _recent = new WireStream?[RecentMax];
-    private readonly Func<StreamKey, StreamTally> _tally;
+    private readonly Func<OpenConnection, string, StreamKey, object?[]> _states;
 
-    public ConnectionContext(OpenConnection open, IVenue? venue, FrameDecoder? decoder, Func<StreamKey, StreamTally> tally)
+    /// <param name="states">What the observers keep for a stream, in their order.</param>
+    public ConnectionContext(OpenConnection open, IVenue? venue, FrameDecoder? decoder, Func<OpenConnection, string, StreamKey, object?[]> states)
     {
-        Open = open;
-        Venue = venue?.Name ?? open.Venue;
-        Decoder = decoder;
-        _tally = tally;
-        _tallies = _tallyByWire.GetAlternateLookup<ReadOnlySpan<char>>();
+        (Open, Venue, Decoder, _states) = (open, venue?.Name ?? open.Venue, decoder, states);
+        _streamsByName = _streams.GetAlternateLookup<ReadOnlySpan<char>>();
         foreach (var stream in open.Streams) _keys[stream.Wire] = new StreamKey(Venue, stream.Channel, stream.Symbol);
     }
 
@@ -36,24 +32,22 @@ internal sealed class ConnectionContext
     /// <summary>Null when this program does not know the venue (a tape of a newer one).</summary>
     public FrameDecoder? Decoder { get; }
 
-    /// <summary>The connection as the gap ledger sees it; null when nobody keeps one, or it is past this connection already.</summary>
-    public TrackedConnection? Tracked { get; set; }
-
-    /// <summary>Finds the book that a stream brings; null when nobody follows books.</summary>
-    public Func<StreamKey, CarriedBook?>? Books { get; init; }
-
-    /// <summary>A stream by the venue's name of it; streams that were not asked for are tallied under that name, and no carrier is known of them.</summary>
-    public WireStream Stream(ReadOnlySpan<byte> wire)
+    /// <summary>The stream that a frame belongs to; null where it does not say.</summary>
+    public WireStream? StreamOf(ReadOnlySpan<byte> frame)
     {
+        if (Decoder is null || Decoder.StreamName(frame) is not { IsEmpty: false } wire) return null;
         ref var recent = ref _recent[PlaceOf(wire)];
         if (recent is null || !wire.SequenceEqual(recent.Wire)) recent = Find(wire);
         return recent;
     }
 
-    /// <summary>After tallies were handed over, or another tracker came: look them up afresh.</summary>
-    public void ForgetTallies()
+    /// <summary>A stream by the venue's name of it; one that was not asked for goes under that name.</summary>
+    public StreamKey KeyOf(string wire) => _keys.GetValueOrDefault(wire) ?? new StreamKey(Venue, wire, "");
+
+    /// <summary>Observers keep something else for streams from now on: ask them afresh.</summary>
+    public void ForgetStreams()
     {
-        _tallyByWire.Clear();
+        _streams.Clear();
         Array.Clear(_recent);
     }
 
@@ -61,10 +55,9 @@ internal sealed class ConnectionContext
     {
         Span<char> name = wire.Length <= 256 ? stackalloc char[256] : new char[wire.Length];
         name = name[..Encoding.UTF8.GetChars(wire, name)];
-        if (_tallies.TryGetValue(name, out var tally)) return tally;
+        if (_streamsByName.TryGetValue(name, out var stream)) return stream;
         var text = name.ToString();
-        var key = _keys.GetValueOrDefault(text) ?? new StreamKey(Venue, text, "");
-        return _tallyByWire[text] = new WireStream(wire.ToArray(), _tally(key), Tracked?.Find(text), Books?.Invoke(key));
+        return _streams[text] = new WireStream(wire.ToArray(), _states(Open, text, KeyOf(text)));
     }
 
     /// <summary>Where a name is looked for first: out of its first and last letters, which hold the symbol and the channel.</summary>
@@ -76,6 +69,6 @@ internal sealed class ConnectionContext
         return (int)((letters * 0x9E37_79B9_7F4A_7C15) >> 56);
     }
 
-    /// <summary>What is kept of a stream on this connection.</summary>
-    public sealed record WireStream(byte[] Wire, StreamTally Tally, StreamCarrier? Carrier, CarriedBook? Book);
+    /// <summary>A stream on this connection, with what each observer keeps for it.</summary>
+    public sealed record WireStream(byte[] Wire, object?[] States);
 }

@@ -1,4 +1,5 @@
 using Tape.Core.Values;
+using Tape.Storage.Seals;
 
 namespace Tape.Derive.Decoding;
 
@@ -24,6 +25,10 @@ public sealed class StreamTally(StreamKey key)
 
     /// <summary>Latest receive time of a frame, or <see cref="Absent.Integer"/>.</summary>
     public long LastReceived { get; internal set; } = Absent.Integer;
+
+    /// <summary>In the form of the seal log.</summary>
+    internal StreamStatistics Statistics() => new(
+        Key.Venue, Key.Channel, Key.Symbol, Frames, Rows, Frames == 0 ? null : FirstReceived, Frames == 0 ? null : LastReceived, Dropped);
 
     internal void Count(long receivedAt)
     {

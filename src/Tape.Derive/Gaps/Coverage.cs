@@ -7,21 +7,21 @@ namespace Tape.Derive.Gaps;
 /// <param name="Stream">Number of the stream.</param>
 public readonly record struct CoverageSpan(int Stream, long From, long To);
 
-/// <summary>Coverage is what is left of a stream's time without its holes: from when it was first received to where the tape ends. Pure.</summary>
+/// <summary>Coverage is what is left of a stream's time without its gaps: from when it was first received to where the tape ends. Pure.</summary>
 public static class Coverage
 {
-    /// <summary>The spans of all streams, by stream and time. A hole that was repaired leaves none.</summary>
+    /// <summary>The spans of all streams, by stream and time. A gap that was repaired leaves none.</summary>
     public static IReadOnlyList<CoverageSpan> Of(GapReport report)
     {
         var spans = new List<CoverageSpan>();
-        var holes = report.Gaps.Where(gap => !gap.Repaired).ToLookup(gap => gap.Stream);
+        var gaps = report.Gaps.Where(gap => !gap.Repaired).ToLookup(gap => gap.Stream);
         foreach (var stream in report.Streams.Select(standing => standing.Stream).Where(stream => stream.BegunAt != Absent.Integer))
-            spans.AddRange(Of(stream, holes[stream.Number], report.Now));
+            spans.AddRange(Of(stream, gaps[stream.Number], report.Now));
         return spans;
     }
 
     /// <summary>The spans of one stream.</summary>
-    /// <param name="gaps">Its holes, in any order; they may overlap.</param>
+    /// <param name="gaps">Its gaps, in any order; they may overlap.</param>
     /// <param name="now">Where time ends.</param>
     public static IEnumerable<CoverageSpan> Of(GapStream stream, IEnumerable<GapEntry> gaps, long now)
     {

@@ -15,7 +15,7 @@ public static class GapRebuild
 {
     /// <summary>Rebuilds up to the end of the last seal; the next sealer goes on from there.</summary>
     /// <param name="owner">Who writes, for the message to others who want to.</param>
-    /// <returns>Holes in the ledger afterwards.</returns>
+    /// <returns>Gaps in the ledger afterwards.</returns>
     /// <exception cref="OwnedElsewhereException">A recorder or another process seals this vault.</exception>
     /// <exception cref="TapeException">There is no tape, it can't be read, or the ledger can't be written.</exception>
     public static int Run(IFiles files, string vault, Func<string, IVenue?> venues, OwnerInfo owner, CancellationToken cancel)

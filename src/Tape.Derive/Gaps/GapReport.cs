@@ -3,9 +3,9 @@ using Tape.Storage.Gaps;
 
 namespace Tape.Derive.Gaps;
 
-/// <summary>All that is known of holes at one place of the tape: the ledger, and what the tape behind it establishes.</summary>
+/// <summary>All that is known of gaps at one place of the tape: the ledger, and what the tape behind it establishes.</summary>
 /// <param name="Streams">The streams, by number.</param>
-/// <param name="Gaps">Their holes in the order in which they were established; open ones, and ids that may still come, at the end.</param>
+/// <param name="Gaps">Their gaps in the order in which they were established; open ones, and ids that may still come, at the end.</param>
 /// <param name="NextSeq">The record behind what was looked at.</param>
 /// <param name="Now">The latest tick or data frame, ns; <see cref="Absent.Integer"/> for an empty tape. Time ends here: nothing is known of later.</param>
 public sealed record GapReport(IReadOnlyList<StreamGapStatus> Streams, IReadOnlyList<GapEntry> Gaps, long NextSeq, long Now);

@@ -2,7 +2,6 @@ using System.Globalization;
 using Tape.Core.Errors;
 using Tape.Core.Files;
 using Tape.Derive.Decoding;
-using Tape.Derive.Rows;
 using Tape.Storage.Gaps;
 using Tape.Storage.Tapes;
 using Tape.Venues;
@@ -42,26 +41,24 @@ public static class GapReports
     internal static long Follow(IFiles files, string vault, GapTracker tracker, Func<string, IVenue?> venues, long toSeqExcl, CancellationToken cancel)
     {
         var from = tracker.NextSeq;
-        var deriver = new RowDeriver(tracker.State.Derivation, venues);
-        deriver.Track(tracker);
+        var records = new RecordDecoder(tracker.State.Derivation, venues);
+        records.Add(tracker);
         using var reader = TapeReader.Open(files, TapeRange.Folder(vault), from);
         var first = -1L;
         while (reader.NextSeq < toSeqExcl && reader.TryRead(out var record))
         {
             if (first < 0 && record.Seq >= from) first = record.Seq;
-            deriver.Take(record);
-            // Only what records tell of holes is wanted.
-            if (deriver.Rows.Rows < RowsMax) continue;
-            deriver.Clear();
-            cancel.ThrowIfCancellationRequested();
+            records.Take(record);
+            if (record.Seq % LookEvery == 0) cancel.ThrowIfCancellationRequested();
         }
 
         return first < 0 ? from : first;
     }
 
-    private const int RowsMax = 50_000;
+    /// <summary>Records between two looks at cancellation.</summary>
+    private const int LookEvery = 65_536;
 
-    /// <summary>A hole of the ledger that the tail tells to be filled after all takes the place of the first telling.</summary>
+    /// <summary>A gap of the ledger that the tail fills after all takes the place of its first entry.</summary>
     private static void AddTail(List<GapEntry> gaps, GapTracker tracker)
     {
         foreach (var gap in tracker.Entries)

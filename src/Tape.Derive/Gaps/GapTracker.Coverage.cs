@@ -8,7 +8,7 @@ namespace Tape.Derive.Gaps;
 /// <summary>When a stream is known to be received.</summary>
 public sealed partial class GapTracker
 {
-    /// <summary>Ticks farther apart count as this far: what nobody looked at is not silence.</summary>
+    /// <summary>Ticks farther apart count as this far: time without ticks is not silence.</summary>
     private const long TickStepMax = 5 * UnixNanos.PerSecond;
 
     /// <summary>So long after the first connection of a run, a stream that no connection carries is not wanted any more.</summary>
@@ -16,8 +16,8 @@ public sealed partial class GapTracker
 
     private static readonly TimeSpan AcknowledgedWithin = TimeSpan.FromSeconds(60);
 
-    /// <summary>Takes in a tick: silence shows, and holes settle.</summary>
-    internal void Tick(in TapeRecord record)
+    /// <summary>Takes in a tick: silence shows, and gaps settle.</summary>
+    private void Tick(in TapeRecord record)
     {
         var tick = Storage.Tapes.Notes.Tick.Read(record.Payload);
         if (_monotonic != Absent.Integer) _steady += Math.Clamp(tick.MonotonicNanos - _monotonic, 0, TickStepMax);
@@ -32,7 +32,7 @@ public sealed partial class GapTracker
         }
 
         foreach (var stream in _streams)
-            if (stream.Holes.Count > 0) Settle(stream, record.Seq);
+            if (stream.Gaps.Count > 0) Settle(stream, record.Seq);
         MarkUnsubscribed();
     }
 

@@ -62,8 +62,8 @@ public sealed partial class GapTracker
     }
 
     /// <summary>
-    /// A full picture: on a new connection it tells how far the venue has come; in the middle of one the venue begins anew, and what it left out on purpose is
-    /// no hole.
+    /// A full snapshot: on a new connection it tells how far the venue has come; in the middle of one the venue begins anew, and what it left out on purpose is
+    /// no gap.
     /// </summary>
     private bool TakeSnapshot(StreamCarrier carrier, long id, in TapeRecord record)
     {
@@ -87,7 +87,7 @@ public sealed partial class GapTracker
             return true;
         }
 
-        // The venue numbers anew: how much went by while nobody listened can't be told from ids.
+        // The venue numbers anew: ids can't tell how much went by unheard.
         var isNew = id < stream.HighId;
         if (isNew) stream.Resets++;
         else LeaveOut(carrier, stream.HighId + 1, id, record);
@@ -183,16 +183,16 @@ public sealed partial class GapTracker
 
     private static bool IsDamaged(StreamCarrier carrier) => carrier.HasDamage || carrier.Connection.DamageSeq > carrier.LastSeq;
 
-    private void Hold(TrackedStream stream, IdGap hole, long seq)
+    private void Hold(TrackedStream stream, IdGap gap, long seq)
     {
-        stream.Holes.Add(hole);
-        if (stream.Holes.Count > GapsMax) GiveUpOldest(stream, seq);
+        stream.Gaps.Add(gap);
+        if (stream.Gaps.Count > GapsMax) GiveUpOldest(stream, seq);
     }
 
     private void GiveUpOldest(TrackedStream stream, long seq)
     {
-        if (stream.Holes[0].Whole is null) Tell(stream.Holes[0].Entry(stream.Number, stream.Rule.Counts, repaired: false, seq));
-        stream.Holes.RemoveAt(0);
+        if (stream.Gaps[0].Whole is null) Tell(stream.Gaps[0].Entry(stream.Number, stream.Rule.Counts, repaired: false, seq));
+        stream.Gaps.RemoveAt(0);
     }
 
     /// <summary>Ids came after all.</summary>
@@ -200,33 +200,33 @@ public sealed partial class GapTracker
     private bool Fill(TrackedStream stream, in IdSpan span, long seq)
     {
         var isFilled = false;
-        for (var index = 0; index < stream.Holes.Count; index++)
+        for (var index = 0; index < stream.Gaps.Count; index++)
         {
-            var hole = stream.Holes[index];
-            if (!hole.Meets(span.First, span.Last)) continue;
-            var left = hole.Without(span.First, span.Last).ToList();
+            var gap = stream.Gaps[index];
+            if (!gap.Meets(span.First, span.Last)) continue;
+            var left = gap.Without(span.First, span.Last).ToList();
             isFilled = true;
-            stream.Holes.RemoveAt(index);
-            stream.Holes.InsertRange(index, left);
-            if (left.Count == 0 && hole.Whole is { } whole && !stream.Holes.Exists(other => other.Whole == whole && other.SeqAfter == hole.SeqAfter))
-                Tell(hole.Entry(stream.Number, stream.Rule.Counts, repaired: true, seq));
+            stream.Gaps.RemoveAt(index);
+            stream.Gaps.InsertRange(index, left);
+            if (left.Count == 0 && gap.Whole is { } whole && !stream.Gaps.Exists(other => other.Whole == whole && other.SeqAfter == gap.SeqAfter))
+                Tell(gap.Entry(stream.Number, stream.Rule.Counts, repaired: true, seq));
             index += left.Count - 1;
         }
 
-        while (stream.Holes.Count > GapsMax) GiveUpOldest(stream, seq);
+        while (stream.Gaps.Count > GapsMax) GiveUpOldest(stream, seq);
         return isFilled;
     }
 
-    /// <summary>Tells the holes that nothing filled in time.</summary>
+    /// <summary>Reports the gaps that nothing filled in time.</summary>
     private void Settle(TrackedStream stream, long seq)
     {
-        for (var index = stream.Holes.Count - 1; index >= 0; index--)
-            if (stream.Holes[index] is { Whole: not null } told && _steady - told.Steady > Nanos(RepairsWithin)) stream.Holes.RemoveAt(index);
-        for (var index = 0; index < stream.Holes.Count; index++)
+        for (var index = stream.Gaps.Count - 1; index >= 0; index--)
+            if (stream.Gaps[index] is { Whole: not null } told && _steady - told.Steady > Nanos(RepairsWithin)) stream.Gaps.RemoveAt(index);
+        for (var index = 0; index < stream.Gaps.Count; index++)
         {
-            if (stream.Holes[index] is not { Whole: null } hole || _steady - hole.Steady < Nanos(SettlesAfter)) continue;
-            Tell(hole.Entry(stream.Number, stream.Rule.Counts, repaired: false, seq));
-            stream.Holes[index] = hole with { Whole = new IdGap.Told(hole.Low, hole.High) };
+            if (stream.Gaps[index] is not { Whole: null } gap || _steady - gap.Steady < Nanos(SettlesAfter)) continue;
+            Tell(gap.Entry(stream.Number, stream.Rule.Counts, repaired: false, seq));
+            stream.Gaps[index] = gap with { Whole = new IdGap.Told(gap.Low, gap.High) };
         }
     }
 }

@@ -12,7 +12,7 @@ public sealed partial class GapTracker
     private readonly SortedDictionary<string, long> _venuesOfRun = new(StringComparer.Ordinal);
 
     /// <summary>Takes in a note.</summary>
-    internal void Note(in TapeRecord record, Note note)
+    private void Note(in TapeRecord record, Note note)
     {
         switch (note)
         {
@@ -143,7 +143,7 @@ public sealed partial class GapTracker
         }
     }
 
-    /// <summary>Streams of venues that are connected again and that no connection carries: nobody wants them any more.</summary>
+    /// <summary>Streams of venues that are connected again and that no connection carries: they are not wanted any more.</summary>
     private void MarkUnsubscribed()
     {
         foreach (var (venue, since) in _venuesOfRun.ToList())

@@ -13,13 +13,13 @@ public sealed partial class GapTracker
             stream.Resets)),
     ];
 
-    /// <summary>Holes that have no end yet, and ids that were passed over and may still come.</summary>
+    /// <summary>Gaps that have no end yet, and ids that were passed over and may still come.</summary>
     public IEnumerable<GapEntry> Unsettled()
     {
         foreach (var stream in _streams)
         {
-            foreach (var hole in stream.Holes)
-                if (hole.Whole is null) yield return hole.Entry(stream.Number, stream.Rule.Counts, repaired: false, NextSeq);
+            foreach (var gap in stream.Gaps)
+                if (gap.Whole is null) yield return gap.Entry(stream.Number, stream.Rule.Counts, repaired: false, NextSeq);
             if (stream.Open is { } open && IsShown(stream, open))
                 yield return open.Entry(stream.Number, open.Cause, Absent.Integer, 0, Absent.Integer, NextSeq);
         }

@@ -8,25 +8,25 @@ using Tape.Venues.Sequences;
 namespace Tape.Derive.Gaps;
 
 /// <summary>
-/// Finds the holes in every stream from the records of a tape, in order: by ids where the venue gives them, from connections, ticks and silence otherwise.
+/// Finds the gaps in every stream from the records of a tape, in order: by ids where the venue gives them, from connections, ticks and silence otherwise.
 /// Pure: the same records from the same state give the same entries, however they are cut into ranges. Allocates nothing per frame in steady state. Not
 /// thread-safe.
 /// </summary>
 /// <remarks>
-/// Ids prove: contiguous ones across a lost connection are no gap, and a hole inside of one is the venue's unless we declared a drop there. A hole is told
+/// Ids prove: contiguous ones across a lost connection are no gap, and a gap inside of one is the venue's unless we declared a drop there. A gap is reported
 /// after <see cref="SettlesAfter"/>, when a frame out of order, or another connection beside, can no longer be expected to fill it. A stream without ids is
 /// received from its first frame on, or from the first frame of its connection behind the acknowledgement, until its last connection ends or goes silent
 /// (<see cref="TrackedConnection"/>).
 /// </remarks>
 public sealed partial class GapTracker
 {
-    /// <summary>Ids that come later than this are told as missing first and as repaired then.</summary>
+    /// <summary>Ids that come later than this are reported as missing first, then as repaired.</summary>
     public static readonly TimeSpan SettlesAfter = TimeSpan.FromSeconds(10);
 
     /// <summary>Ids that come later than this stay missing in the ledger.</summary>
     public static readonly TimeSpan RepairsWithin = TimeSpan.FromMinutes(10);
 
-    /// <summary>Pieces of holes of one stream that may still be filled; beyond, the oldest counts as final.</summary>
+    /// <summary>Pieces of gaps of one stream that may still be filled; beyond, the oldest counts as final.</summary>
     public const int GapsMax = 64;
 
     private readonly Func<string, IVenue?> _venues;
@@ -67,19 +67,11 @@ public sealed partial class GapTracker
         return batch;
     }
 
-    internal TrackedConnection? Find(long connection) => _byNumber.GetValueOrDefault(connection);
-
-    /// <summary>Whether a record is still to be taken in; if so, it counts as taken.</summary>
-    internal bool Begins(in TapeRecord record)
-    {
-        if (record.Seq < NextSeq) return false;
-        NextSeq = record.Seq + 1;
-        return true;
-    }
+    private TrackedConnection? Find(long connection) => _byNumber.GetValueOrDefault(connection);
 
     /// <summary>Takes in a data frame that was decoded.</summary>
     /// <param name="carrier">Its stream on the connection; null when the connection was not to carry it.</param>
-    internal void Frame(in TapeRecord record, TrackedConnection connection, StreamCarrier? carrier, EventBuffer events)
+    private void Frame(in TapeRecord record, TrackedConnection connection, StreamCarrier? carrier, EventBuffer events)
     {
         Received(record, connection);
         if (carrier is null) return;
@@ -94,7 +86,7 @@ public sealed partial class GapTracker
     /// <summary>Takes in a frame that could not be decoded.</summary>
     /// <param name="venue">The venue's name; empty when it is not known.</param>
     /// <param name="carrier">Its stream, where it can be told.</param>
-    internal void Undecodable(in TapeRecord record, string venue, TrackedConnection? connection, StreamCarrier? carrier)
+    private void Undecodable(in TapeRecord record, string venue, TrackedConnection? connection, StreamCarrier? carrier)
     {
         if (connection is not null) Received(record, connection);
         if (carrier is { Stream.Rule.HasProof: true })

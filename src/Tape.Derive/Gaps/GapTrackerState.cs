@@ -14,8 +14,8 @@ public sealed record GapTrackerState
     /// <summary>At the start of a tape.</summary>
     public static GapTrackerState Start { get; } = new();
 
-    /// <summary>At the start of what is left of a tape whose earlier holes are in a ledger: its streams keep their numbers.</summary>
-    /// <param name="streams">By number, without holes between.</param>
+    /// <summary>At the start of what is left of a tape whose earlier gaps are in a ledger: its streams keep their numbers.</summary>
+    /// <param name="streams">By number, without gaps between.</param>
     public static GapTrackerState Knowing(IReadOnlyList<GapStream> streams) => new()
     {
         Streams = [.. streams.Select(stream =>

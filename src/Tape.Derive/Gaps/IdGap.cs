@@ -6,12 +6,12 @@ namespace Tape.Derive.Gaps;
 /// <summary>Ids that were left out so far: they may still come, out of order or over another connection. Kept as JSON in the tracker's state.</summary>
 /// <param name="Low">The lowest id of this piece.</param>
 /// <param name="High">The highest one.</param>
-/// <param name="Whole">The hole as it was when it was told; of this piece the number of its first id then.</param>
+/// <param name="Whole">The whole gap as it was reported; null before.</param>
 /// <param name="Steady">When it showed, on the clock of ticks.</param>
 internal sealed record IdGap(
     long Low, long High, IdGap.Told? Whole, GapCause Cause, long From, long To, long ConnBefore, long ConnAfter, long SeqBefore, long SeqAfter, long Steady)
 {
-    /// <summary>The ids that were told to the ledger as missing.</summary>
+    /// <summary>The ids that were reported to the ledger as missing.</summary>
     public sealed record Told(long Low, long High);
 
     public GapEntry Entry(int stream, bool counts, bool repaired, long atSeq)

@@ -31,7 +31,7 @@ internal sealed class TrackedStream(int number, StreamKey key, SequenceRule rule
     public OpenGap? Open { get; set; }
 
     /// <summary>Ids left out, the oldest first.</summary>
-    public List<IdGap> Holes { get; } = [];
+    public List<IdGap> Gaps { get; } = [];
 
     /// <summary>Frames that came twice over one connection.</summary>
     public long Duplicates { get; set; }

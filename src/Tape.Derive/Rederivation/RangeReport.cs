@@ -1,3 +1,4 @@
+using Tape.Derive.Sealing;
 using Tape.Storage.Seals;
 
 namespace Tape.Derive.Rederivation;

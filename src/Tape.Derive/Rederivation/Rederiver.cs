@@ -20,7 +20,7 @@ namespace Tape.Derive.Rederivation;
 public static class Rederiver
 {
     /// <summary>Derives every sealed range again and compares rows and files. Takes no lock and changes nothing; may run beside the recorder.</summary>
-    /// <param name="told">Hears of each range in the order of the tape.</param>
+    /// <param name="told">Called for each range in the order of the tape.</param>
     /// <exception cref="TapeException">The seal log or the tape is damaged or no longer whole, or the native library is missing.</exception>
     public static void Verify(IFiles files, string vault, UnixNanos? from, Func<string, IVenue?> venues, string version, Action<RangeReport> told,
         CancellationToken cancel)
@@ -39,8 +39,7 @@ public static class Rederiver
     }
 
     /// <summary>Replaces the ranges from a time on that decoders of another version made or whose rows differ, with a Parquet writer of its own.</summary>
-    /// <inheritdoc cref="Replace(IFiles, string, UnixNanos?, Func{string, IVenue?}, string, OwnerInfo, IPartWriter, Action{RangeReport}, CancellationToken)" path="/param"/>
-    /// <inheritdoc cref="Replace(IFiles, string, UnixNanos?, Func{string, IVenue?}, string, OwnerInfo, IPartWriter, Action{RangeReport}, CancellationToken)" path="/exception"/>
+    /// <exception cref="TapeException">As the other overload, whose parameters these are.</exception>
     public static void Replace(IFiles files, string vault, UnixNanos? from, Func<string, IVenue?> venues, string version, OwnerInfo owner,
         Action<RangeReport> told, CancellationToken cancel)
     {
@@ -55,7 +54,7 @@ public static class Rederiver
     /// <param name="version">Version of the decoders behind <paramref name="venues"/>.</param>
     /// <param name="owner">Who writes, for the message to others who want to.</param>
     /// <param name="writer">Writes the parts; stays the caller's.</param>
-    /// <param name="told">Hears of each range in the order of the tape, once it is done with.</param>
+    /// <param name="told">Called for each range in the order of the tape, once it is done.</param>
     /// <param name="cancel">Ends it between two ranges; what is replaced stays replaced.</param>
     /// <exception cref="OwnedElsewhereException">A recorder or another derivation seals this vault.</exception>
     /// <exception cref="TapeException">Newer decoders made a range; the tape is no longer whole; writing failed.</exception>

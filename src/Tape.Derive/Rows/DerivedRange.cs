@@ -1,6 +1,9 @@
+using Tape.Core.Files;
 using Tape.Derive.Decoding;
 using Tape.Storage.Seals;
+using Tape.Storage.Tapes;
 using Tape.Tables.Rows;
+using Tape.Venues.Contract;
 
 namespace Tape.Derive.Rows;
 
@@ -15,5 +18,14 @@ public sealed record DerivedRange(RowSet Rows, DerivationState State, IReadOnlyL
 {
     /// <summary>What a deriver took in since it was cleared.</summary>
     public static DerivedRange Of(RowDeriver deriver) =>
-        new(deriver.Rows, deriver.State, TapeRange.Statistics(deriver), deriver.Undecodable, [.. deriver.Faults]);
+        new(deriver.Rows, deriver.State, deriver.Statistics(), deriver.Undecodable, [.. deriver.Faults]);
+
+    /// <summary>Derives a range again, whole.</summary>
+    public static DerivedRange Derive(IFiles files, string vault, long fromSeq, long toSeqExcl, DerivationState state, Func<string, IVenue?> venues)
+    {
+        var deriver = new RowDeriver(state, venues);
+        using var reader = TapeReader.Open(files, TapeRange.Folder(vault), fromSeq);
+        while (reader.NextSeq < toSeqExcl && reader.TryRead(out var record)) deriver.Take(record);
+        return Of(deriver);
+    }
 }

@@ -4,23 +4,23 @@ using Tape.Storage.Seals;
 
 namespace Tape.Derive.Sealing;
 
-/// <summary>Where compaction leaves a folded day for the sealer of the same process, which owns the seal log. Holds one at a time. Thread-safe.</summary>
+/// <summary>Where compaction leaves a merged day for the sealer of the same process, which owns the seal log. Holds one at a time. Thread-safe.</summary>
 public sealed class MergeRequests
 {
     private readonly Lock _gate = new();
-    private (DayMerge Fold, TaskCompletionSource<MergeReport?> Answer)? _waiting;
+    private (DayMerge Merge, TaskCompletionSource<MergeReport?> Answer)? _waiting;
 
-    /// <summary>Asks the sealer to put a folded day in its place, between two seals.</summary>
+    /// <summary>Asks the sealer to put a merged day in its place, between two seals.</summary>
     /// <param name="cancel">Takes the request back while no sealer is at it.</param>
     /// <returns>As <see cref="DayMerging.Commit"/>; whatever that throws.</returns>
     /// <exception cref="InvalidOperationException">Another one waits.</exception>
-    public async Task<MergeReport?> AskAsync(DayMerge fold, CancellationToken cancel)
+    public async Task<MergeReport?> AskAsync(DayMerge merge, CancellationToken cancel)
     {
         var answer = new TaskCompletionSource<MergeReport?>(TaskCreationOptions.RunContinuationsAsynchronously);
         lock (_gate)
         {
-            if (_waiting is not null) throw new InvalidOperationException("a folded day waits already; ask for one at a time");
-            _waiting = (fold, answer);
+            if (_waiting is not null) throw new InvalidOperationException("a merged day waits already; ask for one at a time");
+            _waiting = (merge, answer);
         }
 
         await using var registration = cancel.Register(() =>
@@ -36,11 +36,11 @@ public sealed class MergeRequests
         return await answer.Task.ConfigureAwait(false);
     }
 
-    /// <summary>Does what is asked, if anything is; what goes wrong is told to both sides.</summary>
+    /// <summary>Does what was asked, if anything was; both sides see what goes wrong.</summary>
     /// <exception cref="TapeException">Writing failed: the log is broken until it is opened again.</exception>
     internal void Serve(IFiles files, string vault, SealLog log)
     {
-        (DayMerge Fold, TaskCompletionSource<MergeReport?> Answer) request;
+        (DayMerge Merge, TaskCompletionSource<MergeReport?> Answer) request;
         lock (_gate)
         {
             if (_waiting is not { } waiting) return;
@@ -49,7 +49,7 @@ public sealed class MergeRequests
 
         try
         {
-            request.Answer.TrySetResult(DayMerging.Commit(files, vault, log, request.Fold));
+            request.Answer.TrySetResult(DayMerging.Commit(files, vault, log, request.Merge));
         }
         catch (Exception fault)
         {

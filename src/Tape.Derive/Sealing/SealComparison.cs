@@ -1,5 +1,4 @@
 using Tape.Derive.Decoding;
-using Tape.Derive.Rederivation;
 using Tape.Derive.Rows;
 using Tape.Storage.Seals;
 using Tape.Tables.Parts;
@@ -32,7 +31,7 @@ public static class SealComparison
         differences.AddRange(missing.Values.Select(file =>
             new SealDifference($"{file.Path} has no rows; stored are {file.Rows}", new(file.Table, file.Venue, file.Day, file.Rows, 0), file)));
         if (deriver.Undecodable != seal.Undecodable) differences.Add(new($"{deriver.Undecodable} frames are undecodable; the seal says {seal.Undecodable}"));
-        if (!TapeRange.Statistics(deriver).SequenceEqual(seal.Streams)) differences.Add(new("its streams differ from those it says"));
+        if (!deriver.Statistics().SequenceEqual(seal.Streams)) differences.Add(new("its streams differ from those it says"));
         if (seal.State is { } state && DerivationState.Parse(state.GetRawText()).ToJson() != deriver.State.ToJson())
             differences.Add(new("the state at its end differs from the one it says"));
         return differences;

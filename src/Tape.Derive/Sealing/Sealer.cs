@@ -2,7 +2,6 @@ using Tape.Core.Errors;
 using Tape.Core.Files;
 using Tape.Derive.Decoding;
 using Tape.Derive.Gaps;
-using Tape.Derive.Rederivation;
 using Tape.Derive.Rows;
 using Tape.Storage.Files;
 using Tape.Storage.Gaps;
@@ -58,8 +57,8 @@ public sealed class Sealer : IDisposable
         OpenLedger();
     }
 
-    /// <summary>Where folded days are left for this sealer, which owns the seal log; null when nobody folds.</summary>
-    public MergeRequests? Folds { get; set; }
+    /// <summary>Where compaction leaves merged days for this sealer, which owns the seal log; null without compaction.</summary>
+    public MergeRequests? Merges { get; set; }
 
     /// <summary>The seal that opening completed, or null.</summary>
     public SealReport? Recovered { get; }
@@ -101,7 +100,7 @@ public sealed class Sealer : IDisposable
     }
 
     /// <summary>Follows the tape until cancelled, then seals what is left.</summary>
-    /// <param name="told">Hears of every seal.</param>
+    /// <param name="told">Called for every seal.</param>
     /// <param name="stop">Cancelled when no more records will come.</param>
     public async Task RunAsync(Action<SealReport> told, CancellationToken stop)
     {
@@ -138,12 +137,12 @@ public sealed class Sealer : IDisposable
         FinishRunning(told);
         var due = all || _time.GetElapsedTime(_lastSealAt) >= _limits.Interval;
         if (due && _reader.NextSeq > _fromSeq) told(SealNow());
-        Folds?.Serve(_files, _vault, _log);
+        Merges?.Serve(_files, _vault, _log);
     }
 
-    /// <summary>Puts a folded day in its place; only while <see cref="RunAsync"/> does not run.</summary>
+    /// <summary>Puts a merged day in its place; only while <see cref="RunAsync"/> does not run.</summary>
     /// <inheritdoc cref="DayMerging.Commit" path="/returns"/>
-    public MergeReport? Fold(DayMerge fold) => DayMerging.Commit(_files, _vault, _log, fold);
+    public MergeReport? Merge(DayMerge merge) => DayMerging.Commit(_files, _vault, _log, merge);
 
     public void Dispose()
     {
@@ -198,7 +197,7 @@ public sealed class Sealer : IDisposable
         try
         {
             _gaps = GapLedgerUpdater.Open(_files, _vault, tapeId, _fromSeq, _venues);
-            _deriver.Track(_gaps.Tracker);
+            _deriver.Records.Add(_gaps.Tracker);
             _gapFault = null;
         }
         catch (Exception fault) when (fault is TapeException or IOException or UnauthorizedAccessException)
@@ -208,7 +207,7 @@ public sealed class Sealer : IDisposable
     }
 
     /// <summary>
-    /// Writes what a committed range established. Rows do not depend on it, so a ledger that can't be written stops no seal: it is told with each, nothing is
+    /// Writes what a committed range established. Rows do not depend on it, so a ledger that can't be written stops no seal: each seal reports it, nothing is
     /// held for it in memory, and opening it again derives what it lacks from the tape, which does not expire before.
     /// </summary>
     private SealReport Keep(GapBatch? batch, SealReport report)
@@ -221,7 +220,7 @@ public sealed class Sealer : IDisposable
         }
         catch (Exception fault) when (fault is TapeException or IOException or UnauthorizedAccessException)
         {
-            _deriver.Track(null);
+            _deriver.Records.Remove(_gaps.Tracker);
             _gaps.Dispose();
             (_gaps, _gapFault) = (null, fault.Message);
             return report with { LedgerFault = _gapFault };
@@ -238,7 +237,6 @@ public sealed class Sealer : IDisposable
         if (from != pending.FromSeq)
             throw new DamagedException($"Seal {pending.Id} begins at record {pending.FromSeq}, but the one before ends at {from}.",
                 "The tape still has the frames: set the raw folder aside and derive it again.");
-        var deriver = TapeRange.Derive(_files, _vault, pending.FromSeq, pending.ToSeqExcl, state, _venues);
-        return _step.Redo(DerivedRange.Of(deriver), pending);
+        return _step.Redo(DerivedRange.Derive(_files, _vault, pending.FromSeq, pending.ToSeqExcl, state, _venues), pending);
     }
 }

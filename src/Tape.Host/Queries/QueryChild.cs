@@ -3,6 +3,7 @@ using System.Text;
 using Tape.Core.Errors;
 using Tape.Host.Processes;
 using Tape.Query.Engine;
+using Tape.Query.Requests;
 
 namespace Tape.Host.Queries;
 

@@ -1,5 +1,6 @@
 using Tape.Core.Errors;
 using Tape.Query.Engine;
+using Tape.Query.Requests;
 
 namespace Tape.Host.Queries;
 

@@ -4,6 +4,7 @@ using System.Text;
 using Tape.Api;
 using Tape.Core.Errors;
 using Tape.Query.Engine;
+using Tape.Query.Requests;
 using Tape.Storage.Files;
 
 namespace Tape.Host.Queries;

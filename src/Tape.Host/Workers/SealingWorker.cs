@@ -64,7 +64,7 @@ public sealed class SealingWorker(TapeConfig config, IFiles files, RecorderLog l
     {
         VaultPresence.Require(files, config.Recorder);
         var sealer = Sealer.Open(files, config.Recorder.Vault, config.Seal, VenueCatalog.Find, time, ThisProcess.Owner(program));
-        sealer.Folds = _merges;
+        sealer.Merges = _merges;
         return sealer;
     }
 

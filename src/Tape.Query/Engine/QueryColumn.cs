@@ -31,7 +31,8 @@ public readonly record struct QueryColumn(string Name, QueryKind Kind)
     internal static QueryKind KindOf(DuckDbType type) => type switch
     {
         DuckDbType.Boolean => QueryKind.Boolean,
-        DuckDbType.TinyInt or DuckDbType.SmallInt or DuckDbType.Integer or DuckDbType.BigInt or DuckDbType.UTinyInt or DuckDbType.USmallInt or DuckDbType.UInteger => QueryKind.Integer,
+        DuckDbType.TinyInt or DuckDbType.SmallInt or DuckDbType.Integer or DuckDbType.BigInt or DuckDbType.UTinyInt
+            or DuckDbType.USmallInt or DuckDbType.UInteger => QueryKind.Integer,
         DuckDbType.Float or DuckDbType.Double => QueryKind.Number,
         DuckDbType.UBigInt or DuckDbType.HugeInt or DuckDbType.UHugeInt or DuckDbType.Decimal => QueryKind.Digits,
         DuckDbType.List or DuckDbType.Struct or DuckDbType.Map or DuckDbType.Array => QueryKind.Json,

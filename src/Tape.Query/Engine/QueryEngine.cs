@@ -17,11 +17,8 @@ public sealed class QueryEngine : IDisposable
     private readonly CancellationTokenRegistration _onCancel;
     private readonly VaultSnapshot _snapshot;
     private readonly QueryRange _range;
+    private readonly List<LazyView> _empty = [.. LazyView.All];
     private Timer? _interrupts;
-    private bool _hasStreams;
-    private bool _hasSegments;
-    private bool _hasInstruments;
-    private bool _hasGaps;
 
     private QueryEngine(DuckDbDatabase database, VaultSnapshot snapshot, QueryRange range, CancellationToken cancel)
     {
@@ -100,28 +97,10 @@ public sealed class QueryEngine : IDisposable
     private List<QueryColumn> Check(string sql)
     {
         SqlGuard.Check(_connection, sql);
-        if (!_hasStreams && sql.Contains("streams", StringComparison.OrdinalIgnoreCase))
+        foreach (var view in _empty.FindAll(view => view.AreNamedIn(sql)))
         {
-            RawViews.FillStreams(_connection, _snapshot);
-            _hasStreams = true;
-        }
-
-        if (!_hasSegments && sql.Contains("segments", StringComparison.OrdinalIgnoreCase))
-        {
-            RawViews.FillSegments(_connection, _snapshot, _range);
-            _hasSegments = true;
-        }
-
-        if (!_hasInstruments && InstrumentViews.AreNamedIn(sql))
-        {
-            RawViews.FillInstruments(_connection, _snapshot);
-            _hasInstruments = true;
-        }
-
-        if (!_hasGaps && GapViews.AreNamedIn(sql))
-        {
-            RawViews.FillGaps(_connection, _snapshot, _range);
-            _hasGaps = true;
+            view.Fill(_connection, _snapshot, _range);
+            _empty.Remove(view);
         }
 
         using var statement = _connection.Prepare(sql);

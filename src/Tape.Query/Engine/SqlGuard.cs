@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Tape.Core.Errors;
 using Tape.Tables.DuckDb;
 
 namespace Tape.Query.Engine;
@@ -90,3 +91,6 @@ internal static class SqlGuard
         throw new QueryRefusedException($"the table function {name ?? "(unnamed)"} is not available in queries", "Query the views: SHOW TABLES lists them.");
     }
 }
+
+/// <summary>The SQL is not something that a query may do. Nothing was run.</summary>
+public sealed class QueryRefusedException(string message, string? hint = null) : TapeException(message, hint);

@@ -6,7 +6,7 @@ using Tape.Storage.Seals;
 namespace Tape.Query.Sanity;
 
 /// <summary>
-/// Checks the files of all seals, each once, on several lanes at a time. What is wrong is told in the order of the seals, whichever was looked at first.
+/// Checks the files of all seals, each once, on several lanes at a time. Findings come in the order of the seals, whichever was looked at first.
 /// </summary>
 internal sealed class FileCheck : IDisposable
 {
@@ -30,7 +30,7 @@ internal sealed class FileCheck : IDisposable
     /// <summary>Files that there are to look at.</summary>
     public int Count => _work.Length;
 
-    /// <summary>Files looked at; a folded one counts once.</summary>
+    /// <summary>Files looked at; a merged one counts once.</summary>
     public int Files => _looked;
 
     /// <summary>Rows found in them.</summary>
@@ -56,14 +56,14 @@ internal sealed class FileCheck : IDisposable
         foreach (var lane in _lanes) lane?.Dispose();
     }
 
-    /// <summary>Whether nobody looks yet at a file into which parts were folded since the seal log was read.</summary>
+    /// <summary>Whether no lane looks yet at a file into which parts were merged since the seal log was read.</summary>
     private bool IsFirst(SealedFile fold)
     {
         lock (_merges) return _merges.Add(fold.Path);
     }
 
     /// <summary>
-    /// The files of all seals, a folded one with the first seal that has rows in it; as far as an archive of the seal log can be read. Whoever checks the seals
+    /// The files of all seals, a merged one with the first seal that has rows in it; as far as an archive of the seal log can be read. Whoever checks the seals
     /// tells that it can't.
     /// </summary>
     private List<(SealEntry Seal, SealedFile File)> Work(SealLogContent seals)
@@ -83,7 +83,7 @@ internal sealed class FileCheck : IDisposable
         return work;
     }
 
-    /// <summary>A part as it is now: it may have been folded since the seal log was read.</summary>
+    /// <summary>A part as it is now: it may have been merged since the seal log was read.</summary>
     private SealedFile Now(SealEntry seal, SealedFile file) =>
         file.Fold is not null || _files.FileExists(PartPath.Absolute(_vault, file.Path)) ? file : SealLog.Read(_files, _vault).PlaceOf(seal, file);
 }

@@ -1,11 +1,10 @@
 using Tape.Core.Errors;
 using Tape.Core.Files;
-using Tape.Derive.Compaction;
 using Tape.Derive.Decoding;
 using Tape.Derive.Gaps;
 using Tape.Derive.Instruments;
 using Tape.Derive.Rows;
-using Tape.Query.Engine;
+using Tape.Derive.Sealing;
 using Tape.Storage.Compaction;
 using Tape.Storage.Seals;
 using Tape.Storage.Tapes;
@@ -43,7 +42,7 @@ public static class TapeSnapshot
             endSeq = reader.NextSeq;
         }
 
-        var tail = TapeRange.Statistics(deriver);
+        var tail = deriver.Statistics();
         return new VaultSnapshot(vault, [.. log.Files.Where(range.Touches)], deriver.Rows,
             () => StreamStatistics.Sum(Streams(log, range).Concat(tail).Where(range.Touches)))
         {

@@ -1,7 +1,5 @@
 using Tape.Derive.Gaps;
 using Tape.Derive.Instruments;
-using Tape.Query.Engine;
-using Tape.Query.Views;
 using Tape.Storage.Seals;
 using Tape.Storage.Tapes;
 using Tape.Tables.Rows;
@@ -27,11 +25,11 @@ public sealed record VaultSnapshot(string Vault, IReadOnlyList<SealedFile> Files
     /// </summary>
     public Func<IReadOnlyList<SealedFile>>? FindFinished { get; init; }
 
-    /// <summary>These files; null when nobody asked for them, and then the views over them are not there.</summary>
+    /// <summary>These files; null when they were not asked for, and then the views over them are not there.</summary>
     public IReadOnlyList<SealedFile>? Finished { get; init; }
 
-    /// <summary>The snapshot with all that a question needs of it beyond the tables.</summary>
-    public VaultSnapshot For(string sql) => CompactViews.AreNamedIn(sql) ? this with { Finished = FindFinished?.Invoke() ?? [] } : this;
+    /// <summary>The snapshot with the files of finished days.</summary>
+    public VaultSnapshot WithFinished() => this with { Finished = FindFinished?.Invoke() ?? [] };
 
     /// <summary>Looks at the segments of the tape; called only when a query names them, since it reads a little of each. Null where there is no tape.</summary>
     public Func<IReadOnlyList<SegmentInfo>>? Segments { get; init; }

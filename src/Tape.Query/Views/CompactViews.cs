@@ -1,5 +1,5 @@
 using Tape.Core.Errors;
-using Tape.Query.Engine;
+using Tape.Query.Snapshots;
 using Tape.Storage.Schema;
 using Tape.Storage.Seals;
 using Tape.Tables.DuckDb;

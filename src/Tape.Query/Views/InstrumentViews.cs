@@ -1,5 +1,5 @@
-using Tape.Core.Values;
 using Tape.Derive.Instruments;
+using Tape.Query.Snapshots;
 using Tape.Storage.Schema;
 using Tape.Tables.DuckDb;
 
@@ -10,7 +10,7 @@ namespace Tape.Query.Views;
 /// each quantity, the same in base units. A row takes the contract size that was known when it was received; rows older than the first list take that list's;
 /// without an instrument both are NULL.
 /// </summary>
-internal static class InstrumentViews
+internal sealed class InstrumentViews() : LazyView("instruments", "_base")
 {
     private const string Columns =
         "exchange VARCHAR, symbol VARCHAR, instrument VARCHAR, base VARCHAR, quote VARCHAR, margin VARCHAR, contract_type VARCHAR, status VARCHAR, trading "
@@ -25,39 +25,33 @@ internal static class InstrumentViews
             (RawSchema.Book, ["qty"]),
     ];
 
-    /// <summary>Whether a query may look at these views, so that they have to be filled.</summary>
-    public static bool AreNamedIn(string sql) =>
-        sql.Contains("instruments", StringComparison.OrdinalIgnoreCase) || sql.Contains("_base", StringComparison.OrdinalIgnoreCase);
-
-    /// <summary>Makes them, without instruments.</summary>
-    public static void Create(DuckDbConnection connection, string schema)
+    public override void Create(DuckDbConnection connection)
     {
-        connection.Execute($"CREATE TABLE {schema}.instruments ({Columns})");
-        connection.Execute($"CREATE VIEW instruments AS SELECT * FROM {schema}.instruments");
-        connection.Execute($"CREATE TABLE {schema}.contract_sizes (exchange VARCHAR, symbol VARCHAR, instrument VARCHAR, contract_size DOUBLE, valid_from "
+        CreateWithTable(connection, "instruments", Columns);
+        connection.Execute($"CREATE TABLE {Schema}.contract_sizes (exchange VARCHAR, symbol VARCHAR, instrument VARCHAR, contract_size DOUBLE, valid_from "
             + $"TIMESTAMP_NS, valid_to TIMESTAMP_NS)");
-        foreach (var (table, quantities) in BaseTables) CreateBase(connection, schema, table, quantities);
+        foreach (var (table, quantities) in BaseTables) CreateBase(connection, table, quantities);
     }
 
-    /// <summary>Adds the instruments.</summary>
-    /// <param name="spans">By venue, symbol and time.</param>
-    public static void Fill(DuckDbConnection connection, string schema, IReadOnlyList<InstrumentSpan> spans)
+    /// <summary>Adds all instruments, whatever the range: rows of the range take their sizes.</summary>
+    public override void Fill(DuckDbConnection connection, VaultSnapshot snapshot, QueryRange range)
     {
-        foreach (var group in spans.Chunk(500)) connection.Execute($"INSERT INTO {schema}.instruments VALUES {string.Join(", ", group.Select(SqlOf))}");
-        foreach (var group in ContractSizes(spans).Chunk(500)) connection.Execute($"INSERT INTO {schema}.contract_sizes VALUES {string.Join(", ", group)}");
+        var spans = snapshot.Instruments?.Invoke() ?? [];
+        Insert(connection, "instruments", spans.Select(SqlOf));
+        Insert(connection, "contract_sizes", ContractSizes(spans));
     }
 
-    private static void CreateBase(DuckDbConnection connection, string schema, RawTable table, string[] quantities)
+    private static void CreateBase(DuckDbConnection connection, RawTable table, string[] quantities)
     {
         var columns = string.Join(", ", quantities.Select(quantity => $"t.{quantity} * s.contract_size AS {quantity}_base"));
         connection.Execute(
             $"""
-            CREATE VIEW {table.Name}_base AS SELECT t.*, s.instrument, {columns} FROM {table.Name} t LEFT JOIN {schema}.contract_sizes s
+            CREATE VIEW {table.Name}_base AS SELECT t.*, s.instrument, {columns} FROM {table.Name} t LEFT JOIN {Schema}.contract_sizes s
             ON s.exchange = t.exchange AND s.symbol = t.symbol AND (s.valid_from IS NULL OR t.ts_recv >= s.valid_from) AND (s.valid_to IS NULL OR t.ts_recv < s.valid_to)
             """);
     }
 
-    /// <summary>For each symbol its sizes, one after the other without a hole between: from the beginning of time, until the next, for ever.</summary>
+    /// <summary>For each symbol its sizes, one after the other without a gap between: from the beginning of time, until the next, for ever.</summary>
     private static IEnumerable<string> ContractSizes(IReadOnlyList<InstrumentSpan> spans)
     {
         foreach (var symbol in spans.GroupBy(span => (span.Instrument.Venue, span.Instrument.Symbol)))
@@ -83,10 +77,8 @@ internal static class InstrumentViews
     {
         var said = span.Instrument;
         return $"({Sql.Text(said.Venue)}, {Sql.Text(said.Symbol)}, {Sql.Text(said.Name)}, {Sql.Text(said.Base)}, {Sql.Text(said.Quote)}, "
-                + $"{Sql.Text(said.Margin)}, {Sql.Text(said.ContractType)}, {Sql.Text(said.Status)}, {(said.IsTrading ? "true" : "false")}, {said.TickSize}, "
+                + $"{Sql.Text(said.Margin)}, {Sql.Text(said.ContractType)}, {Sql.Text(said.Status)}, {SqlBoolean(said.IsTrading)}, {said.TickSize}, "
                 + $"{said.LotSize}, {SqlNumber(said.MinNotional)}, {SqlNumber(said.ContractSize)}, {SqlTime(said.ListedAt)}, {SqlTime(said.DeliversAt)}, "
                 + $"{Sql.Text(span.PathName)}, {SqlTime(span.ValidFrom)}, {SqlTime(span.ValidTo)}, {span.AnswerSeq})";
     }
-
-    private static string SqlTime(UnixNanos? time) => time is { } value ? $"make_timestamp_ns({value.Value})" : "NULL";
 }

@@ -1,6 +1,5 @@
 using Tape.Core.Errors;
 using Tape.Core.Values;
-using Tape.Query.Engine;
 using Tape.Query.Snapshots;
 using Tape.Storage.Schema;
 using Tape.Storage.Seals;
@@ -13,7 +12,7 @@ namespace Tape.Query.Views;
 /// <summary>Builds what a query sees in an empty DuckDB: the views, <c>now()</c>, and the fence around them.</summary>
 internal static class RawViews
 {
-    private const string TailSchema = "tape_tail";
+    private const string TailSchema = LazyView.Schema;
 
     /// <summary>Tables whose rows may carry some of their values only, so that a view with the last ones carried forward helps.</summary>
     private static readonly RawTable[] StateTables = [RawSchema.Bbo, RawSchema.MarkPrice, RawSchema.Funding, RawSchema.OpenInterest];
@@ -27,30 +26,8 @@ internal static class RawViews
         foreach (var table in RawSchema.Tables) CreateTable(connection, table, snapshot, range);
         foreach (var table in StateTables) CreateState(connection, table);
         if (snapshot.Finished is { } finished) CompactViews.Create(connection, snapshot.Vault, finished, range);
-        CreateStreams(connection);
-        SegmentsView.Create(connection, TailSchema);
-        InstrumentViews.Create(connection, TailSchema);
-        GapViews.Create(connection, TailSchema);
+        foreach (var view in LazyView.All) view.Create(connection);
     }
-
-    /// <summary>Fills the views of gaps and coverage, which are empty until a query names one of them.</summary>
-    public static void FillGaps(DuckDbConnection connection, VaultSnapshot snapshot, QueryRange range) =>
-        GapViews.Fill(connection, TailSchema, snapshot.Gaps?.Invoke(), range);
-
-    /// <summary>Fills the view of streams, which is empty until a query names it.</summary>
-    public static void FillStreams(DuckDbConnection connection, VaultSnapshot snapshot)
-    {
-        foreach (var group in snapshot.Streams.Chunk(1000))
-            connection.Execute($"INSERT INTO {TailSchema}.streams VALUES {string.Join(", ", group.Select(SqlOf))}");
-    }
-
-    /// <summary>Fills the view of segments, which is empty until a query names it.</summary>
-    public static void FillSegments(DuckDbConnection connection, VaultSnapshot snapshot, QueryRange range) =>
-        SegmentsView.Fill(connection, TailSchema, snapshot.Segments?.Invoke() ?? [], range);
-
-    /// <summary>Fills the views of instruments and base units, which know no instrument until a query names one of them.</summary>
-    public static void FillInstruments(DuckDbConnection connection, VaultSnapshot snapshot) =>
-        InstrumentViews.Fill(connection, TailSchema, snapshot.Instruments?.Invoke() ?? []);
 
     /// <summary>Leaves nothing to reach but the given files, and no setting to change.</summary>
     public static void Fence(DuckDbConnection connection, IEnumerable<string> paths)
@@ -99,16 +76,4 @@ internal static class RawViews
             $"CREATE VIEW {table.Name}_state AS SELECT {string.Join(", ", columns)} FROM {table.Name} WINDOW carried AS (PARTITION BY exchange, symbol, conn "
                 + $"ORDER BY tape_seq, idx ROWS UNBOUNDED PRECEDING)");
     }
-
-    private static void CreateStreams(DuckDbConnection connection)
-    {
-        connection.Execute($"CREATE TABLE {TailSchema}.streams (exchange VARCHAR, channel VARCHAR, symbol VARCHAR, frames BIGINT, rows BIGINT, first_recv "
-            + $"TIMESTAMP_NS, last_recv TIMESTAMP_NS, dropped BIGINT)");
-        connection.Execute($"CREATE VIEW streams AS SELECT * FROM {TailSchema}.streams");
-    }
-
-    private static string SqlOf(StreamStatistics stream) => $"({Sql.Text(stream.Exchange)}, {Sql.Text(stream.Channel)}, {Sql.Text(stream.Symbol)}, {stream.Frames}, {stream.Rows}, "
-            + $"{SqlTime(stream.FirstReceived)}, {SqlTime(stream.LastReceived)}, {stream.Dropped})";
-
-    private static string SqlTime(long? nanos) => nanos is { } value ? $"make_timestamp_ns({value})" : "NULL";
 }

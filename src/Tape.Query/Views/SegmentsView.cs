@@ -1,30 +1,20 @@
-using Tape.Core.Values;
-using Tape.Query.Engine;
+using Tape.Query.Snapshots;
 using Tape.Storage.Tapes;
 using Tape.Tables.DuckDb;
 
 namespace Tape.Query.Views;
 
 /// <summary>The view <c>segments</c>: the files of the tape, their records and times.</summary>
-internal static class SegmentsView
+internal sealed class SegmentsView() : LazyView("segments")
 {
     private const string Columns =
         "segment VARCHAR, tape_id VARCHAR, first_seq BIGINT, last_seq BIGINT, records BIGINT, first_time TIMESTAMP_NS, last_time TIMESTAMP_NS, bytes BIGINT, "
         + "finished BOOLEAN";
 
-    /// <summary>Makes it without rows.</summary>
-    public static void Create(DuckDbConnection connection, string schema)
-    {
-        connection.Execute($"CREATE TABLE {schema}.segments ({Columns})");
-        connection.Execute($"CREATE VIEW segments AS SELECT * FROM {schema}.segments");
-    }
+    public override void Create(DuckDbConnection connection) => CreateWithTable(connection, "segments", Columns);
 
-    /// <summary>Adds the segments that may hold records of the range.</summary>
-    public static void Fill(DuckDbConnection connection, string schema, IReadOnlyList<SegmentInfo> segments, QueryRange range)
-    {
-        foreach (var group in segments.Where(segment => Touches(segment, range)).Chunk(1000))
-            connection.Execute($"INSERT INTO {schema}.segments VALUES {string.Join(", ", group.Select(SqlOf))}");
-    }
+    public override void Fill(DuckDbConnection connection, VaultSnapshot snapshot, QueryRange range) =>
+        Insert(connection, "segments", (snapshot.Segments?.Invoke() ?? []).Where(segment => Touches(segment, range)).Select(SqlOf));
 
     private static bool Touches(SegmentInfo segment, QueryRange range) =>
         (range.From is not { } from || segment.MaxTime is not { } max || max >= from)
@@ -34,8 +24,6 @@ internal static class SegmentsView
     {
         var last = segment.NextSeq == segment.FirstSeq ? "NULL" : $"{segment.NextSeq - 1}";
         return $"({Sql.Text(Path.GetFileName(segment.Path))}, '{segment.TapeId:x16}', {segment.FirstSeq}, {last}, {segment.NextSeq - segment.FirstSeq}, "
-                + $"{SqlTime(segment.MinTime)}, {SqlTime(segment.MaxTime)}, {segment.Bytes}, {(segment.IsFinished ? "true" : "false")})";
+                + $"{SqlTime(segment.MinTime)}, {SqlTime(segment.MaxTime)}, {segment.Bytes}, {SqlBoolean(segment.IsFinished)})";
     }
-
-    private static string SqlTime(UnixNanos? time) => time is { } value ? $"make_timestamp_ns({value.Value})" : "NULL";
 }

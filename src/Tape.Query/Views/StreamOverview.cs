@@ -10,9 +10,9 @@ namespace Tape.Query.Views;
 
 /// <summary>A stream: what it brought, what it lacks, and how it stands.</summary>
 /// <param name="Brought">Frames, rows, first and last frame, drops.</param>
-/// <param name="State">Whether it is received now; null when the ledger does not know the stream, as those that nobody asked for.</param>
+/// <param name="State">Whether it is received now; null when the ledger does not know the stream, as for those that were not asked for.</param>
 /// <param name="Covered">The part of its time in which it was provably received, 0 to 1; null before it began.</param>
-/// <param name="Gaps">Holes, those that were repaired left out.</param>
+/// <param name="Gaps">Gaps, those that were repaired left out.</param>
 /// <param name="Missing">Ids that are missing, where they can be counted.</param>
 public sealed record StreamLine(StreamKey Key, StreamStatistics Brought, StreamCover? State, double? Covered, long Gaps, long Missing, long Duplicates,
     long Reorders, long Overlaps);

@@ -23,21 +23,7 @@ internal sealed class TapeInstruments(string tapeFolder)
     public string ExchangeInfo(long nowMs)
     {
         if (_recorded.Value is { } recorded) return recorded;
-        using var body = new MemoryStream();
-        using (var json = new Utf8JsonWriter(body))
-        {
-            json.WriteStartObject();
-            json.WriteString("timezone", "UTC");
-            json.WriteNumber("serverTime", nowMs);
-            json.WriteStartArray("rateLimits");
-            json.WriteEndArray();
-            json.WriteStartArray("symbols");
-            foreach (var symbol in _symbols.Value) Write(json, symbol);
-            json.WriteEndArray();
-            json.WriteEndObject();
-        }
-
-        return Encoding.UTF8.GetString(body.ToArray());
+        return $$"""{"timezone":"UTC","serverTime":{{nowMs}},"rateLimits":[],"symbols":[{{string.Join(',', _symbols.Value.Select(Json))}}]}""";
     }
 
     private static string? Recorded(string vault)
@@ -49,34 +35,15 @@ internal sealed class TapeInstruments(string tapeFolder)
         return last is null ? null : Encoding.UTF8.GetString(last.Body());
     }
 
-    private static void Write(Utf8JsonWriter json, string symbol)
+    private static string Json(string symbol)
     {
         var quote = Array.Find(_quotes, quote => symbol.Length > quote.Length && symbol.EndsWith(quote, StringComparison.Ordinal)) ?? "USDT";
-        json.WriteStartObject();
-        json.WriteString("symbol", symbol);
-        json.WriteString("pair", symbol);
-        json.WriteString("contractType", "PERPETUAL");
-        json.WriteNumber("deliveryDate", 4_133_404_800_000);
-        json.WriteNumber("onboardDate", 1_569_398_400_000);
-        json.WriteString("status", "TRADING");
-        json.WriteString("baseAsset", symbol.EndsWith(quote, StringComparison.Ordinal) ? symbol[..^quote.Length] : symbol);
-        json.WriteString("quoteAsset", quote);
-        json.WriteString("marginAsset", quote);
-        json.WriteNumber("pricePrecision", 8);
-        json.WriteNumber("quantityPrecision", 8);
-        json.WriteString("underlyingType", "COIN");
-        json.WriteStartArray("filters");
-        WriteGrid(json, "PRICE_FILTER", "tickSize");
-        WriteGrid(json, "LOT_SIZE", "stepSize");
-        json.WriteEndArray();
-        json.WriteEndObject();
-    }
-
-    private static void WriteGrid(Utf8JsonWriter json, string filter, string step)
-    {
-        json.WriteStartObject();
-        json.WriteString("filterType", filter);
-        json.WriteString(step, "0.00000001");
-        json.WriteEndObject();
+        var name = JsonEncodedText.Encode(symbol);
+        var asset = JsonEncodedText.Encode(symbol.EndsWith(quote, StringComparison.Ordinal) ? symbol[..^quote.Length] : symbol);
+        return $$"""
+            {"symbol":"{{name}}","pair":"{{name}}","contractType":"PERPETUAL","deliveryDate":4133404800000,"onboardDate":1569398400000,
+            "status":"TRADING","baseAsset":"{{asset}}","quoteAsset":"{{quote}}","marginAsset":"{{quote}}","pricePrecision":8,"quantityPrecision":8,
+            "underlyingType":"COIN","filters":[{"filterType":"PRICE_FILTER","tickSize":"0.00000001"},{"filterType":"LOT_SIZE","stepSize":"0.00000001"}]}
+            """.ReplaceLineEndings("");
     }
 }

@@ -16,28 +16,8 @@ public sealed class BybitChannels : ChannelMap
 
     internal override string? OfFrame(byte[] frame) => StreamOf(frame) is { } topic ? OfStream(topic) : null;
 
-    internal override string? StreamOf(ReadOnlySpan<byte> frame)
-    {
-        try
-        {
-            var reader = new Utf8JsonReader(frame);
-            if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject) return null;
-            while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
-            {
-                var isTopic = reader.ValueTextEquals("topic"u8);
-                reader.Read();
-                if (isTopic) return reader.TokenType == JsonTokenType.String ? reader.GetString() : null;
-                reader.Skip();
-            }
-
-            return null;
-        }
-        catch (JsonException)
-        {
-            // What is no JSON belongs to no stream; serving such bytes is what the garbage fault is for.
-            return null;
-        }
-    }
+    internal override string? StreamOf(ReadOnlySpan<byte> frame) =>
+        NameIn(frame, "topic"u8, default, topic => topic.ValueKind == JsonValueKind.String ? topic.GetString() : null);
 
     internal override string RouteOf(string channel) => Linear;
 }

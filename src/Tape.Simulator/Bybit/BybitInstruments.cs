@@ -39,9 +39,11 @@ internal static class BybitInstruments
         text.Raw("\",\"maxPrice\":\"1999999.80\",\"tickSize\":\""u8).Decimal(spec.TickUnits, spec.PriceDecimals)
             .Raw("\"},\"lotSizeFilter\":{\"maxOrderQty\":\"100000\",\"minOrderQty\":\""u8).Decimal(1, spec.QuantityDecimals);
         text.Raw("\",\"qtyStep\":\""u8).Decimal(1, spec.QuantityDecimals)
-            .Raw("\",\"postOnlyMaxOrderQty\":\"100000\",\"maxMktOrderQty\":\"50000\",\"minNotionalValue\":\"5\"},\"unifiedMarginTrade\":true,\"fundingInterval\":480,\"settleCoin\":\""u8);
+            .Raw("\",\"postOnlyMaxOrderQty\":\"100000\",\"maxMktOrderQty\":\"50000\",\"minNotionalValue\":\"5\"},\"unifiedMarginTrade\":true,"u8)
+            .Raw("\"fundingInterval\":480,\"settleCoin\":\""u8);
         text.Raw(Encoding.UTF8.GetBytes(quote))
-            .Raw("\",\"copyTrading\":\"none\",\"upperFundingRate\":\"0.00375\",\"lowerFundingRate\":\"-0.00375\",\"isPreListing\":false,\"preListingInfo\":null,\"symbolType\":\"\"}"u8);
+            .Raw("\",\"copyTrading\":\"none\",\"upperFundingRate\":\"0.00375\",\"lowerFundingRate\":\"-0.00375\",\"isPreListing\":false,"u8)
+            .Raw("\"preListingInfo\":null,\"symbolType\":\"\"}"u8);
         return new Row(spec.Name, status, Encoding.UTF8.GetString(text.Bytes));
     }
 

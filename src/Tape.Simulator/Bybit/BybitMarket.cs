@@ -4,7 +4,7 @@ using Tape.Simulator.Serving;
 
 namespace Tape.Simulator.Bybit;
 
-/// <summary>The synthetic market in Bybit's words: books and tickers are told as a snapshot and then by what changes, to each new subscriber anew.</summary>
+/// <summary>The synthetic market in Bybit's words: each new subscriber gets books and tickers as a snapshot, then what changes.</summary>
 internal sealed class BybitMarket : SyntheticMarket
 {
     /// <summary>After so many frames of a book a snapshot comes in the middle of its changes.</summary>

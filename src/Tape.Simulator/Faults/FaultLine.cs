@@ -49,7 +49,8 @@ internal sealed class FaultLine(int number, string[] words)
         }
         Values(name, kind.Keys);
         var rule = Build(when, kind.Kind);
-        if (when.Frame > 0 && kind.Kind is FaultKind.Refuse or FaultKind.Rest or FaultKind.RestSlow or FaultKind.RestGarbage or FaultKind.Skew or FaultKind.Restart)
+        if (when.Frame > 0 && kind.Kind is FaultKind.Refuse or FaultKind.Rest or FaultKind.RestSlow or FaultKind.RestGarbage or FaultKind.Skew
+            or FaultKind.Restart)
             Say($"'{name}' can't be triggered by a frame, give a time");
         return Faults.Count == 0 ? rule : null;
     }

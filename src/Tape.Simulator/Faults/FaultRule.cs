@@ -25,3 +25,56 @@ public sealed record FaultRule(
     public bool IsFor(string route, int connection) =>
         Connection is null || Connection == route || Connection == connection.ToString(System.Globalization.CultureInfo.InvariantCulture);
 }
+
+/// <summary>What can go wrong on purpose. The spelling in scripts is in <see cref="FaultScript"/>.</summary>
+public enum FaultKind
+{
+    Cut,
+    Reset,
+    CutInside,
+    Stall,
+    StallInside,
+    Slow,
+    Drop,
+    Duplicate,
+    Reorder,
+    Garbage,
+    Refuse,
+    Rest,
+    Close,
+    RestSlow,
+    RestGarbage,
+    Skew,
+
+    /// <summary>The venue's books begin again, as after a restart of its service.</summary>
+    Restart,
+
+    /// <summary>Connections end; where the venue has a word for it, it announces the end.</summary>
+    Notice,
+}
+
+/// <summary>What kind of rubbish a garbage fault sends.</summary>
+public enum GarbageKind
+{
+    /// <summary>A whole text message that is cut-off JSON.</summary>
+    Text,
+
+    /// <summary>A whole binary message of random bytes.</summary>
+    Binary,
+
+    /// <summary>A text message that is not UTF-8: clients must close with 1007.</summary>
+    Utf8,
+
+    /// <summary>Bytes that are no WebSocket frame: clients must close with 1002.</summary>
+    Frame,
+}
+
+/// <summary>When a fault happens: at a time since the simulator's start, or at a data frame of each connection.</summary>
+/// <param name="After">Time since the start (or between repetitions); null for frame triggers.</param>
+/// <param name="Frame">1-based number of the data frame of a connection (or the distance between repetitions); 0 for time triggers.</param>
+/// <param name="Repeats">Whether it happens again and again.</param>
+public readonly record struct FaultTrigger(TimeSpan? After, long Frame, bool Repeats)
+{
+    /// <summary>Whether this frame of a connection triggers it.</summary>
+    public bool IsFrame(long frameNumber) => Frame > 0 && (Repeats ? frameNumber % Frame == 0 : frameNumber == Frame);
+}

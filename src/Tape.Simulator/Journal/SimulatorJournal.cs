@@ -6,7 +6,7 @@ namespace Tape.Simulator.Journal;
 /// <summary>
 /// What a simulator sent, per connection and in order. Thread-safe. An entry is in the journal (and handed to the operating system, when there is a file)
 /// before its bytes are written to the socket, so a client can never have received a frame that the journal does not know. In memory an entry takes 24 bytes;
-/// at <c>entriesMax</c> recording fails, because a journal with holes proves nothing. With a file only counts stay in memory. A failed write breaks the journal
+/// at <c>entriesMax</c> recording fails, because a journal with gaps proves nothing. With a file only counts stay in memory. A failed write breaks the journal
 /// and with it the simulator.
 /// </summary>
 public sealed class SimulatorJournal : IDisposable
@@ -27,7 +27,7 @@ public sealed class SimulatorJournal : IDisposable
     /// <summary>Keeps all entries in memory.</summary>
     public static SimulatorJournal InMemory(int entriesMax = EntriesMaxDefault) => new(entriesMax, null);
 
-    /// <summary>Keeps counts only: for long runs that nobody compares.</summary>
+    /// <summary>Keeps counts only: for long runs that are not compared.</summary>
     public static SimulatorJournal CountsOnly() => new(0, null);
 
     /// <summary>Appends every entry to a stream as it happens; owns the stream. A file stream should be opened without a buffer of its own.</summary>

@@ -2,7 +2,7 @@ namespace Tape.Simulator.Market;
 
 /// <summary>
 /// The best levels of a book as a stream has told them, and how they have changed since. A client that applies the changes to what was told has the book's best
-/// levels at every moment, no more and no fewer: a level that leaves the view is told as gone. Keeps its lists, so that taking a view allocates nothing in
+/// levels at every moment, no more and no fewer: a level that leaves the view is reported as gone. Keeps its lists, so that taking a view allocates nothing in
 /// steady state.
 /// </summary>
 /// <param name="depth">Levels of each side, 1 or more.</param>
@@ -49,3 +49,8 @@ internal sealed class BookView(int depth)
         }
     }
 }
+
+/// <summary>A price level of a synthetic book.</summary>
+/// <param name="Ticks">The price in ticks.</param>
+/// <param name="Quantity">In units of the last quantity digit; 0 says that the level is gone.</param>
+internal readonly record struct BookLevel(int Ticks, long Quantity);

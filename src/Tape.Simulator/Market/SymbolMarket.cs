@@ -85,7 +85,7 @@ internal sealed class SymbolMarket
         return trade;
     }
 
-    /// <summary>Lets ids run on for a time in which nobody listened.</summary>
+    /// <summary>Lets ids run on for a time without listeners.</summary>
     public void Skip(TimeSpan silence)
     {
         var trades = (long)(silence.TotalSeconds * 5) + 1;

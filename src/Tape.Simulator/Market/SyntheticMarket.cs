@@ -7,7 +7,7 @@ namespace Tape.Simulator.Market;
 /// A market out of a seed: the market moves here, a venue's own class writes what it says about it. Pure: the same symbols, rate, seed, start, subscriptions
 /// and times give the same bytes, however the calls to
 /// <see cref="Advance"/> are cut. Streams with a pace of their own (books, mark price, candles, liquidations) keep it; trades and quotes of all subscribed
-/// symbols share the rest of the rate, at least a tenth of it. Nothing is made for streams that nobody subscribed; their ids run on. When the caller is more
+/// symbols share the rest of the rate, at least a tenth of it. Nothing is made for streams without subscribers; their ids run on. When the caller is more
 /// than <see cref="LateMax"/> behind, what is older is skipped and counted. Allocates nothing per frame in steady state.
 /// </summary>
 internal abstract class SyntheticMarket : IFrameSource

@@ -30,35 +30,7 @@ public sealed class OkxChannels : ChannelMap
     internal override string? OfFrame(byte[] frame) => StreamOf(frame) is { } name ? OfStream(name) : null;
 
     /// <summary>Data frames have an argument and data, no event.</summary>
-    internal override string? StreamOf(ReadOnlySpan<byte> frame)
-    {
-        try
-        {
-            var reader = new Utf8JsonReader(frame);
-            if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject) return null;
-            while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
-            {
-                if (reader.ValueTextEquals("event"u8)) return null;
-                var isArgument = reader.ValueTextEquals("arg"u8);
-                reader.Read();
-                if (!isArgument)
-                {
-                    reader.Skip();
-                    continue;
-                }
-
-                using var argument = JsonDocument.ParseValue(ref reader);
-                return NameOf(argument.RootElement);
-            }
-
-            return null;
-        }
-        catch (JsonException)
-        {
-            // A plain-text pong and what is no JSON belong to no stream.
-            return null;
-        }
-    }
+    internal override string? StreamOf(ReadOnlySpan<byte> frame) => NameIn(frame, "arg"u8, "event"u8, NameOf);
 
     internal override string RouteOf(string channel) => channel == "trades-all" || channel.Contains("candle", StringComparison.Ordinal) ? Business : Public;
 

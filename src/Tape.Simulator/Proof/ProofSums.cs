@@ -51,7 +51,7 @@ internal sealed class ProofSums(IReadOnlyList<UnixNanos> kills, TimeSpan allowan
     }
 
     /// <summary>Holds what a connection missed when it was left against what its successor stored.</summary>
-    /// <param name="successor">Null when none was subscribed before: then nobody knows what was not sent.</param>
+    /// <param name="successor">Null when none was subscribed before: then it is unknown what was not sent.</param>
     public void AddRotation(JournalConnection sent, TapeConnection stored, TapeConnection? successor)
     {
         _rotations++;

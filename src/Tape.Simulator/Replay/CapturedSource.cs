@@ -5,7 +5,7 @@ namespace Tape.Simulator.Replay;
 
 /// <summary>
 /// Serves captured frames, byte for byte. A subscription to any stream of a channel is enough to get all of that channel's frames, whatever their symbol. Each
-/// route has its own place in the frames; it stands still while nobody on the route listens, so nothing is served to nobody. Channels that nobody asked for are
+/// route has its own place in the frames; it stands still while the route has no listener, so no frame is lost. Channels that were not asked for are
 /// passed over. When the machine is more than 2 s behind, the rest of the frames comes later; none is left out.
 /// </summary>
 internal sealed class CapturedSource : IFrameSource

@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace Tape.Simulator.Replay;
 
 /// <summary>What a venue's names of streams and its frames say about channels, for serving frames that were captured or recorded.</summary>
@@ -20,4 +22,29 @@ public abstract class ChannelMap
 
     /// <summary>The route that delivers a channel.</summary>
     internal abstract string RouteOf(string channel);
+
+    /// <summary>The name that a field of a frame's outermost object gives; null without the field, or when another one comes before it.</summary>
+    private protected static string? NameIn(ReadOnlySpan<byte> frame, ReadOnlySpan<byte> field, ReadOnlySpan<byte> other, Func<JsonElement, string?> nameOf)
+    {
+        try
+        {
+            var reader = new Utf8JsonReader(frame);
+            if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject) return null;
+            while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+            {
+                if (!other.IsEmpty && reader.ValueTextEquals(other)) return null;
+                var isIt = reader.ValueTextEquals(field);
+                reader.Read();
+                if (isIt) return nameOf(JsonElement.ParseValue(ref reader));
+                reader.Skip();
+            }
+
+            return null;
+        }
+        catch (JsonException)
+        {
+            // A plain-text pong and what is no JSON belong to no stream; serving such bytes is what the garbage fault is for.
+            return null;
+        }
+    }
 }

@@ -8,7 +8,7 @@ namespace Tape.Simulator.Replay;
 
 /// <summary>
 /// Serves the frames of a recorded tape again, byte for byte and in the order received, to those who subscribe to their streams. It begins some time after the
-/// last subscription that came before the first frame, and stands still while nobody listens. Frames that nobody asked for are passed over. A slow reader makes
+/// last subscription that came before the first frame, and stands still without listeners. Frames that were not asked for are passed over. A slow reader makes
 /// it late; nothing is left out. Silences of more than 10 s are shortened to that.
 /// </summary>
 internal sealed class ReplaySource(ReplayOptions options, ChannelMap channels) : IFrameSource, IDisposable

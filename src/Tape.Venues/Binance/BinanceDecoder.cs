@@ -11,6 +11,13 @@ namespace Tape.Venues.Binance;
 /// (<c>{"stream":…,"data":…}</c>, the data an object or an array), a bare event or array of them, or a control message.
 /// Optional are the fields that came later (<c>st</c>, <c>X</c>), those missing in old frames (<c>i</c>, <c>r</c>), and ids and times beside the main ones.
 /// </summary>
+/// <remarks>
+/// Begin to read here: this file is the full pass, which alone decides what a frame means. It ends in <see cref="Interpret"/> (BinanceDecoder.Events.cs),
+/// where an event object becomes rows, a trade in <see cref="AddTrade"/>. Before it, <see cref="Decode"/> tries two faster ways; without them all rows would be
+/// the same. By layout (BinanceDecoder.Layouts.cs, <see cref="FrameLayout"/>) every value lies at a known place; by shape (BinanceDecoder.Shapes.cs,
+/// <see cref="FrameShape"/>) names and their order are known, and values have any length. Both are learnt from frames that the full pass accepted, give its
+/// events or give up, and end in <c>Emit</c>.
+/// </remarks>
 public sealed partial class BinanceDecoder : JsonFrameDecoder
 {
     private const ulong LevelFields = (1UL << Field.BidPrice) | (1UL << Field.AskPrice);

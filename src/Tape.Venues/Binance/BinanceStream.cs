@@ -3,7 +3,7 @@ namespace Tape.Venues.Binance;
 /// <summary>What a Binance stream name (<c>btcusdt@depth5@100ms</c>, <c>!forceOrder@arr</c>) says about the frames on it.</summary>
 internal static class BinanceStream
 {
-    /// <summary>Whether frames are full pictures of the best 5, 10 or 20 levels.</summary>
+    /// <summary>Whether frames are full snapshots of the best 5, 10 or 20 levels.</summary>
     public static bool IsPartialDepth(ReadOnlySpan<byte> name)
     {
         var channel = Channel(name);

@@ -1,3 +1,6 @@
+using System.Runtime.CompilerServices;
+using Tape.Venues.Frames;
+
 namespace Tape.Venues.Binance;
 
 /// <summary>What Binance's one-letter names mean. Some letters mean different things in different events.</summary>
@@ -36,4 +39,24 @@ internal static class Field
     public const int Volume = 'v' & 63;
     public const int Trades = 'n' & 63;
     public const int IsClosed = 'x' & 63;
+}
+
+/// <summary>The event types of Binance that have rows.</summary>
+internal enum EventKind
+{
+    Unknown,
+    AggregateTrade,
+    Trade,
+    Quote,
+    Mark,
+    Liquidation,
+    Depth,
+    Candle,
+}
+
+/// <summary>A value for each <see cref="BinanceField"/>, held in place.</summary>
+[InlineArray(FieldNames.FieldsMax)]
+internal struct FieldValues<T> where T : struct
+{
+    private T _first;
 }

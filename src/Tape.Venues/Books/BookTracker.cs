@@ -4,11 +4,11 @@ using Tape.Venues.Sequences;
 namespace Tape.Venues.Books;
 
 /// <summary>
-/// Follows the ids of the changes that one connection brings of one book, and tells whether they go on from a picture of it without a hole. Keeps ids only, no
+/// Follows the ids of the changes that one connection brings of one book, and tells whether they go on from a snapshot of it without a gap. Keeps ids only, no
 /// level. Pure; not thread-safe.
 /// </summary>
 /// <remarks>
-/// A picture as of an id fits when it is not older than the change on which the first one of the unbroken chain follows, and not newer than the last one
+/// A snapshot as of an id fits when it is not older than the change on which the first one of the unbroken chain follows, and not newer than the last one
 /// received. For OKX that is the venue's own rule (<c>prevSeqId</c> ≤ id &lt; <c>seqId</c> of the first change applied). Binance words it <c>U</c> ≤ id ≤
 /// <c>u</c> of the first change applied, then <c>pu</c> = the <c>u</c> before; an id from <c>pu</c> up to <c>U</c> fits too, as no change of this book lies
 /// between them.
@@ -20,7 +20,7 @@ public sealed class BookTracker(SequenceKind kind)
     public const int RepeatedMax = 4;
 
     /// <summary>
-    /// The update id of Bybit's first picture after a restart of its service, whatever the frame calls itself (the venue's documentation of its order book
+    /// The update id of Bybit's first snapshot after a restart of its service, whatever the frame calls itself (the venue's documentation of its order book
     /// topic).
     /// </summary>
     private const long FirstOfService = 1;
@@ -33,7 +33,7 @@ public sealed class BookTracker(SequenceKind kind)
     /// <summary>The last id of the chain; absent before the first frame.</summary>
     public long Last { get; private set; } = Absent.Integer;
 
-    /// <summary>Whether the chain goes on from a picture.</summary>
+    /// <summary>Whether the chain goes on from a snapshot.</summary>
     public bool IsAligned { get; private set; }
 
     /// <summary>The lowest id as of which the book is known; only while it is aligned.</summary>
@@ -72,7 +72,7 @@ public sealed class BookTracker(SequenceKind kind)
         return BookStep.Broke;
     }
 
-    /// <summary>A picture as of an id is there: aligned when the chain goes on from it.</summary>
+    /// <summary>A snapshot as of an id is there: aligned when the chain goes on from it.</summary>
     /// <returns>Whether it is aligned now.</returns>
     public bool TryAlign(long id) => TryAlign(id, id);
 
@@ -85,7 +85,7 @@ public sealed class BookTracker(SequenceKind kind)
         return true;
     }
 
-    /// <summary>Whether a picture as of an id is too old for the chain, whatever comes.</summary>
+    /// <summary>Whether a snapshot as of an id is too old for the chain, whatever comes.</summary>
     public bool IsTooOld(long id) => HasBegun && id < Start;
 
     private void Begin(long start, long last) => (Start, Last, _repeated) = (start, last, 0);
@@ -98,4 +98,26 @@ public sealed class BookTracker(SequenceKind kind)
         (Last, _repeated) = (last, 0);
         return isNew ? BookStep.Renumbered : BookStep.Followed;
     }
+}
+
+/// <summary>What a frame of a book was to those before it on its connection.</summary>
+public enum BookStep
+{
+    /// <summary>The first change.</summary>
+    First,
+
+    /// <summary>Right behind the one before; also a sign of life that changes nothing.</summary>
+    Followed,
+
+    /// <summary>Right behind the one before, from where the venue numbers anew.</summary>
+    Renumbered,
+
+    /// <summary>It came before, or is older than what came.</summary>
+    Repeated,
+
+    /// <summary>A full snapshot.</summary>
+    FromSnapshot,
+
+    /// <summary>It does not follow on what came: something is missing.</summary>
+    Broke,
 }

@@ -21,7 +21,7 @@ internal static class BybitChannel
         {
             Ids = SequenceKind.RisingQuotes,
             IsMetronome = true,
-            IsPicture = true,
+            IsSnapshot = true,
         },
         VenueChannel.Steady("tickers", "mark and index price, funding rate, open interest and best bid and offer, every 100 ms what has changed", true, Route,
             30, 60),

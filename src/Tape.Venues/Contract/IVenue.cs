@@ -24,7 +24,7 @@ public interface IVenue
     /// <summary>A decoder for one reader (it keeps scratch space and no state of the market).</summary>
     FrameDecoder CreateDecoder();
 
-    /// <summary>How a hole in a channel shows.</summary>
+    /// <summary>How a gap in a channel shows.</summary>
     /// <param name="channel">As in <see cref="Tape.Core.Values.StreamKey.Channel"/> of a planned stream; of any other nothing is known.</param>
     SequenceRule SequenceOf(string channel) => SequenceRule.None;
 

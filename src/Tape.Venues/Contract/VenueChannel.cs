@@ -13,11 +13,11 @@ internal sealed record VenueChannel(ChannelInfo Info, string Route, string WireN
     /// <summary>Which ids follow one another.</summary>
     public SequenceKind Ids { get; init; }
 
-    /// <summary>The venue sends whatever happens: silence longer than <see cref="SilentAfter"/> is a hole.</summary>
+    /// <summary>The venue sends whatever happens: silence longer than <see cref="SilentAfter"/> is a gap.</summary>
     public bool IsMetronome { get; init; }
 
-    /// <summary>See <see cref="SequenceRule.IsPicture"/>.</summary>
-    public bool IsPicture { get; init; }
+    /// <summary>See <see cref="SequenceRule.IsSnapshot"/>.</summary>
+    public bool IsSnapshot { get; init; }
 
     /// <summary>A channel whose silence means nothing.</summary>
     public static VenueChannel Sparse(string name, string summary, bool isDefault, string route) => new(new(name, summary, isDefault), route, name, null, null);
@@ -26,9 +26,9 @@ internal sealed record VenueChannel(ChannelInfo Info, string Route, string WireN
     public static VenueChannel Steady(string name, string summary, bool isDefault, string route, int firstSeconds, int silentSeconds)
         => new(new(name, summary, isDefault), route, name, TimeSpan.FromSeconds(firstSeconds), TimeSpan.FromSeconds(silentSeconds));
 
-    /// <summary>How a hole in one of a venue's channels shows.</summary>
+    /// <summary>How a gap in one of a venue's channels shows.</summary>
     /// <param name="wireName">As in <see cref="WireName"/>; of any other nothing is known.</param>
     public static SequenceRule SequenceOf(IReadOnlyList<VenueChannel> channels, string wireName) =>
         channels.FirstOrDefault(channel => channel.WireName == wireName) is { } known
-            ? new(known.Ids, known.FirstDataWithin, known.IsMetronome ? known.SilentAfter : null) { IsPicture = known.IsPicture } : SequenceRule.None;
+            ? new(known.Ids, known.FirstDataWithin, known.IsMetronome ? known.SilentAfter : null) { IsSnapshot = known.IsSnapshot } : SequenceRule.None;
 }

@@ -10,3 +10,17 @@ internal readonly record struct JsonToken(int Start, int Length, JsonKind Kind, 
     /// <summary>The bytes of the value in its frame.</summary>
     public ReadOnlySpan<byte> In(ReadOnlySpan<byte> frame) => frame.Slice(Start, Length);
 }
+
+/// <summary>What a JSON value is. An integer is a number without fraction and exponent.</summary>
+internal enum JsonKind : byte
+{
+    None = 0,
+    String,
+    Integer,
+    Number,
+    True,
+    False,
+    Null,
+    Object,
+    Array,
+}

@@ -34,7 +34,7 @@ internal static class OkxChannel
         VenueChannel.Steady("open-interest", "open interest in contracts, about every 3 s", true, PublicRoute, 60, 120),
         VenueChannel.Sparse(Liquidations, "liquidations of all swaps, at most one a second and contract", true, PublicRoute),
         VenueChannel.Steady("books", "changes of the best 400 levels, every 100 ms", true, PublicRoute, 30, 90) with { Ids = SequenceKind.BookChain },
-        VenueChannel.Steady("books5", "full pictures of the best 5 levels, every 100 ms when changed", false, PublicRoute, 30, 90) with { IsPicture = true },
+        VenueChannel.Steady("books5", "full snapshots of the best 5 levels, every 100 ms when changed", false, PublicRoute, 30, 90) with { IsSnapshot = true },
         VenueChannel.Steady("tickers", "last price, best bid and offer and statistics of 24 hours, every 100 ms when changed", false, PublicRoute, 30, 60),
         VenueChannel.Steady("trades-all", "single fills", false, BusinessRoute, 300, 600) with { Ids = SequenceKind.TradeIds },
         VenueChannel.Steady("candle1m", "one-minute candles, at most one a second", false, BusinessRoute, 300, 600),

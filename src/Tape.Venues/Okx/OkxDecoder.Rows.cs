@@ -19,7 +19,7 @@ public sealed partial class OkxDecoder
     private const int IsClosedCell = 8;
     private const int CandleCells = 9;
 
-    /// <summary>The previous sequence id of a full picture.</summary>
+    /// <summary>The previous sequence id of a full snapshot.</summary>
     private const long NoPrevious = -1;
 
     private readonly JsonToken[] _cells = new JsonToken[CandleCells];

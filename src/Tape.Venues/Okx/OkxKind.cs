@@ -17,7 +17,7 @@ internal enum OkxKind
     /// <summary>A book whose frames say what they are (<c>action</c>).</summary>
     Book,
 
-    /// <summary>A book whose frames are full pictures.</summary>
+    /// <summary>A book whose frames are full snapshots.</summary>
     BookSnapshot,
     Candles,
 }

@@ -46,7 +46,7 @@ public interface IVenueRest
 
     /// <summary>Reads the body of a good answer to <see cref="Book"/>.</summary>
     /// <param name="fault">What is wrong with it, or null.</param>
-    /// <returns>The update id as of which the answer is the full picture.</returns>
+    /// <returns>The update id as of which the answer is the full snapshot.</returns>
     long ReadBook(ReadOnlyMemory<byte> body, out string? fault)
     {
         fault = "the venue has no such answer";

@@ -11,7 +11,7 @@ namespace Tape.Venues.Sequences;
 /// </summary>
 /// <param name="First">The first id, right behind what came before.</param>
 /// <param name="Last">The last id.</param>
-/// <param name="IsSnapshot">A full picture as of <paramref name="Last"/>: what comes behind is counted from here.</param>
+/// <param name="IsSnapshot">A full snapshot as of <paramref name="Last"/>: what comes behind is counted from here.</param>
 public readonly record struct IdSpan(long First, long Last, bool IsSnapshot)
 {
     /// <summary>Events of a decoded frame that have ids under a rule. All rows of a book frame are one event.</summary>

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Tape.Host;
 using Tape.Host.Processes;
 using Tape.TestKit.Files;
+using Tape.Query.Requests;
 using Tape.TestKit.Time;
 
 namespace Tape.Cli.Tests.Commands;

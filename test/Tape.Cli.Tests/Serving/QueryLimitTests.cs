@@ -5,6 +5,7 @@ using Tape.Host.Processes;
 using Tape.Host.Queries;
 using Tape.Query.Engine;
 using Tape.TestKit.Files;
+using Tape.Query.Requests;
 using Tape.TestKit.Processes;
 using Tape.TestKit.Time;
 

@@ -72,7 +72,7 @@ internal sealed class CompactionBench : IDisposable
         using var sealer = Sealer.Open(files, vault, new SealLimits(), VenueCatalog.Find, new FakeTime(), Owner, new BorrowedWriter(_parts));
         using var compactor = DayCompactor.Open(files, vault, Owner, _writer);
         var folded = new List<MergeReport>();
-        new DayMaker(files, vault, compactor, _writer, sealer.Fold)
+        new DayMaker(files, vault, compactor, _writer, sealer.Merge)
             .Run(SealLog.Read(files, vault), null, (_, _) => { }, _ => { }, folded.Add, CancellationToken.None);
         return folded;
     }

@@ -1,9 +1,10 @@
 using Tape.Core.Errors;
 using Tape.Core.Values;
-using Tape.Derive.Compaction;
 using Tape.Derive.Rederivation;
 using Tape.Derive.Rows;
+using Tape.Derive.Sealing;
 using Tape.Query.Engine;
+using Tape.Query.Requests;
 using Tape.Query.Sanity;
 using Tape.Query.Snapshots;
 using Tape.Storage.Journal;

@@ -1,6 +1,7 @@
 using Tape.Core.Values;
 using Tape.CrashTests.Support;
 using Tape.Derive.Decoding;
+using Tape.Derive.Rows;
 using Tape.Derive.Sealing;
 using Tape.Query.Snapshots;
 using Tape.Storage.Journal;
@@ -109,7 +110,7 @@ public sealed class ReadersBesideSealingTests(ITestOutputHelper output) : IDispo
 
     private void AssertSame(VaultSnapshot snapshot, PartReader parts, long end)
     {
-        var expected = TapeRange.Derive(TestDisk.Files, _vault.Path, 0, end, DerivationState.Start, VenueCatalog.Find);
+        var expected = DerivedRange.Derive(TestDisk.Files, _vault.Path, 0, end, DerivationState.Start, VenueCatalog.Find);
         foreach (var buffer in expected.Rows.Buffers)
         {
             var files = snapshot.Files.Where(file => file.Table == buffer.Table.Name).ToList();

@@ -106,7 +106,7 @@ public sealed class GapLedgerUpdaterTests(ITestOutputHelper output) : IDisposabl
     {
         var deriver = new RowDeriver(DerivationState.Start, Support.Venue);
         var tracker = new GapTracker(GapTrackerState.Start, Support.Venue);
-        deriver.Track(tracker);
+        deriver.Records.Add(tracker);
         for (var seq = 0; seq < tape.Count; seq++) deriver.Take(tape[seq].At(seq));
         var content = new List<GapEntry>();
         foreach (var gap in tracker.Entries)

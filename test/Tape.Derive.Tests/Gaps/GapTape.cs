@@ -21,7 +21,7 @@ internal sealed class GapTape
     public GapTape()
     {
         Tracker = new GapTracker(GapTrackerState.Start, VenueCatalog.Find);
-        _deriver.Track(Tracker);
+        _deriver.Records.Add(Tracker);
         Note(0, new StartedNote("test", 1, ["binance", "bybit", "okx"]));
     }
 

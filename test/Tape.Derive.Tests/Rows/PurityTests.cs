@@ -45,7 +45,7 @@ public sealed class PurityTests(ITestOutputHelper output)
         var before = deriver.State.ToJson();
         deriver.Clear();
         Assert.Equal(before, deriver.State.ToJson());
-        Assert.Empty(TapeRange.Statistics(deriver));
+        Assert.Empty(deriver.Statistics());
         Assert.Equal(0, deriver.Rows.Rows);
     }
 
@@ -99,7 +99,7 @@ public sealed class PurityTests(ITestOutputHelper output)
             // Only the first faults of a range are named, so sums are compared up to that limit.
             if (Faults.Count < RowDeriver.FaultsNamedMax) Faults.AddRange(deriver.Faults.Take(RowDeriver.FaultsNamedMax - Faults.Count));
             (Frames, Undecodable, State) = (Frames + deriver.Frames, Undecodable + deriver.Undecodable, deriver.State.ToJson());
-            foreach (var stream in TapeRange.Statistics(deriver))
+            foreach (var stream in deriver.Statistics())
             {
                 var key = (stream.Exchange, stream.Channel, stream.Symbol);
                 _streams[key] = _streams.TryGetValue(key, out var before) ? before.Plus(stream) : stream;

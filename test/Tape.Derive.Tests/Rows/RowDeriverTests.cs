@@ -104,7 +104,7 @@ public sealed class RowDeriverTests
         Take(RecordKind.Note, 4, new DroppedNote("queue_full", 5, 0, 0, new() { ["btcusdt@aggTrade"] = 3, ["other@depth"] = 2 }).ToJson());
         Assert.Equal(
             [new("binance", "aggTrade", "BTCUSDT", 2, 2, 1000, 2000, 3), new StreamStatistics("binance", "other@depth", "", 0, 0, null, null, 2)],
-            TapeRange.Statistics(_deriver));
+            _deriver.Statistics());
     }
 
     [Fact]

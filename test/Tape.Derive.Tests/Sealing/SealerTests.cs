@@ -1,6 +1,7 @@
 using Tape.Core.Errors;
 using Tape.Core.Values;
 using Tape.Derive.Decoding;
+using Tape.Derive.Rows;
 using Tape.Derive.Sealing;
 using Tape.Storage.Journal;
 using Tape.Storage.Schema;
@@ -109,7 +110,7 @@ public sealed class SealerTests : IDisposable
             Assert.Contains($"/{file.Table}/venue={file.Venue}/date={file.Day:yyyy-MM-dd}/", file.Path, StringComparison.Ordinal);
         }
 
-        Assert.Equal(TapeRange.Derive(TestDisk.Files, Vault, 0, 800, DerivationState.Start, Support.Venue).Rows.Rows, files.Sum(file => file.Rows));
+        Assert.Equal(DerivedRange.Derive(TestDisk.Files, Vault, 0, 800, DerivationState.Start, Support.Venue).Rows.Rows, files.Sum(file => file.Rows));
     }
 
     [Fact]
@@ -166,7 +167,7 @@ public sealed class SealerTests : IDisposable
         }
 
         Assert.Equal([(0, 100), (100, 200), (200, 300), (300, 400)], _seals.Select(Range));
-        Assert.Equal(TapeRange.Derive(TestDisk.Files, Vault, 0, 400, DerivationState.Start, Support.Venue).State.ToJson(),
+        Assert.Equal(DerivedRange.Derive(TestDisk.Files, Vault, 0, 400, DerivationState.Start, Support.Venue).State.ToJson(),
             Committed()[^1].State!.Value.GetRawText());
     }
 

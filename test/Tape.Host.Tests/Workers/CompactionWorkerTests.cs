@@ -135,7 +135,7 @@ public sealed class CompactionWorkerTests : IDisposable
     private Sealer OpenSealer()
     {
         var sealer = Sealer.Open(DiskFiles.Instance, _vault.Path, new SealLimits(), VenueCatalog.Find, _time, Owner);
-        sealer.Folds = _merges;
+        sealer.Merges = _merges;
         return sealer;
     }
 

@@ -3,6 +3,7 @@ using Tape.Core.Errors;
 using Tape.Core.Values;
 using Tape.Derive.Rederivation;
 using Tape.Derive.Rows;
+using Tape.Derive.Sealing;
 using Tape.Query.Engine;
 using Tape.Query.Snapshots;
 using Tape.Storage.Schema;

@@ -1,7 +1,8 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Tape.Query.Engine;
 
-namespace Tape.Query.Engine;
+namespace Tape.Query.Requests;
 
 /// <summary>A question as it goes to the process that answers it: one line of JSON.</summary>
 /// <param name="Vault">Absolute path.</param>

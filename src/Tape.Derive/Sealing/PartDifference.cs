@@ -1,4 +1,4 @@
-namespace Tape.Derive.Rederivation;
+namespace Tape.Derive.Sealing;
 
 /// <summary>A part of a range whose rows are not those that the tape derives to.</summary>
 /// <param name="Table">Table name.</param>

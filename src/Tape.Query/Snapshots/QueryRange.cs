@@ -1,7 +1,7 @@
 using Tape.Core.Values;
 using Tape.Storage.Seals;
 
-namespace Tape.Query.Engine;
+namespace Tape.Query.Snapshots;
 
 /// <summary>A half-open range of receive times; an open end is null. It narrows the files before DuckDB sees them, and then the rows.</summary>
 public readonly record struct QueryRange(UnixNanos? From, UnixNanos? ToExcl)

@@ -3,12 +3,12 @@ using Tape.Storage.Files;
 using Tape.Storage.Schema;
 using Tape.Storage.Seals;
 
-namespace Tape.Derive.Rederivation;
+namespace Tape.Derive.Sealing;
 
 /// <summary>
-/// Brings generations to a clean state; whoever opens the seal log for writing calls it first. A replacement that was announced and not committed is forgotten:
-/// its range still has all its old files, so nothing is lost and the next derivation begins it anew; so is an announced fold. Files that a committed
-/// replacement put out of use go to <c>archive/superseded/</c>; parts that were folded are deleted, since the folded file was proven to hold the same rows.
+/// Brings generations to a clean state; every owner of the seal log calls it first. A replacement that was announced and not committed is forgotten:
+/// its range still has all its old files, so nothing is lost and the next derivation begins it anew; so is an announced merge. Files that a committed
+/// replacement put out of use go to <c>archive/superseded/</c>; parts that were merged are deleted, since the merged file was proven to hold the same rows.
 /// </summary>
 internal static class GenerationRecovery
 {
@@ -26,7 +26,7 @@ internal static class GenerationRecovery
         return left;
     }
 
-    /// <summary>Deletes the parts that a fold took the rows of.</summary>
+    /// <summary>Deletes the parts that a merge took the rows of.</summary>
     /// <returns>How many stay because somebody has them open.</returns>
     public static int Delete(IFiles files, string vault, SealLog log, OutOfUseParts old)
     {

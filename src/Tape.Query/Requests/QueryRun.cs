@@ -1,11 +1,12 @@
 using Tape.Core.Errors;
 using Tape.Core.Values;
+using Tape.Query.Engine;
 using Tape.Query.Output;
 using Tape.Query.Snapshots;
 using Tape.Query.Views;
 using Tape.Tables.DuckDb;
 
-namespace Tape.Query.Engine;
+namespace Tape.Query.Requests;
 
 /// <summary>Answers one request in this process; meant for a process that ends afterwards.</summary>
 public static class QueryRun
@@ -18,7 +19,7 @@ public static class QueryRun
     /// <summary>Takes a snapshot, asks, writes the answer.</summary>
     /// <param name="output">Where a text format goes when the request names no file.</param>
     /// <param name="note">Takes remarks for the person who asked.</param>
-    /// <param name="progress">Hears how far the answer is, 0 to 1, from another thread; null when nobody watches.</param>
+    /// <param name="progress">Takes how far the answer is, 0 to 1, from another thread; null for none.</param>
     /// <exception cref="TapeException">Refused, wrong, failed, or out of time; the message is for the person who asked.</exception>
     /// <exception cref="OperationCanceledException">Cancelled by <paramref name="cancel"/>.</exception>
     public static void Answer(QueryRequest request, SnapshotSource snapshots, TimeProvider time, Stream output, Action<string> note, CancellationToken cancel,
@@ -69,7 +70,8 @@ public static class QueryRun
             Action<double>? progress, Asked asked, bool isLast)
     {
         var range = new QueryRange(request.From is { } from ? new UnixNanos(from) : null, request.ToExcl is { } to ? new UnixNanos(to) : null);
-        var snapshot = snapshots(request.Vault, range).For(request.Sql);
+        var snapshot = snapshots(request.Vault, range);
+        if (CompactViews.AreNamedIn(request.Sql)) snapshot = snapshot.WithFinished();
         asked.Files = RawViews.Paths(snapshot, range).Count();
         try
         {

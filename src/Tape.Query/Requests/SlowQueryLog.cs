@@ -2,7 +2,7 @@ using System.Text;
 using System.Text.Json;
 using Tape.Core.Values;
 
-namespace Tape.Query.Engine;
+namespace Tape.Query.Requests;
 
 /// <summary>
 /// <c>logs/slow-queries.jsonl</c> of a vault: a line for each question that took long. At 4 MiB it becomes <c>slow-queries.1.jsonl</c>, the only older one that

@@ -3,7 +3,7 @@ using Tape.Storage.Compaction;
 using Tape.Storage.Schema;
 using Tape.Storage.Seals;
 
-namespace Tape.Derive.Compaction;
+namespace Tape.Derive.Sealing;
 
 /// <summary>The sealed rows of a UTC day of ts_recv.</summary>
 /// <param name="Day">The day.</param>
