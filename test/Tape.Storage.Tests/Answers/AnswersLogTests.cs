@@ -127,7 +127,7 @@ public sealed class AnswersLogTests : IDisposable
 
     private static long GoldenId => new Random(1).NextInt64(1, long.MaxValue);
 
-    private static string GoldenPath([CallerFilePath] string here = "") => Path.Combine(Path.GetDirectoryName(here)!, "..", "..", "Golden", "answers-v1.tape");
+    private static string GoldenPath([CallerFilePath] string here = "") => Path.Combine(Path.GetDirectoryName(here)!, "..", "Golden", "answers-v1.tape");
 
     private string PutGolden()
     {
