@@ -89,7 +89,8 @@ internal sealed class MergedDays(string vault, int sealsADay, bool shortens) : I
         var streams = brought
             .Select(stream => stream with { Frames = stream.Frames / sealsADay, Rows = stream.Rows / sealsADay, FirstReceived = min, LastReceived = max });
         using var state = JsonDocument.Parse(_state.ToJson());
-        var entry = new SealEntry(_log.NextId, Text(tapeId), fromSeq, toSeqExcl, RowDeriver.DecoderVersion, parts, [.. streams], state.RootElement.Clone());
+        var entry = new FirstSealEntry(_log.NextId, Text(tapeId), fromSeq, toSeqExcl, RowDeriver.DecoderVersion, parts, [.. streams],
+            state.RootElement.Clone());
         _log.AppendSeal(entry);
         _log.AppendCommit(entry.Id);
     }

@@ -123,7 +123,7 @@ internal sealed class SyntheticDay(string vault, int rows, int? parts, int seed)
                     part.ReceivedMax));
             }
 
-        log.AppendSeal(new SealEntry(log.NextId, origin.TapeIdText, from, _seq, "1", sealedFiles, [], null));
+        log.AppendSeal(new FirstSealEntry(log.NextId, origin.TapeIdText, from, _seq, "1", sealedFiles, [], null));
         log.AppendCommit(log.NextId - 1);
         _rows.Clear();
     }

@@ -38,8 +38,8 @@ internal sealed partial class SealStep(IFiles files, string vault, SealLog log, 
         TapeFolder.SyncThrough(files, TapeRange.Folder(vault), fromSeq, toSeqExcl);
         var parts = Write(range.Rows, origin);
         using var state = JsonDocument.Parse(range.State.ToJson());
-        var entry = new SealEntry(log.NextId, origin.TapeIdText, fromSeq, toSeqExcl, origin.DecoderVersion, [.. parts.Select(part => part.File)], range.Streams,
-            state.RootElement.Clone())
+        var entry = new FirstSealEntry(log.NextId, origin.TapeIdText, fromSeq, toSeqExcl, origin.DecoderVersion, [.. parts.Select(part => part.File)],
+            range.Streams, state.RootElement.Clone())
         {
             Undecodable = range.Undecodable,
             Faults = FaultsOf(range),

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Tape.Core.Errors;
 using Tape.Core.Files;
 using Tape.Storage.Journal;
@@ -9,7 +8,8 @@ namespace Tape.Storage.Compaction;
 /// <summary>What <c>compact/compact.log</c> says: of each day its newest line.</summary>
 public sealed class CompactHistory
 {
-    internal const string Hint = "The RAW tables are not touched by this. Set the folder compact aside: all days are made again.";
+    internal static readonly LineFormat<CompactEntry> Format =
+        new("The RAW tables are not touched by this. Set the folder compact aside: all days are made again.", CompactJson.Default.CompactEntry);
 
     private readonly SortedDictionary<DateOnly, CompactDay> _days = [];
 
@@ -24,7 +24,7 @@ public sealed class CompactHistory
     public static CompactHistory Read(IFiles files, string vault)
     {
         var history = new CompactHistory();
-        CheckedLog.Read(files, CompactPath.Log(vault), Hint, history.Take);
+        CheckedLog.Read(files, CompactPath.Log(vault), Format, history.Take);
         return history;
     }
 
@@ -45,8 +45,7 @@ public sealed class CompactHistory
     /// <summary>What is known of a day; null when it was not made yet.</summary>
     public CompactDay? Find(DateOnly day) => _days.GetValueOrDefault(day);
 
-    internal void Take(ReadOnlySpan<byte> json) =>
-        Take(JsonSerializer.Deserialize(json, CompactJson.Default.CompactEntry) ?? throw new FormatException("nothing, expected an entry"));
+    internal void Take(ReadOnlySpan<byte> json) => Take(Format.Read(json));
 
     internal void Take(CompactEntry entry)
     {

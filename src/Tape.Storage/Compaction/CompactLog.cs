@@ -1,7 +1,5 @@
-using System.Text.Json;
 using Tape.Core.Errors;
 using Tape.Core.Files;
-using Tape.Storage.Files;
 using Tape.Storage.Journal;
 
 namespace Tape.Storage.Compaction;
@@ -11,10 +9,9 @@ namespace Tape.Storage.Compaction;
 /// </summary>
 public sealed class CompactLog : IDisposable
 {
-    private readonly OwnerLock _lock;
     private readonly CheckedLog _log;
 
-    private CompactLog(OwnerLock held, CheckedLog log, CompactHistory history) => (_lock, _log, History) = (held, log, history);
+    private CompactLog(CheckedLog log, CompactHistory history) => (_log, History) = (log, history);
 
     /// <summary>What it says.</summary>
     public CompactHistory History { get; }
@@ -24,32 +21,18 @@ public sealed class CompactLog : IDisposable
     /// <exception cref="DamagedException">The log is damaged before its last line.</exception>
     public static CompactLog Open(IFiles files, string vault, OwnerInfo owner)
     {
-        var folder = CompactPath.Folder(vault);
-        DurableFolder.Create(files, folder);
-        var held = OwnerLock.Take(files, folder, "files of finished days", owner);
-        try
-        {
-            var history = new CompactHistory();
-            return new(held, CheckedLog.Open(files, CompactPath.Log(vault), CompactHistory.Hint, history.Take), history);
-        }
-        catch
-        {
-            held.Dispose();
-            throw;
-        }
+        var (path, history) = (CompactPath.Log(vault), new CompactHistory());
+        return new(CheckedLog.OpenLocked(files, path, "files of finished days", owner, log => CheckedLog.Walk(path, log, CompactHistory.Format, history.Take)),
+            history);
     }
 
     /// <summary>Makes a day visible; durable when this returns.</summary>
     /// <exception cref="WriterBrokenException">This or an earlier write failed.</exception>
     public void Append(CompactDay day)
     {
-        _log.Append(JsonSerializer.SerializeToUtf8Bytes(day, CompactJson.Default.CompactEntry));
+        _log.Append(CompactHistory.Format.Write(day));
         History.Take(day);
     }
 
-    public void Dispose()
-    {
-        _log.Dispose();
-        _lock.Dispose();
-    }
+    public void Dispose() => _log.Dispose();
 }

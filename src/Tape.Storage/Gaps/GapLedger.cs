@@ -12,8 +12,6 @@ namespace Tape.Storage.Gaps;
 /// </summary>
 public sealed class GapLedger : IDisposable
 {
-    private const int WriteBytes = 1 << 20;
-
     private readonly IFiles _files;
     private readonly string _vault;
     private readonly string _tape;
@@ -40,7 +38,7 @@ public sealed class GapLedger : IDisposable
         DurableFolder.Create(files, GapLedgerContent.Folder(vault));
         var content = new GapLedgerContent();
         var state = GapStateFile.Read(files, vault);
-        var log = CheckedLog.Open(files, GapLedgerContent.PathOf(vault), GapLedgerContent.Hint, json => GapLine.Read(json, content));
+        var log = CheckedLog.Open(files, GapLedgerContent.PathOf(vault), GapLedgerContent.Format, json => GapLine.Read(json, content));
         if ((content.Tape ?? state?.Tape ?? tape) == tape && (state?.Tape ?? tape) == tape) return new(files, vault, tape, log, content, state);
         log.Dispose();
         throw new DamagedException($"{GapLedgerContent.PathOf(vault)}: found the ledger of tape {content.Tape ?? state?.Tape}, expected tape {tape}",
@@ -73,26 +71,8 @@ public sealed class GapLedger : IDisposable
     public static void WriteAll(IFiles files, string vault, string tape, IReadOnlyList<GapBatch> batches)
     {
         DurableFolder.Create(files, GapLedgerContent.Folder(vault));
-        var path = GapLedgerContent.PathOf(vault);
-        var temporary = path + ".new";
-        using (var file = files.Open(temporary, FileUse.Replace))
-        {
-            var (length, lines) = (0L, new List<byte>());
-            foreach (var batch in batches.Where(batch => batch.Streams.Count > 0 || batch.Gaps.Count > 0))
-            {
-                lines.AddRange(CheckedLine.Write(GapLine.Write(tape, batch, batch.Gaps)));
-                if (lines.Count < WriteBytes) continue;
-                file.Write(length, lines.ToArray());
-                length += lines.Count;
-                lines.Clear();
-            }
-
-            file.Write(length, lines.ToArray());
-            file.Sync();
-        }
-
-        files.Move(temporary, path, overwrite: true);
-        files.SyncFolder(GapLedgerContent.Folder(vault));
+        var lines = batches.Where(batch => batch.Streams.Count > 0 || batch.Gaps.Count > 0).Select(batch => GapLine.Write(tape, batch, batch.Gaps));
+        CheckedLog.Replace(files, GapLedgerContent.PathOf(vault), lines);
         new GapStateFile(tape, batches[^1].NextSeq, batches[^1].State).Write(files, vault);
     }
 

@@ -10,6 +10,8 @@ public sealed class GapLedgerContent
 {
     internal const string Hint = "The ledger is derived: 'tape gaps --rebuild' makes it again from what is on the tape.";
 
+    internal static readonly LineFormat Format = new(Hint, "gaps");
+
     private readonly SortedDictionary<int, GapStream> _streams = [];
     private readonly List<GapEntry> _gaps = [];
     private readonly Dictionary<GapEntry, int> _byHole = new(GapComparer.Instance);
@@ -37,7 +39,7 @@ public sealed class GapLedgerContent
     public static GapLedgerContent Read(IFiles files, string vault)
     {
         var content = new GapLedgerContent();
-        CheckedLog.Read(files, PathOf(vault), Hint, json => GapLine.Read(json, content));
+        CheckedLog.Read(files, PathOf(vault), Format, json => GapLine.Read(json, content));
         return content;
     }
 

@@ -43,11 +43,9 @@ internal static class GapLine
         Expect(ref json, JsonTokenType.StartObject);
         while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
         {
-            var (isEntry, isTape, isNext) = (json.ValueTextEquals("entry"u8), json.ValueTextEquals("tape"u8), json.ValueTextEquals("next_seq"u8));
+            var (isTape, isNext) = (json.ValueTextEquals("tape"u8), json.ValueTextEquals("next_seq"u8));
             var (areStreams, areGaps) = (json.ValueTextEquals("streams"u8), json.ValueTextEquals("gaps"u8));
             json.Read();
-            if (isEntry && !json.ValueTextEquals("gaps"u8))
-                throw new JsonException($"found an entry that is not known: discriminator '{json.GetString()}'", "$.entry", null, null);
             if (isTape && (json.TokenType != JsonTokenType.String || !content.Accepts(json.ValueSpan))) throw new FormatException("a line of another tape");
             if (isNext) content.WrittenTo = json.GetInt64();
             if (areStreams) ReadEach(ref json, content, ReadStream);
@@ -70,23 +68,13 @@ internal static class GapLine
     /// <summary>What lies behind another number is written as the difference: short lines are read fast.</summary>
     private static void Write(Utf8JsonWriter json, in GapEntry gap)
     {
+        ReadOnlySpan<long> numbers =
+        [
+            gap.Stream, (int)gap.Cause, gap.From, gap.To - gap.From, gap.ConnBefore, gap.ConnAfter, gap.SeqBefore, gap.SeqAfter - gap.SeqBefore,
+            gap.AtSeq - gap.SeqAfter, gap.IdFrom, gap.IdTo - gap.IdFrom, (gap.Missing != Absent.Integer ? Counted : 0) + (gap.Repaired ? Repaired : 0),
+        ];
         json.WriteStartArray();
-        json.WriteNumberValue(gap.Stream);
-        json.WriteNumberValue((int)gap.Cause);
-        json.WriteNumberValue(gap.From);
-        json.WriteNumberValue(gap.To - gap.From);
-        json.WriteNumberValue(gap.ConnBefore);
-        json.WriteNumberValue(gap.ConnAfter);
-        json.WriteNumberValue(gap.SeqBefore);
-        json.WriteNumberValue(gap.SeqAfter - gap.SeqBefore);
-        json.WriteNumberValue(gap.AtSeq - gap.SeqAfter);
-        if (gap.IdFrom != Absent.Integer)
-        {
-            json.WriteNumberValue(gap.IdFrom);
-            json.WriteNumberValue(gap.IdTo - gap.IdFrom);
-            json.WriteNumberValue((gap.Missing != Absent.Integer ? Counted : 0) + (gap.Repaired ? Repaired : 0));
-        }
-
+        foreach (var number in gap.IdFrom != Absent.Integer ? numbers : numbers[..^3]) json.WriteNumberValue(number);
         json.WriteEndArray();
     }
 

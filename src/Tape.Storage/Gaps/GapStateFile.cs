@@ -14,6 +14,8 @@ namespace Tape.Storage.Gaps;
 /// <param name="State">The tracker's state there, as JSON.</param>
 public sealed record GapStateFile(string Tape, long NextSeq, string State)
 {
+    private static readonly LineFormat Format = new(GapLedgerContent.Hint, "state");
+
     /// <summary>Its path.</summary>
     public static string PathOf(string vault) => Path.Combine(GapLedgerContent.Folder(vault), "gaps.state");
 
@@ -22,12 +24,8 @@ public sealed record GapStateFile(string Tape, long NextSeq, string State)
     public static GapStateFile? Read(IFiles files, string vault)
     {
         var path = PathOf(vault);
-        if (!files.FileExists(path)) return null;
-        using var file = files.Open(path, FileUse.Read);
-        var bytes = new byte[checked((int)file.Length)];
-        bytes = bytes[..file.Read(0, bytes)];
-        if (bytes is not [.., (byte)'\n'] || !CheckedLine.TryRead(bytes.AsSpan(..^1), out var json)) return null;
-        LineVersion.Require(path, 0, json);
+        if (CheckedLog.ReadBytes(files, path) is not [.. var line, (byte)'\n'] || !CheckedLine.TryRead(line, out var json)) return null;
+        Format.RequireKnown(path, 0, json);
         var saved = JsonSerializer.Deserialize(json, GapStateJson.Default.SavedGapState);
         return saved is null ? null : new GapStateFile(saved.Tape, saved.NextSeq, saved.State.GetRawText());
     }
@@ -35,18 +33,9 @@ public sealed record GapStateFile(string Tape, long NextSeq, string State)
     /// <summary>Puts it in the place of the one before; durable when this returns.</summary>
     internal void Write(IFiles files, string vault)
     {
-        var (path, folder) = (PathOf(vault), GapLedgerContent.Folder(vault));
-        var temporary = path + ".new";
-        using (var state = JsonDocument.Parse(State))
-        using (var file = files.Open(temporary, FileUse.Replace))
-        {
-            file.Write(0, CheckedLine.Write(
-                JsonSerializer.SerializeToUtf8Bytes(new SavedGapState("state", Tape, NextSeq, state.RootElement), GapStateJson.Default.SavedGapState)));
-            file.Sync();
-        }
-
-        files.Move(temporary, path, overwrite: true);
-        files.SyncFolder(folder);
+        using var state = JsonDocument.Parse(State);
+        CheckedLog.Replace(files, PathOf(vault),
+            [JsonSerializer.SerializeToUtf8Bytes(new SavedGapState("state", Tape, NextSeq, state.RootElement), GapStateJson.Default.SavedGapState)]);
     }
 }
 

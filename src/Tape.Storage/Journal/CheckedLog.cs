@@ -1,10 +1,14 @@
 using Tape.Core.Errors;
 using Tape.Core.Files;
+using Tape.Storage.Files;
 
 namespace Tape.Storage.Journal;
 
 /// <summary>Takes a line's JSON. Throws <see cref="FormatException"/> with what it found when the line can't stand at this place.</summary>
 internal delegate void LineTaker(ReadOnlySpan<byte> json);
+
+/// <summary>Reads a log's bytes. Throws when they are damaged; gives the bytes of its whole lines, behind which a torn last write may follow.</summary>
+internal delegate long LogReader(ReadOnlySpan<byte> log);
 
 /// <summary>
 /// An append-only file of checked lines, each synced before the next is written. Opening cuts what a power cut may have left of the last write (any bytes,
@@ -13,19 +17,25 @@ internal delegate void LineTaker(ReadOnlySpan<byte> json);
 /// </summary>
 internal sealed class CheckedLog : IDisposable
 {
+    private const int WriteBytes = 1 << 20;
+
+    private readonly IFiles _files;
     private readonly string _path;
-    private readonly IFileHandle _file;
+    private readonly OwnerLock? _lock;
+    private IFileHandle _file;
     private Exception? _broken;
     private long _length;
 
-    private CheckedLog(string path, IFileHandle file, long length, long cutBytes) => (_path, _file, _length, CutBytes) = (path, file, length, cutBytes);
+    private CheckedLog(IFiles files, string path, OwnerLock? held, IFileHandle file, long length, long cutBytes) =>
+        (_files, _path, _lock, _file, _length, CutBytes) = (files, path, held, file, length, cutBytes);
 
     /// <summary>Bytes of a torn last write that opening cut; 0 when there were none.</summary>
     public long CutBytes { get; }
 
     /// <summary>Opens for appending; creates the file when it is not there. All that it gives is durable.</summary>
+    /// <param name="held">The lock of the log's family where the log is to keep it; freed with the log, but not when opening fails.</param>
     /// <exception cref="DamagedException">Damaged before the last write.</exception>
-    public static CheckedLog Open(IFiles files, string path, string hint, LineTaker take)
+    public static CheckedLog Open(IFiles files, string path, LogReader read, OwnerLock? held = null)
     {
         var isNew = !files.FileExists(path);
         var file = files.Open(path, isNew ? FileUse.CreateNew : FileUse.Write);
@@ -33,11 +43,11 @@ internal sealed class CheckedLog : IDisposable
         {
             if (isNew) files.SyncFolder(Path.GetDirectoryName(path)!);
             var bytes = ReadAll(file);
-            var whole = Walk(path, bytes, hint, take);
+            var whole = read(bytes);
             if (whole < bytes.Length) file.SetLength(whole);
             // What a killed writer left may be unsynced still, and what is acted on must be durable.
             if (bytes.Length > 0) file.Sync();
-            return new(path, file, whole, bytes.Length - whole);
+            return new(files, path, held, file, whole, bytes.Length - whole);
         }
         catch
         {
@@ -46,20 +56,46 @@ internal sealed class CheckedLog : IDisposable
         }
     }
 
+    /// <inheritdoc cref="Open(IFiles, string, LogReader, OwnerLock?)"/>
+    public static CheckedLog Open(IFiles files, string path, LineFormat format, LineTaker take) => Open(files, path, log => Walk(path, log, format, take));
+
+    /// <summary>Opens for appending, holding the lock of the log's folder; makes folder and log where they are not there.</summary>
+    /// <param name="what">What the folder holds, for the message of <see cref="OwnerLock.Take"/>.</param>
+    /// <exception cref="OwnedElsewhereException">Another process writes it; the message names it.</exception>
+    /// <exception cref="DamagedException">Damaged before the last write.</exception>
+    public static CheckedLog OpenLocked(IFiles files, string path, string what, OwnerInfo owner, LogReader read)
+    {
+        var folder = Path.GetDirectoryName(path)!;
+        DurableFolder.Create(files, folder);
+        var held = OwnerLock.Take(files, folder, what, owner);
+        try
+        {
+            return Open(files, path, read, held);
+        }
+        catch
+        {
+            held.Dispose();
+            throw;
+        }
+    }
+
     /// <summary>Reads the lines that are there, while others may append; none when there is no file.</summary>
     /// <exception cref="DamagedException">Damaged before the last write.</exception>
-    public static void Read(IFiles files, string path, string hint, LineTaker take)
+    public static void Read(IFiles files, string path, LineFormat format, LineTaker take) => Walk(path, ReadBytes(files, path), format, take);
+
+    /// <summary>The log as it is, while others may append; empty when there is no file.</summary>
+    public static byte[] ReadBytes(IFiles files, string path)
     {
-        if (!files.FileExists(path)) return;
+        if (!files.FileExists(path)) return [];
         using var file = files.Open(path, FileUse.Read);
-        Walk(path, ReadAll(file), hint, take);
+        return ReadAll(file);
     }
 
     /// <summary>Goes over the whole lines.</summary>
     /// <returns>Their bytes; what follows is a torn write.</returns>
     /// <exception cref="UnknownVersionException">A newer program wrote a line.</exception>
     /// <exception cref="DamagedException">Damaged before the last write.</exception>
-    public static long Walk(string path, ReadOnlySpan<byte> log, string hint, LineTaker take)
+    public static long Walk(string path, ReadOnlySpan<byte> log, LineFormat format, LineTaker take)
     {
         var at = 0;
         while (log[at..].IndexOf((byte)'\n') is var length && (length >= 0 || at < log.Length))
@@ -67,29 +103,63 @@ internal sealed class CheckedLog : IDisposable
             if (length < 0 || !CheckedLine.TryRead(log.Slice(at, length), out var json))
             {
                 if (CheckedLine.IsFollowedByAnother(log[at..]))
-                    throw Damaged(path, at, "a line that does not match its checksum, with whole lines after it", hint, null);
+                    throw Damaged("a line that does not match its checksum, with whole lines after it", null);
                 break;
             }
-            LineVersion.Require(path, at, json);
+            format.RequireKnown(path, at, json);
             try
             {
                 take(json);
             }
             catch (Exception fault) when (fault is FormatException or System.Text.Json.JsonException)
             {
-                LineVersion.RequireKnownEntry(path, at, fault, json);
-                throw Damaged(path, at, fault.Message, hint, fault);
+                throw Damaged(fault.Message, fault);
             }
             at += length + 1;
         }
         return at;
+
+        DamagedException Damaged(string found, Exception? inner) => new($"{path}: at byte {at}: found {found}", format.Hint, inner);
+    }
+
+    /// <summary>Writes a whole log, synced, to be moved into its place.</summary>
+    /// <returns>Its bytes.</returns>
+    public static long WriteWhole(IFiles files, string path, IEnumerable<byte[]> entries)
+    {
+        using var file = files.Open(path, FileUse.Replace);
+        var (length, waiting) = (0L, new MemoryStream());
+        foreach (var json in entries)
+        {
+            waiting.Write(CheckedLine.Write(json));
+            if (waiting.Length >= WriteBytes) Flush();
+        }
+
+        Flush();
+        file.Sync();
+        return length;
+
+        void Flush()
+        {
+            file.Write(length, waiting.GetBuffer().AsSpan(0, (int)waiting.Length));
+            length += waiting.Length;
+            waiting.SetLength(0);
+        }
+    }
+
+    /// <summary>Puts a whole log in the place of what is there, which nobody writes; durable when this returns.</summary>
+    public static void Replace(IFiles files, string path, IEnumerable<byte[]> entries)
+    {
+        WriteWhole(files, path + ".new", entries);
+        files.Move(path + ".new", path, overwrite: true);
+        files.SyncFolder(Path.GetDirectoryName(path)!);
     }
 
     /// <summary>Appends a line; it is durable when this returns.</summary>
+    /// <param name="what">The line, for messages.</param>
     /// <exception cref="WriterBrokenException">This or an earlier write failed.</exception>
-    public void Append(ReadOnlySpan<byte> json)
+    public void Append(ReadOnlySpan<byte> json, string what = "a line")
     {
-        if (_broken is not null) throw new WriterBrokenException($"{_path}: an earlier write failed: {_broken.Message}", _broken);
+        ThrowIfBroken();
         var line = CheckedLine.Write(json);
         try
         {
@@ -99,19 +169,50 @@ internal sealed class CheckedLog : IDisposable
         catch (Exception fault) when (fault is IOException or TapeException)
         {
             _broken = fault;
-            throw new WriterBrokenException($"{_path}: a line could not be written at byte {_length}: {fault.Message}", fault);
+            throw new WriterBrokenException($"{_path}: {what} could not be written at byte {_length}: {fault.Message}", fault);
         }
         _length += line.Length;
     }
 
-    public void Dispose() => _file.Dispose();
+    /// <summary>Takes the file of <see cref="WriteWhole"/> in the place of its own; durable when this returns.</summary>
+    /// <returns>False when somebody has the log open (Windows): nothing was changed then.</returns>
+    /// <exception cref="WriterBrokenException">It could not be exchanged.</exception>
+    public bool TryExchange(string path, long length)
+    {
+        ThrowIfBroken();
+        try
+        {
+            // Windows does not replace what is open, by ourselves neither.
+            _file.Dispose();
+            var isDone = InUse.TryReplace(_files, path, _path);
+            _file = _files.Open(_path, FileUse.Write);
+            if (!isDone) return false;
+            _files.SyncFolder(Path.GetDirectoryName(_path)!);
+            _length = length;
+            return true;
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException or TapeException)
+        {
+            _broken = fault;
+            throw new WriterBrokenException($"{_path} could not be exchanged for a shorter one: {fault.Message}", fault);
+        }
+    }
 
-    private static DamagedException Damaged(string path, int at, string found, string hint, Exception? inner) =>
-        new($"{path}: at byte {at}: found {found}", hint, inner);
+    /// <exception cref="WriterBrokenException">An earlier write failed.</exception>
+    public void ThrowIfBroken()
+    {
+        if (_broken is not null) throw new WriterBrokenException($"{_path}: an earlier write failed: {_broken.Message}", _broken);
+    }
+
+    public void Dispose()
+    {
+        _file.Dispose();
+        _lock?.Dispose();
+    }
 
     private static byte[] ReadAll(IFileHandle file)
     {
         var bytes = new byte[checked((int)file.Length)];
-        return bytes[..file.Read(0, bytes)];
+        return file.Read(0, bytes) is var read && read == bytes.Length ? bytes : bytes[..read];
     }
 }

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Tape.Core.Errors;
 using Tape.Core.Files;
 using Tape.Core.Values;
@@ -12,8 +11,11 @@ public sealed record SegmentStory(SegmentEntry Segment, VerifiedEntry? Verified,
 /// <summary>What <c>segments.log</c> says about all segments, in the order of their records.</summary>
 public sealed class SegmentHistory
 {
-    internal const string Hint = "The tape itself is not touched by this. Restore the log from a backup, or move it away: what is still on the tape is listed "
-        + "again, what has expired is then not known any more.";
+    internal static readonly LineFormat<SegmentLogEntry> Format = new(
+        "The tape itself is not touched by this. Restore the log from a backup, or move it away: what is still on the tape is listed again, what has expired "
+            + "is then not known any more.",
+        SegmentLogJson.Default.SegmentLogEntry);
+
     private readonly SortedDictionary<long, SegmentStory> _stories = [];
 
     /// <summary>The segments by their first record.</summary>
@@ -33,7 +35,7 @@ public sealed class SegmentHistory
     public static SegmentHistory Read(IFiles files, string tapeFolder)
     {
         var history = new SegmentHistory();
-        CheckedLog.Read(files, PathOf(tapeFolder), Hint, history.Take);
+        CheckedLog.Read(files, PathOf(tapeFolder), Format, history.Take);
         return history;
     }
 
@@ -51,8 +53,7 @@ public sealed class SegmentHistory
                 + $"{new UnixNanos(verified.At)}"
             : null;
 
-    internal void Take(ReadOnlySpan<byte> json) =>
-        Take(JsonSerializer.Deserialize(json, SegmentLogJson.Default.SegmentLogEntry) ?? throw new FormatException("nothing, expected an entry"));
+    internal void Take(ReadOnlySpan<byte> json) => Take(Format.Read(json));
 
     internal void Take(SegmentLogEntry entry)
     {

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Tape.Core.Files;
 using Tape.Storage.Journal;
 
@@ -20,14 +19,14 @@ internal sealed class SegmentLog : IDisposable
     public static SegmentLog Open(IFiles files, string tapeFolder)
     {
         var history = new SegmentHistory();
-        return new(CheckedLog.Open(files, SegmentHistory.PathOf(tapeFolder), SegmentHistory.Hint, history.Take), history);
+        return new(CheckedLog.Open(files, SegmentHistory.PathOf(tapeFolder), SegmentHistory.Format, history.Take), history);
     }
 
     /// <summary>Appends a line; durable when this returns.</summary>
     /// <exception cref="Core.Errors.WriterBrokenException">This or an earlier write failed.</exception>
     public void Append(SegmentLogEntry entry)
     {
-        _log.Append(JsonSerializer.SerializeToUtf8Bytes(entry, SegmentLogJson.Default.SegmentLogEntry));
+        _log.Append(SegmentHistory.Format.Write(entry));
         History.Take(entry);
     }
 

@@ -1,5 +1,4 @@
 using System.IO.Compression;
-using System.Text.Json;
 using Tape.Core.Errors;
 using Tape.Core.Files;
 using Tape.Storage.Files;
@@ -22,8 +21,9 @@ internal sealed class SealArchives(IFiles files, string vault)
 
     private const string Extension = ".log.br";
 
-    private const string Hint = "Rows and questions do not need it. Deriving or verifying its ranges does, and so does the expiry of their tape: bring the "
-        + "file back from a copy.";
+    private static readonly LineFormat<SealLogEntry> Format = new(
+        "Rows and questions do not need it. Deriving or verifying its ranges does, and so does the expiry of their tape: bring the file back from a copy.",
+        SealJson.Default.SealLogEntry);
 
     private readonly string _folder = PartPath.Absolute(vault, "raw/seals");
 
@@ -33,13 +33,13 @@ internal sealed class SealArchives(IFiles files, string vault)
     {
         var path = PartPath.Absolute(vault, archive.Path);
         if (!files.FileExists(path))
-            throw new DamagedException($"{path} is missing: it lists the seals of records {archive.FromSeq}..{archive.ToSeqExcl - 1}", Hint);
+            throw new DamagedException($"{path} is missing: it lists the seals of records {archive.FromSeq}..{archive.ToSeqExcl - 1}", Format.Hint);
         var lines = Unpack(path);
-        var content = SealLogContent.Parse(path, lines, null, Hint);
+        var content = SealLogContent.Parse(path, lines, null, Format);
         var isWhole = content.WholeBytes == lines.Length && content.Front is not null && content.Committed.Count == archive.Seals
             && content.Committed[0].FromSeq == archive.FromSeq && content.Committed[^1].ToSeqExcl == archive.ToSeqExcl;
         return isWhole ? content : throw new DamagedException(
-            $"{path}: found {content.Committed.Count} seals, expected {archive.Seals} for records {archive.FromSeq}..{archive.ToSeqExcl - 1}", Hint);
+            $"{path}: found {content.Committed.Count} seals, expected {archive.Seals} for records {archive.FromSeq}..{archive.ToSeqExcl - 1}", Format.Hint);
     }
 
     /// <summary>Writes seals into as many archives as they need; durable when this returns.</summary>
@@ -76,8 +76,7 @@ internal sealed class SealArchives(IFiles files, string vault)
             if (!names.Contains(name)) InUse.TryDelete(files, Path.Combine(_folder, name));
     }
 
-    /// <summary>A line of the log.</summary>
-    public static byte[] LineOf(SealLogEntry entry) => CheckedLine.Write(JsonSerializer.SerializeToUtf8Bytes(entry, SealJson.Default.SealLogEntry));
+    private static byte[] LineOf(SealLogEntry entry) => CheckedLine.Write(Format.Write(entry));
 
     private SealArchive WriteFile(CheckpointEntry before, List<SealEntry> seals, MemoryStream lines)
     {
@@ -129,7 +128,7 @@ internal sealed class SealArchives(IFiles files, string vault)
         }
         catch (Exception fault) when (fault is InvalidDataException or InvalidOperationException)
         {
-            throw new DamagedException($"{path}: found no whole Brotli stream of seals: {fault.Message}", Hint, fault);
+            throw new DamagedException($"{path}: found no whole Brotli stream of seals: {fault.Message}", Format.Hint, fault);
         }
 
         return lines.ToArray();

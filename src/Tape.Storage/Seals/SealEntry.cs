@@ -6,7 +6,7 @@ namespace Tape.Storage.Seals;
 
 /// <summary>One line of the seal log: a JSON object whose <c>entry</c> names its type.</summary>
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "entry")]
-[JsonDerivedType(typeof(SealEntry), "seal")]
+[JsonDerivedType(typeof(FirstSealEntry), "seal")]
 [JsonDerivedType(typeof(SupersedeEntry), "supersede")]
 [JsonDerivedType(typeof(MergeEntry), "fold")]
 [JsonDerivedType(typeof(CommitEntry), "commit")]
@@ -17,8 +17,8 @@ namespace Tape.Storage.Seals;
 [JsonDerivedType(typeof(ReopenEntry), "reopen")]
 public abstract record SealLogEntry([property: JsonPropertyOrder(-1)] long Id);
 
-/// <summary>A range of a tape is about to become parts. Files are listed whether or not they are in place yet.</summary>
-/// <param name="Id">1, 2, 3… in the order of the log, over seals of both kinds.</param>
+/// <summary>A range of a tape and the parts made of it. Files are listed whether or not they are in place yet.</summary>
+/// <param name="Id">1, 2, 3… in the order of the log, over seals of all kinds.</param>
 /// <param name="Tape">The tape's number, 16 hexadecimal digits.</param>
 /// <param name="FromSeq">First record of the range.</param>
 /// <param name="ToSeqExcl">Record after the last one.</param>
@@ -26,7 +26,7 @@ public abstract record SealLogEntry([property: JsonPropertyOrder(-1)] long Id);
 /// <param name="Files">Parts of all tables; tables without rows have none.</param>
 /// <param name="Streams">What the range holds, by stream.</param>
 /// <param name="State">The state of derivation at the end of the range; opaque here.</param>
-public record SealEntry(long Id, string Tape, long FromSeq, long ToSeqExcl, string Decoder, IReadOnlyList<SealedFile> Files,
+public abstract record SealEntry(long Id, string Tape, long FromSeq, long ToSeqExcl, string Decoder, IReadOnlyList<SealedFile> Files,
     IReadOnlyList<StreamStatistics> Streams, JsonElement? State)
     : SealLogEntry(Id)
 {
@@ -41,6 +41,11 @@ public record SealEntry(long Id, string Tape, long FromSeq, long ToSeqExcl, stri
     /// <summary>The first of them with their reasons; null when there are none.</summary>
     public IReadOnlyList<SealedFault>? Faults { get; init; }
 }
+
+/// <summary>A range of a tape is about to become parts for the first time.</summary>
+public sealed record FirstSealEntry(long Id, string Tape, long FromSeq, long ToSeqExcl, string Decoder, IReadOnlyList<SealedFile> Files,
+    IReadOnlyList<StreamStatistics> Streams, JsonElement? State)
+    : SealEntry(Id, Tape, FromSeq, ToSeqExcl, Decoder, Files, Streams, State);
 
 /// <summary>
 /// A committed range is about to be replaced as a whole by what the tape derives to now. Until its commit readers see the old files, from then on the new ones.

@@ -1,6 +1,5 @@
 using Tape.Core.Errors;
-using Tape.Core.Files;
-using Tape.Storage.Files;
+using Tape.Storage.Journal;
 
 namespace Tape.Storage.Seals;
 
@@ -13,8 +12,6 @@ public sealed partial class SealLog
 {
     /// <summary>Rewriting a seal that stays costs as much as archiving one, so at least one goes for so many that stay.</summary>
     private const int KeptForOneArchived = 4;
-
-    private const int WriteBytes = 1 << 20;
 
     /// <summary>A log that is being written has this behind its name; it means nothing.</summary>
     private const string NewSuffix = ".new";
@@ -30,14 +27,22 @@ public sealed partial class SealLog
     /// not be exchanged.</exception>
     public bool Shorten()
     {
-        if (_broken is not null) throw new WriterBrokenException($"{_path}: an earlier write failed: {_broken.Message}", _broken);
+        _log.ThrowIfBroken();
         var count = _state.Archivable();
         if (count == 0 || (long)count * KeptForOneArchived < _state.Committed.Count - count) return false;
         var before = (_state.Front ?? new CheckpointEntry(0, _state.Committed[0].Tape, 0, 0, [], [], [], null)) with { Id = _state.LastId };
         var front = _archives.Write(before, _state.Committed.Take(count)) with { Files = _state.FrontFiles(count), Kept = _state.Committed.Count - count };
-        var temporary = _path + NewSuffix;
-        var (next, length) = WriteShort(temporary, front, _state.Committed.Skip(count));
-        return Exchange(temporary, next, length);
+        // The log as it shall be is taken in as a reader would.
+        var (temporary, next) = (_path + NewSuffix, new SealLogState(_archives));
+        var length = CheckedLog.WriteWhole(_files, temporary, _state.Committed.Skip(count).Select(Kept).Prepend<SealLogEntry>(front).Select(entry =>
+        {
+            if (next.Fault(entry) is { } wrong) throw new InvalidOperationException($"{temporary}: {wrong}");
+            next.Apply(entry);
+            return SealLogContent.Format.Write(entry);
+        }));
+        if (!_log.TryExchange(temporary, length)) return false;
+        _state = next;
+        return true;
     }
 
     /// <summary>
@@ -52,51 +57,5 @@ public sealed partial class SealLog
             Append(new ReopenEntry(NextId, holding.FromSeq));
     }
 
-    /// <summary>Writes the log as it shall be, and takes it in as a reader would.</summary>
-    private (SealLogState State, long Length) WriteShort(string path, CheckpointEntry front, IEnumerable<SealEntry> kept)
-    {
-        var state = new SealLogState(_archives);
-        using var file = _files.Open(path, FileUse.Replace);
-        var (length, waiting) = (0L, new MemoryStream());
-        foreach (var entry in kept.Select(Kept).Prepend<SealLogEntry>(front))
-        {
-            if (state.Fault(entry) is { } wrong) throw new InvalidOperationException($"{path}: {wrong}");
-            state.Apply(entry);
-            waiting.Write(SealArchives.LineOf(entry));
-            if (waiting.Length >= WriteBytes) Flush();
-        }
-
-        Flush();
-        file.Sync();
-        return (state, length);
-
-        void Flush()
-        {
-            file.Write(length, waiting.GetBuffer().AsSpan(0, (int)waiting.Length));
-            length += waiting.Length;
-            waiting.SetLength(0);
-        }
-    }
-
     private static RetainedEntry Kept(SealEntry seal) => RetainedEntry.Of(seal, [.. seal.Files.Select(file => file with { Folded = file.Fold is not null })]);
-
-    private bool Exchange(string temporary, SealLogState next, long length)
-    {
-        try
-        {
-            // Windows does not replace what is open, by ourselves neither.
-            _file.Dispose();
-            var isDone = InUse.TryReplace(_files, temporary, _path);
-            _file = _files.Open(_path, FileUse.Write);
-            if (!isDone) return false;
-            _files.SyncFolder(Path.GetDirectoryName(_path)!);
-            (_state, _length) = (next, length);
-            return true;
-        }
-        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException or TapeException)
-        {
-            _broken = fault;
-            throw new WriterBrokenException($"{_path} could not be exchanged for a shorter one: {fault.Message}", fault);
-        }
-    }
 }

@@ -14,19 +14,13 @@ namespace Tape.Storage.Seals;
 public sealed partial class SealLog : IDisposable
 {
     private readonly IFiles _files;
-    private readonly OwnerLock _lock;
     private readonly string _path;
     private readonly SealArchives _archives;
+    private readonly CheckedLog _log;
     private SealLogState _state;
-    private IFileHandle _file;
-    private Exception? _broken;
-    private long _length;
 
-    private SealLog(IFiles files, string path, IFileHandle file, OwnerLock held, SealArchives archives, SealLogContent content, long cutBytes)
-    {
-        (_files, _path, _file, _lock, _archives, _length) = (files, path, file, held, archives, content.WholeBytes);
-        (_state, CutBytes) = (content.State, cutBytes);
-    }
+    private SealLog(IFiles files, string path, SealArchives archives, CheckedLog log, SealLogState state) =>
+        (_files, _path, _archives, _log, _state) = (files, path, archives, log, state);
 
     /// <summary>Seals that readers see, in the order of the ranges, without those in archives; of each range the newest generation.</summary>
     public IReadOnlyList<SealEntry> Committed => _state.Committed;
@@ -41,7 +35,7 @@ public sealed partial class SealLog : IDisposable
     public IReadOnlyList<OutOfUseParts> OutOfUse => _state.OutOfUse;
 
     /// <summary>Bytes of a torn last line that opening cut; 0 when there was none.</summary>
-    public long CutBytes { get; }
+    public long CutBytes => _log.CutBytes;
 
     /// <summary>Whether the log is there under its name; when not, the disk or the folder went away.</summary>
     public bool IsInPlace => _files.FileExists(_path);
@@ -55,30 +49,22 @@ public sealed partial class SealLog : IDisposable
     /// <exception cref="DamagedException">The log is damaged before its last line.</exception>
     public static SealLog Open(IFiles files, string vault, OwnerInfo owner)
     {
-        var path = PartPath.SealLog(vault);
-        var folder = Path.GetDirectoryName(path)!;
-        DurableFolder.Create(files, folder);
-        var held = OwnerLock.Take(files, folder, "seal log", owner);
-        IFileHandle? file = null;
+        var (path, archives, state) = (PartPath.SealLog(vault), new SealArchives(files, vault), new SealLogState());
+        var log = CheckedLog.OpenLocked(files, path, "seal log", owner, bytes =>
+        {
+            var content = SealLogContent.Parse(path, bytes, archives);
+            state = content.State;
+            return content.WholeBytes;
+        });
         try
         {
-            var isNew = !files.FileExists(path);
-            file = files.Open(path, isNew ? FileUse.CreateNew : FileUse.Write);
-            if (isNew) files.SyncFolder(folder);
-            var log = ReadAll(file);
-            var archives = new SealArchives(files, vault);
-            var content = SealLogContent.Parse(path, log, archives);
-            if (content.WholeBytes < log.Length) file.SetLength(content.WholeBytes);
-            // What a killed writer left may be unsynced still. A seal that is acted on must be durable, or a power cut leaves its parts without it.
-            file.Sync();
-            archives.DeleteStrays(content.State.NamedArchives);
+            archives.DeleteStrays(state.NamedArchives);
             InUse.TryDelete(files, path + NewSuffix);
-            return new(files, path, file, held, archives, content, log.Length - content.WholeBytes);
+            return new(files, path, archives, log, state);
         }
         catch
         {
-            file?.Dispose();
-            held.Dispose();
+            log.Dispose();
             throw;
         }
     }
@@ -88,9 +74,7 @@ public sealed partial class SealLog : IDisposable
     public static SealLogContent Read(IFiles files, string vault)
     {
         var path = PartPath.SealLog(vault);
-        if (!files.FileExists(path)) return new([], null, 0);
-        using var file = files.Open(path, FileUse.Read);
-        return SealLogContent.Parse(path, ReadAll(file), new SealArchives(files, vault));
+        return SealLogContent.Parse(path, CheckedLog.ReadBytes(files, path), new SealArchives(files, vault));
     }
 
     /// <summary>Bytes of the log, to see whether it changed; 0 for a vault without one.</summary>
@@ -99,10 +83,8 @@ public sealed partial class SealLog : IDisposable
     /// <summary>Announces a seal; it is durable when this returns, and still invisible to readers.</summary>
     /// <param name="seal">Its number is <see cref="NextId"/>; its range follows the last one of the same tape.</param>
     /// <exception cref="WriterBrokenException">This or an earlier write failed.</exception>
-    public void AppendSeal(SealEntry seal)
+    public void AppendSeal(FirstSealEntry seal)
     {
-        if (seal is SupersedeEntry or MergeEntry)
-            throw new InvalidOperationException($"entry {seal.Id} is no first seal: it goes through {nameof(AppendSupersede)} or {nameof(AppendMerge)}");
         if (seal.FromSeq >= seal.ToSeqExcl) throw new InvalidOperationException($"seal {seal.Id} covers no record: {seal.FromSeq}..{seal.ToSeqExcl}");
         var before = _state.Committed.FindLast(other => other.Tape == seal.Tape);
         if (before is not null && before.ToSeqExcl != seal.FromSeq)
@@ -137,35 +119,13 @@ public sealed partial class SealLog : IDisposable
     /// <exception cref="WriterBrokenException">This or an earlier write failed.</exception>
     public void AppendArchived(long id) => Append(new ArchivedEntry(id));
 
-    public void Dispose()
-    {
-        _file.Dispose();
-        _lock.Dispose();
-    }
+    public void Dispose() => _log.Dispose();
 
     private void Append(SealLogEntry entry)
     {
-        if (_broken is not null) throw new WriterBrokenException($"{_path}: an earlier write failed: {_broken.Message}", _broken);
+        _log.ThrowIfBroken();
         if (_state.Fault(entry) is { } wrong) throw new InvalidOperationException($"{_path}: {wrong}");
-        var line = SealArchives.LineOf(entry);
-        try
-        {
-            _file.Write(_length, line);
-            _file.Sync();
-        }
-        catch (Exception fault) when (fault is IOException or TapeException)
-        {
-            _broken = fault;
-            throw new WriterBrokenException($"{_path}: entry {entry.Id} could not be written at byte {_length}: {fault.Message}", fault);
-        }
-        _length += line.Length;
+        _log.Append(SealLogContent.Format.Write(entry), $"entry {entry.Id}");
         _state.Apply(entry);
-    }
-
-    private static byte[] ReadAll(IFileHandle file)
-    {
-        var log = new byte[checked((int)file.Length)];
-        var read = file.Read(0, log);
-        return read == log.Length ? log : log[..read];
     }
 }

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Tape.Core.Errors;
 using Tape.Storage.Journal;
 using Tape.Storage.Schema;
@@ -12,7 +11,8 @@ namespace Tape.Storage.Seals;
 /// <param name="WholeBytes">Bytes of whole lines; what follows is a torn line.</param>
 public sealed record SealLogContent(IReadOnlyList<SealEntry> Committed, SealEntry? Pending, long WholeBytes)
 {
-    private const string Hint = "The tape still has the frames. Set the raw folder aside and derive it again.";
+    internal static readonly LineFormat<SealLogEntry> Format =
+        new("The tape still has the frames. Set the raw folder aside and derive it again.", SealJson.Default.SealLogEntry);
 
     private const string KnownFolder = $"raw/{RawSchema.Version}/";
 
@@ -71,12 +71,13 @@ public sealed record SealLogContent(IReadOnlyList<SealEntry> Committed, SealEntr
     /// <param name="archives">Where seals may be that this log was relieved of; null for none.</param>
     /// <exception cref="UnknownVersionException">A newer program wrote a line.</exception>
     /// <exception cref="DamagedException">A line inside is not whole, or entries do not follow one another.</exception>
-    internal static SealLogContent Parse(string path, ReadOnlySpan<byte> log, SealArchives? archives, string hint = Hint)
+    internal static SealLogContent Parse(string path, ReadOnlySpan<byte> log, SealArchives? archives, LineFormat<SealLogEntry>? format = null)
     {
-        var (state, seals) = (new SealLogState(archives), new SealReader());
-        var whole = CheckedLog.Walk(path, log, hint, json =>
+        var state = new SealLogState(archives);
+        format ??= Format;
+        var whole = CheckedLog.Walk(path, log, format, json =>
         {
-            var entry = seals.ReadEntry(json);
+            var entry = format.Read(json);
             RequireKnownSchema(path, entry);
             if (state.Fault(entry) is { } fault) throw new FormatException(fault);
             state.Apply(entry);
@@ -84,7 +85,7 @@ public sealed record SealLogContent(IReadOnlyList<SealEntry> Committed, SealEntr
         // The front and the kept seals were written and synced as one file.
         if (state.KeptMissing > 0)
             throw new DamagedException($"{path}: found {state.Committed.Count} of {state.Committed.Count + state.KeptMissing} kept seals: its end is missing",
-                hint);
+                format.Hint);
         return new(state.Committed, state.Pending, whole) { State = state, Archives = archives, Superseded = state.Superseded, LastId = state.LastId };
     }
 

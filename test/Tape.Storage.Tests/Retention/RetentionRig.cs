@@ -30,7 +30,7 @@ internal sealed class RetentionRig : IDisposable
         foreach (var end in ends)
         {
             var from = log.Committed.Count == 0 ? 0 : log.Committed[^1].ToSeqExcl;
-            log.AppendSeal(new SealEntry(log.NextId, tape, from, end, "1", [], [], null));
+            log.AppendSeal(new FirstSealEntry(log.NextId, tape, from, end, "1", [], [], null));
             log.AppendCommit(log.Committed.Count + 1);
         }
 

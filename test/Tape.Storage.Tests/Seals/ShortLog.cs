@@ -53,14 +53,14 @@ internal static class ShortLog
             .. seal.Streams.Select(stream => stream.ToString()), .. (seal.Faults ?? []).Select(fault => fault.ToString()),
     ]);
 
-    public static SealEntry Append(SealLog log, int day, int seal)
+    public static void Append(SealLog log, int day, int seal)
     {
         var number = day * SealsADay + seal;
         var at = number * 1000L;
         var files = new List<SealedFile> { File("trades", day, number) };
         if (seal == 0) files.Add(File("bbo", day, number));
         if (seal == SealsADay - 1) files.Add(File("trades", day + 1, number));
-        var entry = new SealEntry(
+        var entry = new FirstSealEntry(
             log.NextId, "0000000000abcdef", number * 10, number * 10 + 10, "1", files,
                 [new StreamStatistics("binance", "aggTrade", seal % 2 == 0 ? "BTCUSDT" : "ETHUSDT", 10, 5, at, at + 900, seal)],
             JsonDocument.Parse($$"""{"after":{{number}}}""").RootElement)
@@ -70,7 +70,6 @@ internal static class ShortLog
         };
         log.AppendSeal(entry);
         log.AppendCommit(entry.Id);
-        return entry;
     }
 
     private static SealedFile File(string table, int day, int number) => new(

@@ -149,7 +149,7 @@ public sealed class GenerationTests
         using var vault = bench.Copy();
         var end = SmallMarket.Record(TestDisk.Files, vault.Path, 21, 25, TimeSpan.FromSeconds(1));
         using (var log = SealLog.Open(TestDisk.Files, vault.Path, GenerationBench.Owner))
-            log.AppendSeal(new SealEntry(log.NextId, log.Committed[^1].Tape, log.Committed[^1].ToSeqExcl, end - 1, "0", [], [],
+            log.AppendSeal(new FirstSealEntry(log.NextId, log.Committed[^1].Tape, log.Committed[^1].ToSeqExcl, end - 1, "0", [], [],
                 JsonDocument.Parse("{}").RootElement));
         bench.Seal(vault.Path, TestDisk.Files);
         var seals = SealLog.Read(TestDisk.Files, vault.Path).Committed;
