@@ -1,9 +1,10 @@
 using System.Diagnostics;
 using System.Net.Http.Headers;
+using System.Text;
 using System.Text.Json;
 using Tape.Api.Security;
 using Tape.Core.Errors;
-using Tape.Host;
+using Tape.Host.Logging;
 using Tape.Host.Processes;
 
 namespace Tape.Bench.Crash;
@@ -24,34 +25,27 @@ internal sealed class SupervisorProcess : IAsyncDisposable
     private const int LastLineLength = 300;
 
     private readonly Lock _gate = new();
-    private readonly Queue<JsonElement> _lines = new();
+    private readonly Queue<LogLine> _lines = new();
+    private readonly StringBuilder _errors = new();
     private readonly HttpClient _client = new(new SocketsHttpHandler { UseProxy = false }) { Timeout = Patience };
     private readonly string _vault;
-    private readonly Process _process;
-    private readonly Task _reading;
-    private readonly Task<string> _errors;
+    private readonly ChildProcess _child;
 
-    private SupervisorProcess(Process process, string vault)
+    private SupervisorProcess(IEnumerable<string> arguments, string vault)
     {
-        (_process, _vault) = (process, vault);
-        _errors = process.StandardError.ReadToEndAsync();
-        _reading = Task.Run(ReadAsync);
+        _vault = vault;
+        _child = ChildProcess.StartTape(arguments, ChildOutput.Lines(Take), ChildOutput.Beginning(_errors, int.MaxValue));
     }
 
     /// <summary>Starts <c>tape up</c> on a free port.</summary>
     /// <param name="vault">The vault that the configuration names.</param>
-    public static SupervisorProcess Start(string configPath, string vault)
-    {
-        var start = TapeProgram.Start();
-        (start.RedirectStandardInput, start.RedirectStandardOutput, start.RedirectStandardError) = (true, true, true);
-        foreach (var argument in (string[])["up", "--config", configPath, "--port", "0", "--plain", "--until-stdin-closes"]) start.ArgumentList.Add(argument);
-        return new SupervisorProcess(Process.Start(start) ?? throw new TapeException("the process of 'tape up' did not start"), vault);
-    }
+    public static SupervisorProcess Start(string configPath, string vault) =>
+        new(["up", "--config", configPath, "--port", "0", "--plain", "--until-stdin-closes"], vault);
 
     /// <summary>Its lines of one event, the oldest first.</summary>
     public IReadOnlyList<JsonElement> Named(string name)
     {
-        lock (_gate) return [.. _lines.Where(line => line.GetProperty("event").GetString() == name)];
+        lock (_gate) return [.. _lines.Where(line => line.Event == name).Select(line => line.Fields)];
     }
 
     /// <summary>Waits for a line; the n-th of those that fit, from 1.</summary>
@@ -61,7 +55,7 @@ internal sealed class SupervisorProcess : IAsyncDisposable
         var began = TimeProvider.System.GetTimestamp();
         while (true)
         {
-            var isOver = _process.HasExited && _reading.IsCompleted;
+            var isOver = _child.IsOver;
             var found = Named(name).Where(line => fits?.Invoke(line) != false).Take(number).ToList();
             if (found.Count == number) return found[^1];
             if (isOver || TimeProvider.System.GetElapsedTime(began) > Patience)
@@ -104,49 +98,38 @@ internal sealed class SupervisorProcess : IAsyncDisposable
     /// <returns>Its exit status and what it said on its standard error.</returns>
     public async Task<(int Status, string Errors)> StopAsync()
     {
-        _process.StandardInput.Close();
-        await _process.WaitForExitAsync().WaitAsync(Patience);
-        await _reading;
-        return (_process.ExitCode, await _errors);
+        var status = await _child.StopAsync(Patience, TimeProvider.System)
+            ?? throw new TapeException($"'tape up' did not stop within {Patience.TotalSeconds:0} s and was killed: {Last()}");
+        return (status, _errors.ToString());
     }
 
     /// <summary>Kills the supervisor and leaves its children alone.</summary>
-    public async Task KillAloneAsync()
-    {
-        _process.Kill();
-        await _process.WaitForExitAsync();
-    }
+    public Task KillAloneAsync() => _child.KillAsync(withChildren: false);
 
     public async ValueTask DisposeAsync()
     {
-        if (!_process.HasExited) _process.Kill(entireProcessTree: true);
-        await _process.WaitForExitAsync();
-        _process.Dispose();
+        await _child.KillAsync();
+        _child.Dispose();
         _client.Dispose();
     }
 
     private async Task<int> IdOfAsync(string child, int life) =>
         (await LineAsync("child_start", line => line.GetProperty("child").GetString() == child, life)).GetProperty("process").GetInt32();
 
-    private async Task ReadAsync()
+    private void Take(string text)
     {
-        while (await _process.StandardOutput.ReadLineAsync() is { } text)
+        if (LogLine.Read(text) is not { } line) return;
+        lock (_gate)
         {
-            // A kill cuts the last line anywhere.
-            if (!text.StartsWith('{') || !text.EndsWith('}')) continue;
-            using var line = JsonDocument.Parse(text);
-            lock (_gate)
-            {
-                if (_lines.Count == LinesMax) _lines.Dequeue();
-                _lines.Enqueue(line.RootElement.Clone());
-            }
+            if (_lines.Count == LinesMax) _lines.Dequeue();
+            _lines.Enqueue(line);
         }
     }
 
     private string Last()
     {
         lock (_gate)
-            return string.Join('\n', _lines.TakeLast(LastLines).Select(line => line.GetRawText())
+            return string.Join('\n', _lines.TakeLast(LastLines).Select(line => line.Fields.GetRawText())
                 .Select(line => line[..Math.Min(line.Length, LastLineLength)]));
     }
 }

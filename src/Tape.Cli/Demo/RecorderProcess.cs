@@ -1,10 +1,9 @@
-using System.Diagnostics;
-using System.Text.Json;
 using Tape.Collect.Health;
 using Tape.Collect.Logging;
 using Tape.Core.Errors;
 using Tape.Core.Values;
 using Tape.Host;
+using Tape.Host.Logging;
 using Tape.Host.Processes;
 
 namespace Tape.Cli.Demo;
@@ -16,56 +15,31 @@ internal sealed class RecorderProcess : IDisposable
     private static readonly TimeSpan ConnectsWithin = TimeSpan.FromSeconds(20);
     private const int ErrorLinesMax = 20;
 
-    private readonly Process _process;
-    private readonly Task _reading;
     private readonly Queue<string> _errors = new();
+    private readonly ChildProcess _child;
     private volatile RecorderStatus? _status;
 
-    private RecorderProcess(Process process)
-    {
-        _process = process;
-        _reading = Task.WhenAll(ReadLogAsync(), ReadErrorsAsync());
-    }
+    private RecorderProcess(IEnumerable<string> arguments) =>
+        _child = ChildProcess.StartTape(arguments, ChildOutput.Lines(TakeLog), ChildOutput.Lines(TakeError));
 
     /// <summary>The last heartbeat of this process; null before the first.</summary>
     public RecorderStatus? Status => _status;
 
     /// <summary>Whether it has ended.</summary>
-    public bool HasExited => _process.HasExited;
+    public bool HasExited => _child.HasExited;
 
     /// <summary>Bytes of memory that it holds now; 0 once it has ended.</summary>
-    public long MemoryBytes
-    {
-        get
-        {
-            if (_process.HasExited) return 0;
-            _process.Refresh();
-            return _process.WorkingSet64;
-        }
-    }
+    public long MemoryBytes => _child.MemoryBytes;
 
     /// <summary>Handles (on Linux: open files) that it holds now; 0 once it has ended.</summary>
-    public int Handles
-    {
-        get
-        {
-            if (_process.HasExited) return 0;
-            _process.Refresh();
-            return _process.HandleCount;
-        }
-    }
+    public int Handles => _child.Handles;
 
     /// <summary>Processor time that it has used.</summary>
-    public TimeSpan ProcessorTime => _process.TotalProcessorTime;
+    public TimeSpan ProcessorTime => _child.ProcessorTime;
 
     /// <summary>Starts <c>tape collect</c>.</summary>
-    public static RecorderProcess Start(string configPath, params string[] more)
-    {
-        var start = TapeProgram.Start();
-        (start.RedirectStandardInput, start.RedirectStandardOutput, start.RedirectStandardError) = (true, true, true);
-        foreach (var argument in (string[])["collect", "--config", configPath, "--plain", "--until-stdin-closes", .. more]) start.ArgumentList.Add(argument);
-        return new RecorderProcess(Process.Start(start) ?? throw new TapeException("the recorder's process did not start"));
-    }
+    public static RecorderProcess Start(string configPath, params string[] more) =>
+        new(["collect", "--config", configPath, "--plain", "--until-stdin-closes", .. more]);
 
     /// <summary>
     /// Waits until a heartbeat says that all its sockets are open, at most 20 s, and not after it has ended: a slow start is not part of a rehearsal.
@@ -83,9 +57,8 @@ internal sealed class RecorderProcess : IDisposable
     public async Task<UnixNanos> KillAsync()
     {
         var at = UnixNanos.From(TimeProvider.System.GetUtcNow());
-        _process.Kill();
-        await _process.WaitForExitAsync(CancellationToken.None);
-        await _reading;
+        await _child.KillAsync(withChildren: false);
+        await _child.WaitAsync(CancellationToken.None);
         return at;
     }
 
@@ -93,19 +66,8 @@ internal sealed class RecorderProcess : IDisposable
     /// <exception cref="TapeException">It did not end in time, or not with status 0.</exception>
     public async Task StopAsync()
     {
-        _process.StandardInput.Close();
-        using var limit = new CancellationTokenSource(StopWithin, TimeProvider.System);
-        try
-        {
-            await _process.WaitForExitAsync(limit.Token);
-        }
-        catch (OperationCanceledException)
-        {
-            _process.Kill();
+        if (await _child.StopAsync(StopWithin, TimeProvider.System) is null)
             throw new TapeException($"The recorder did not stop within {StopWithin.TotalSeconds:0} s and was killed.");
-        }
-
-        await _reading;
         ThrowUnlessOk();
     }
 
@@ -113,45 +75,23 @@ internal sealed class RecorderProcess : IDisposable
     /// <exception cref="TapeException">Its status is not 0; the message has what it said last.</exception>
     public void ThrowUnlessOk()
     {
-        if (_process.ExitCode == ExitCode.Ok) return;
-        lock (_errors) throw new TapeException($"The recorder ended with status {_process.ExitCode}: {string.Join(" ", _errors)}");
+        if (_child.ExitCode == ExitCode.Ok) return;
+        lock (_errors) throw new TapeException($"The recorder ended with status {_child.ExitCode}: {string.Join(" ", _errors)}");
     }
 
-    public void Dispose()
+    public void Dispose() => _child.Dispose();
+
+    private void TakeLog(string text)
     {
-        if (!_process.HasExited) _process.Kill();
-        _process.Dispose();
+        if (LogLine.Read(text) is { Event: RecorderLog.StatusEvent } line) _status = StatusJson.Read(line.Fields);
     }
 
-    private async Task ReadLogAsync()
+    private void TakeError(string text)
     {
-        while (await _process.StandardOutput.ReadLineAsync() is { } line)
-            if (line.Contains("\"event\":\"heartbeat\"", StringComparison.Ordinal)) Take(line);
-    }
-
-    private void Take(string line)
-    {
-        try
+        lock (_errors)
         {
-            using var json = JsonDocument.Parse(line);
-            _status = StatusJson.Read(json.RootElement);
-        }
-        catch (JsonException fault)
-        {
-            // A kill cuts the last line of the pipe anywhere.
-            lock (_errors) _errors.Enqueue($"unreadable heartbeat: {fault.Message}");
-        }
-    }
-
-    private async Task ReadErrorsAsync()
-    {
-        while (await _process.StandardError.ReadLineAsync() is { } line)
-        {
-            lock (_errors)
-            {
-                if (_errors.Count == ErrorLinesMax) _errors.Dequeue();
-                _errors.Enqueue(line);
-            }
+            if (_errors.Count == ErrorLinesMax) _errors.Dequeue();
+            _errors.Enqueue(text);
         }
     }
 }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Tape.Host.Logging;
 
 namespace Tape.Cli.Screens;
 
@@ -39,19 +40,13 @@ internal sealed class LinePrinter(TextWriter output, bool plain)
     /// <returns>Null for a line that only a program wants.</returns>
     private static string? InWords(string line)
     {
-        try
-        {
-            using var document = JsonDocument.Parse(line);
-            var root = document.RootElement;
-            var name = root.GetProperty("event").GetString()!;
-            if (root.GetProperty("level").GetString() == "info" && !Worth.Contains(name)) return null;
-            var told = Telling.Where(field => root.TryGetProperty(field, out _)).Select(field => root.GetProperty(field).ToString()).FirstOrDefault();
-            var why = root.TryGetProperty("why", out var reasons) && reasons.GetArrayLength() > 0 ? $": {string.Join("; ", reasons.EnumerateArray())}" : "";
-            return $"{root.GetProperty("time").GetString()![11..19]} {name} {told}{why}".TrimEnd();
-        }
-        catch (Exception fault) when (fault is JsonException or KeyNotFoundException or InvalidOperationException)
-        {
-            return line; // No log line but something that a process says about itself, such as why it ends.
-        }
+        // What is no log line is something that a process says about itself, such as why it ends.
+        if (LogLine.Read(line) is not { Time.Length: >= 19 } read) return line;
+        if (read.Level == "info" && !Worth.Contains(read.Event)) return null;
+        var fields = read.Fields;
+        var told = Telling.Where(field => fields.TryGetProperty(field, out _)).Select(field => fields.GetProperty(field).ToString()).FirstOrDefault();
+        var why = fields.TryGetProperty("why", out var reasons) && reasons.ValueKind == JsonValueKind.Array && reasons.GetArrayLength() > 0
+            ? $": {string.Join("; ", reasons.EnumerateArray())}" : "";
+        return $"{read.Time[11..19]} {read.Event} {told}{why}".TrimEnd();
     }
 }

@@ -1,3 +1,5 @@
+using Tape.Core.Net;
+
 namespace Tape.Collect.Connections;
 
 /// <summary>What a refusal means that concerns our whole address, not one connection.</summary>
@@ -7,13 +9,9 @@ namespace Tape.Collect.Connections;
 /// <param name="Advice">What its owner can do.</param>
 internal sealed record AccessRule(string Meaning, TimeSpan FirstWait, TimeSpan WaitLimit, string Advice);
 
-/// <summary>What HTTP statuses mean that exchanges answer instead of opening a WebSocket.</summary>
-/// <remarks>429, 418, 403, 451 as Binance documents them under "Limits" and "HTTP return codes" of its futures API; bans last 2 minutes to 3 days.</remarks>
+/// <summary>What to do when an exchange answers with an HTTP status instead of opening a WebSocket.</summary>
 internal static class AccessRules
 {
-    /// <summary>A longer <c>Retry-After</c> counts as this: the longest ban.</summary>
-    public static readonly TimeSpan RetryAfterLimit = TimeSpan.FromDays(3);
-
     private static readonly AccessRule _limited = new(
         "lets this address make no more connections for now", TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(10),
         "Attempts go on by themselves. All programs behind this address count together: run fewer, or record fewer symbols.");
@@ -31,20 +29,20 @@ internal static class AccessRules
         "If it stays so, the region is not served or the address has a bad name: run the recorder elsewhere, or use 'network.proxy'.");
 
     /// <returns>Null for statuses that concern the one connection only.</returns>
-    public static AccessRule? Find(int status) => status switch
+    public static AccessRule? Find(int status) => HttpStatus.Meaning(status) switch
     {
-        429 => _limited,
-        418 => _banned,
-        451 => _region,
-        403 => _forbidden,
+        StatusMeaning.TooMany => _limited,
+        StatusMeaning.Banned => _banned,
+        StatusMeaning.RegionBlocked => _region,
+        StatusMeaning.Forbidden => _forbidden,
         _ => null,
     };
 
     /// <summary>What to do about a status.</summary>
-    public static string Advice(int status) => Find(status)?.Advice ?? status switch
+    public static string Advice(int status) => Find(status)?.Advice ?? HttpStatus.Meaning(status) switch
     {
-        407 => "The proxy wants a name and password: write them into 'network.proxy'.",
-        >= 500 => "The venue (or a proxy) is in trouble; attempts go on by themselves, at growing intervals.",
+        StatusMeaning.ProxyLogin => "The proxy wants a name and password: write them into 'network.proxy'.",
+        StatusMeaning.ServerTrouble => "The venue (or a proxy) is in trouble; attempts go on by themselves, at growing intervals.",
         _ => "Check 'endpoint': the address answers, but serves no WebSocket at this path.",
     };
 }

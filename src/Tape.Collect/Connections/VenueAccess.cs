@@ -1,3 +1,5 @@
+using Tape.Core.Net;
+using Tape.Core.Time;
 using Tape.Core.Values;
 
 namespace Tape.Collect.Connections;
@@ -98,9 +100,9 @@ public sealed class VenueAccess(string venue, int connectsPerFiveMinutes, TimePr
     /// </summary>
     private static TimeSpan Wait(AccessRule rule, TimeSpan? retryAfter, int refusalsBefore)
     {
-        var factor = Math.Pow(2, Math.Min(refusalsBefore, 20));
-        if (retryAfter is not { } asked) return TimeSpan.FromSeconds(Math.Min(rule.FirstWait.TotalSeconds * factor, rule.WaitLimit.TotalSeconds));
-        return TimeSpan.FromSeconds(Math.Clamp(asked.TotalSeconds, Math.Min(factor, 60), AccessRules.RetryAfterLimit.TotalSeconds));
+        if (retryAfter is not { } asked) return Backoff.After(refusalsBefore, rule.FirstWait, rule.WaitLimit);
+        var least = Backoff.After(refusalsBefore, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(1));
+        return asked < least ? least : asked < HttpStatus.RetryAfterMax ? asked : HttpStatus.RetryAfterMax;
     }
 
     private void Change(bool isTrial)

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Tape.Core.Time;
+using Tape.Core.Work;
 using Tape.Venues.Contract;
 
 namespace Tape.Collect.Connections;
@@ -47,22 +48,12 @@ public sealed class VenueConnection
     public ConnectionPlan Plan => _plan;
 
     /// <summary>Runs until cancelled; returns when the last record of the connection is in the queue.</summary>
-    public async Task RunAsync(CancellationToken stop)
+    public Task RunAsync(CancellationToken stop) => Loop.UntilStoppedAsync(async () =>
     {
-        try
-        {
-            while (!stop.IsCancellationRequested)
-            {
-                var session = await TryOpenAsync(_backoff, stop);
-                while (session is not null) session = await HoldAsync(session, stop);
-                if (await _context.Wakes.DelayAsync(_backoff.Next(), _context.Time, stop)) _backoff.Reset();
-            }
-        }
-        catch (OperationCanceledException) when (stop.IsCancellationRequested)
-        {
-            // Stopping is how it ends.
-        }
-    }
+        var session = await TryOpenAsync(_backoff, stop);
+        while (session is not null) session = await HoldAsync(session, stop);
+        if (await _context.Wakes.DelayAsync(_backoff.Next(), _context.Time, stop)) _backoff.Reset();
+    }, stop);
 
     /// <summary>Holds a connection until it ends, or another has taken over.</summary>
     /// <returns>The one that took over; null when none is open.</returns>

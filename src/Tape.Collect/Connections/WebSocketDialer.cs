@@ -24,7 +24,7 @@ public sealed class WebSocketDialer(NetworkOptions network, TimeProvider time) :
         using var handler = new SocketsHttpHandler
         {
             UseProxy = network.Proxy is not null,
-            Proxy = Proxy(network),
+            Proxy = network.CreateProxy(),
             ConnectCallback = async (context, stop) =>
             {
                 var stream = await ConnectAsync(context.DnsEndPoint, stop);
@@ -55,14 +55,6 @@ public sealed class WebSocketDialer(NetworkOptions network, TimeProvider time) :
         }
     }
 
-    private static WebProxy? Proxy(NetworkOptions network)
-    {
-        if (network.ProxyParts is not { } parts) return null;
-        var proxy = new WebProxy(parts.Address);
-        if (parts.User.Length > 0) proxy.Credentials = new NetworkCredential(parts.User, parts.Password);
-        return proxy;
-    }
-
     private static async Task<NetworkStream> ConnectAsync(DnsEndPoint address, CancellationToken cancel)
     {
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true, ReceiveBufferSize = 4 << 20 };
@@ -78,12 +70,10 @@ public sealed class WebSocketDialer(NetworkOptions network, TimeProvider time) :
         }
     }
 
-    /// <summary>Seconds or a date (RFC 9110 section 10.2.3); null when there is none or it can't be read.</summary>
+    /// <summary>Null when there is none or it can't be read.</summary>
     private TimeSpan? RetryAfter(IReadOnlyDictionary<string, IEnumerable<string>>? headers)
     {
         var text = headers?.FirstOrDefault(header => header.Key.Equals("Retry-After", StringComparison.OrdinalIgnoreCase)).Value?.FirstOrDefault();
-        if (!RetryConditionHeaderValue.TryParse(text, out var parsed)) return null;
-        var wait = parsed.Delta ?? parsed.Date!.Value - time.GetUtcNow();
-        return wait > TimeSpan.Zero ? wait : TimeSpan.Zero;
+        return RetryConditionHeaderValue.TryParse(text, out var parsed) ? HttpStatus.RetryAfter(parsed, time.GetUtcNow()) : null;
     }
 }

@@ -16,6 +16,15 @@ namespace Tape.Collect.Logging;
 /// </summary>
 public sealed class RecorderLog(ILogSink sink, TimeProvider time)
 {
+    /// <summary>The line by which a recorder says that its tape is open.</summary>
+    public const string StartedEvent = "collector_start";
+
+    /// <summary>The line that says how the state has changed.</summary>
+    public const string StateEvent = "state_change";
+
+    /// <summary>The line that carries the whole status.</summary>
+    public const string StatusEvent = "heartbeat";
+
     private static readonly TimeSpan QueueFullEvery = TimeSpan.FromSeconds(1);
 
     private readonly object _gate = new();
@@ -27,7 +36,7 @@ public sealed class RecorderLog(ILogSink sink, TimeProvider time)
     /// <summary>Lines that the sink could not take.</summary>
     public long LostLines => Interlocked.Read(ref _lostLines) + sink.LostLines;
 
-    public void Started(RecorderOptions options, long tapeId, string? recovered) => Write("info", "collector_start", json =>
+    public void Started(RecorderOptions options, long tapeId, string? recovered) => Write("info", StartedEvent, json =>
     {
         json.WriteString("vault", options.Vault);
         json.WriteString("tape", tapeId.ToString("x16"));
@@ -114,7 +123,7 @@ public sealed class RecorderLog(ILogSink sink, TimeProvider time)
         });
     }
 
-    public void StateChanged(StateReport from, StateReport to) => Write(to.State == RecorderState.Ready ? "info" : "warning", "state_change", json =>
+    public void StateChanged(StateReport from, StateReport to) => Write(to.State == RecorderState.Ready ? "info" : "warning", StateEvent, json =>
     {
         json.WriteString("from", from.Name);
         json.WriteString("to", to.Name);
@@ -152,7 +161,7 @@ public sealed class RecorderLog(ILogSink sink, TimeProvider time)
             + "on the tape are by this machine's clock; each tick carries the offset.");
     });
 
-    public void Heartbeat(RecorderStatus status) => Write("info", "heartbeat", json =>
+    public void Heartbeat(RecorderStatus status) => Write("info", StatusEvent, json =>
     {
         StatusJson.Write(json, status);
         json.WriteNumber("log_lines_lost", LostLines);

@@ -15,72 +15,28 @@ public sealed class CommandChannel(IReadOnlyList<string> command, TimeSpan timeo
 
     public async Task<string?> SendAsync(Alert alert, CancellationToken cancel)
     {
-        Process? process;
+        ChildProcess child;
         try
         {
-            process = Process.Start(StartInfo(alert));
+            child = ChildProcess.Start(StartInfo(alert), ChildOutput.Dropped, ChildOutput.Dropped);
         }
         catch (Exception fault) when (fault is Win32Exception or InvalidOperationException)
         {
             return $"could not be started: {fault.Message}";
         }
 
-        using (process) return await WaitAsync(process!, alert, cancel);
-    }
-
-    private async Task<string?> WaitAsync(Process process, Alert alert, CancellationToken cancel)
-    {
-        using var limit = new CancellationTokenSource(timeout, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancel, limit.Token);
-        try
-        {
-            var heard = Task.WhenAll(DrainAsync(process.StandardOutput, either.Token), DrainAsync(process.StandardError, either.Token));
-            await TellAsync(process, alert, either.Token);
-            await process.WaitForExitAsync(either.Token);
-            await heard;
-            return process.ExitCode == 0 ? null : $"ended with status {process.ExitCode}, expected 0";
-        }
-        catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
-        {
-            return $"did not end within {timeout.TotalSeconds:0.#} s and was killed";
-        }
-        finally
-        {
-            if (!process.HasExited) process.Kill(entireProcessTree: true);
-        }
-    }
-
-    private static async Task TellAsync(Process process, Alert alert, CancellationToken cancel)
-    {
-        try
-        {
-            await process.StandardInput.WriteLineAsync(JsonText.Object(alert.Write).AsMemory(), cancel);
-            process.StandardInput.Close();
-        }
-        catch (IOException)
-        {
-            // A program that reads no input may have closed it, or ended; its exit status says whether it did its work.
-        }
-    }
-
-    private static async Task DrainAsync(StreamReader output, CancellationToken cancel)
-    {
-        var some = new char[1024];
-        while (await output.ReadAsync(some, cancel) > 0)
-        {
-            // Its output is not used; it must not wait for a reader.
-        }
+        using (child)
+            return await child.AskAsync(JsonText.Object(alert.Write), isAll: true, timeout, time, cancel) switch
+            {
+                0 => null,
+                null => $"did not end within {timeout.TotalSeconds:0.#} s and was killed",
+                { } status => $"ended with status {status}, expected 0",
+            };
     }
 
     private ProcessStartInfo StartInfo(Alert alert)
     {
-        var start = new ProcessStartInfo(command[0], command.Skip(1))
-        {
-            UseShellExecute = false,
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
+        var start = new ProcessStartInfo(command[0], command.Skip(1));
         (string Name, string Value)[] variables =
         [
             ("STATE", alert.Report.Name), ("BEFORE", alert.Before), ("TEXT", alert.Text), ("WHY", string.Join("; ", alert.Report.Why)),

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text;
 using Tape.Core.Errors;
 using Tape.Host.Processes;
@@ -24,61 +23,16 @@ public static class QueryChild
     /// <exception cref="TapeException">It did not end in time, or ended as no program should.</exception>
     public static async Task<int> AskAsync(QueryRequest request, StringBuilder? heard, CancellationToken cancel)
     {
-        using var child = Process.Start(StartInfo(heard is not null)) ?? throw new TapeException("the process for the query did not start");
-        var hearing = heard is null ? Task.CompletedTask
-            : Task.WhenAll(HearAsync(child.StandardError, heard), HearAsync(child.StandardOutput, new StringBuilder()));
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(request.TimeoutSeconds) + Grace);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancel, limit.Token);
-        try
+        using var child = ChildProcess.StartTape(["query-child"], heard is null ? null : ChildOutput.Dropped,
+            heard is null ? null : ChildOutput.Beginning(heard, HeardMax));
+        var within = TimeSpan.FromSeconds(request.TimeoutSeconds) + Grace;
+        return await child.AskAsync(request.ToJson(), isAll: false, within, TimeProvider.System, cancel) switch
         {
-            await child.StandardInput.WriteLineAsync(request.ToJson());
-            await child.StandardInput.FlushAsync(cancel);
-            await child.WaitForExitAsync(either.Token);
-            await hearing;
-            return child.ExitCode is ExitCode.Ok or ExitCode.Usage or ExitCode.Failed or ExitCode.Cancelled ? child.ExitCode : throw Died(child.ExitCode);
-        }
-        catch (IOException)
-        {
-            await child.WaitForExitAsync(either.Token);
-            throw Died(child.ExitCode);
-        }
-        catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
-        {
-            throw new TapeException($"the query did not end within {request.TimeoutSeconds} s and was killed",
-                "Ask for a shorter time with --from and --to, or raise --timeout.");
-        }
-        finally
-        {
-            if (!child.HasExited) await End(child);
-        }
-    }
-
-    /// <summary>Kills the child and waits until it is gone with all that it had open: Windows deletes nothing before.</summary>
-    private static async Task End(Process child)
-    {
-        child.Kill(entireProcessTree: true);
-        using var limit = new CancellationTokenSource(Grace);
-        await child.WaitForExitAsync(limit.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-    }
-
-    private static TapeException Died(int status) =>
-        new($"the process of the query ended with status {status} and no answer",
-        "It may have run out of memory: ask for less, or lower --limit-memory so that it spills to disk.");
-
-    private static ProcessStartInfo StartInfo(bool isHeard)
-    {
-        var start = TapeProgram.Start();
-        start.RedirectStandardInput = true;
-        start.RedirectStandardOutput = start.RedirectStandardError = isHeard;
-        start.ArgumentList.Add("query-child");
-        return start;
-    }
-
-    /// <summary>Keeps the beginning and reads on to the end, so that the child never waits for us.</summary>
-    private static async Task HearAsync(StreamReader output, StringBuilder heard)
-    {
-        var some = new char[1024];
-        while (await output.ReadAsync(some) is > 0 and var count)
-            heard.Append(some, 0, Math.Min(count, HeardMax - heard.Length));
+            ExitCode.Ok or ExitCode.Usage or ExitCode.Failed or ExitCode.Cancelled => child.ExitCode,
+            null => throw new TapeException($"the query did not end within {request.TimeoutSeconds} s and was killed",
+                "Ask for a shorter time with --from and --to, or raise --timeout."),
+            { } status => throw new TapeException($"the process of the query ended with status {status} and no answer",
+                "It may have run out of memory: ask for less, or lower --limit-memory so that it spills to disk."),
+        };
     }
 }

@@ -1,6 +1,8 @@
 using System.ComponentModel;
 using Tape.Collect.Logging;
 using Tape.Core.Errors;
+using Tape.Core.Time;
+using Tape.Host.Processes;
 
 namespace Tape.Host.Supervision;
 
@@ -10,13 +12,11 @@ namespace Tape.Host.Supervision;
 /// </summary>
 /// <param name="name">What it is, for the log.</param>
 /// <param name="arguments">Of this program.</param>
-/// <param name="line">Takes its lines.</param>
+/// <param name="line">Takes each line that it writes, on either output; called by two tasks.</param>
 /// <param name="died">Hears of each end of its own, with its exit status and when it is started again.</param>
 public sealed class SupervisedChild(string name, IReadOnlyList<string> arguments, Action<string> line, RecorderLog log, TimeProvider time, Action<int,
     TimeSpan>? died = null)
 {
-    private static readonly TimeSpan FirstWait = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan SoundAfter = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan StopWithin = TimeSpan.FromSeconds(20);
 
@@ -24,17 +24,18 @@ public sealed class SupervisedChild(string name, IReadOnlyList<string> arguments
     /// <returns>The exit status of its last life.</returns>
     public async Task<int> RunAsync(CancellationToken stop)
     {
-        var (status, wait) = (ExitCode.Ok, FirstWait);
+        var status = ExitCode.Ok;
+        var backoff = new Backoff(TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(1));
         while (!stop.IsCancellationRequested)
         {
             var began = time.GetTimestamp();
             status = await LiveAsync(stop);
             if (stop.IsCancellationRequested || status == ExitCode.Usage) break;
-            if (time.GetElapsedTime(began) >= SoundAfter) wait = FirstWait;
+            if (time.GetElapsedTime(began) >= SoundAfter) backoff.Reset();
+            var wait = backoff.Next();
             TellDeath(status, wait);
             died?.Invoke(status, wait);
             await Task.Delay(wait, time, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            wait = wait * 2 < LongestWait ? wait * 2 : LongestWait;
         }
 
         return status;
@@ -55,7 +56,7 @@ public sealed class SupervisedChild(string name, IReadOnlyList<string> arguments
         }
         catch (OperationCanceledException)
         {
-            return await child.StopAsync(StopWithin, time);
+            return await child.StopAsync(StopWithin, time) ?? ExitCode.Failed;
         }
     }
 
@@ -64,7 +65,7 @@ public sealed class SupervisedChild(string name, IReadOnlyList<string> arguments
     {
         try
         {
-            return ChildProcess.Start(arguments, line);
+            return ChildProcess.StartTape(arguments, ChildOutput.Lines(line), ChildOutput.Lines(line));
         }
         catch (Exception fault) when (fault is Win32Exception or IOException or TapeException)
         {

@@ -1,8 +1,8 @@
 using System.Globalization;
-using System.Text.Json;
 using Tape.Collect.Logging;
 using Tape.Core.Health;
 using Tape.Core.Values;
+using Tape.Host.Logging;
 using Tape.Storage.Files;
 using Tape.Storage.Tapes;
 
@@ -20,11 +20,6 @@ namespace Tape.Host.Supervision;
 public sealed class Supervisor(string configPath, string vault, int? port, Action<string> line, RecorderLog log, TimeProvider time,
     Action<StateChange>? alert = null)
 {
-    /// <summary>The line by which a recorder says that its tape is open.</summary>
-    private const string RecorderStarted = "\"event\":\"collector_start\"";
-
-    private const string StateChanged = "\"event\":\"state_change\"";
-
     private volatile StateReport _state = new(RecorderState.Offline, ["starting"], []);
     private readonly TaskCompletionSource _hasTape = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -86,25 +81,9 @@ public sealed class Supervisor(string configPath, string vault, int? port, Actio
     /// <summary>A line of the recorder: it tells when the tape is there, and the state.</summary>
     private void Hear(string text)
     {
-        if (text.Contains(RecorderStarted, StringComparison.Ordinal)) _hasTape.TrySetResult();
-        if (StateIn(text) is { } state) _state = new StateReport(state, [], []);
+        var said = LogLine.Read(text);
+        if (said?.Event == RecorderLog.StartedEvent) _hasTape.TrySetResult();
+        if (said?.NewState is { } state) _state = new StateReport(state, [], []);
         line(text);
-    }
-
-    /// <summary>The state that a line of a recorder tells; null when it tells none.</summary>
-    internal static RecorderState? StateIn(string text)
-    {
-        if (!text.Contains(StateChanged, StringComparison.Ordinal)) return null;
-        try
-        {
-            using var line = JsonDocument.Parse(text);
-            return line.RootElement.TryGetProperty("to", out var to) && Enum.TryParse<RecorderState>(to.GetString(), ignoreCase: true, out var state)
-                ? state : null;
-        }
-        catch (JsonException)
-        {
-            // A kill cuts the last line anywhere. It is passed on as it is; the death that follows is told.
-            return null;
-        }
     }
 }

@@ -26,20 +26,7 @@ public sealed class BookAlignmentWorker(TapeConfig config, IUnalignedBooks books
     {
         var (name, rest) = (settings.Venue.Name, settings.Venue.Rest!);
         using var engine = new RestEngine(name, settings.RestAddress!, rest, handler, BookAligner.EngineOptions, time, chance);
-        try
-        {
-            await new BookAligner(name, rest, engine, books, time).RunAsync(stop);
-        }
-        catch (Exception fault)
-        {
-            // A fault of the program must not wait for the end of the server to be told.
-            log.Event("error", "books_broken", json =>
-            {
-                json.WriteString("venue", name);
-                json.WriteString("reason", $"{fault.GetType().Name}: {fault.Message}");
-                json.WriteString("advice", "Recording and answers go on; books of this venue that need its REST side stay unaligned until the server starts "
-                    + "again.");
-            });
-        }
+        await Worker.RunVenueAsync(name, () => new BookAligner(name, rest, engine, books, time).RunAsync(stop), "books_broken",
+            "Recording and answers go on; books of this venue that need its REST side stay unaligned until the server starts again.", log);
     }
 }

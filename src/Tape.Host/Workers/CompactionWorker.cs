@@ -1,5 +1,4 @@
 using Tape.Collect.Logging;
-using Tape.Core.Errors;
 using Tape.Core.Files;
 using Tape.Derive.Compaction;
 using Tape.Derive.Sealing;
@@ -18,38 +17,21 @@ namespace Tape.Host.Workers;
 /// <param name="folds">Where the sealer of this process looks for folded days.</param>
 public sealed class CompactionWorker(string vault, IFiles files, MergeRequests folds, RecorderLog log, TimeProvider time, string program)
 {
-    private static readonly TimeSpan LookEvery = TimeSpan.FromMinutes(1);
+    private long _seen;
 
     /// <summary>Runs until cancelled.</summary>
-    public async Task RunAsync(CancellationToken stop)
+    public Task RunAsync(CancellationToken stop) =>
+        new Worker("compaction", TimeSpan.FromMinutes(1), "Recording and sealing go on; finished days are tried again every minute.", log, time)
+            .RunAsync(LookAsync, stop);
+
+    /// <summary>The seal log says on every look whether a day is finished; it is read only when it has grown.</summary>
+    private async Task LookAsync(CancellationToken stop)
     {
-        var failing = false;
-        var seen = 0L;
-        while (!stop.IsCancellationRequested)
-        {
-            try
-            {
-                // The seal log says on every look whether a day is finished; it is read only when it has grown.
-                if (SealLog.LengthOf(files, vault) is var length && length != seen)
-                {
-                    await Task.Factory.StartNew(() => Work(stop), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
-                    seen = length;
-                }
-
-                failing = false;
-            }
-            catch (OperationCanceledException) when (stop.IsCancellationRequested)
-            {
-                return;
-            }
-            catch (Exception fault) when (fault is TapeException or IOException or UnauthorizedAccessException)
-            {
-                if (!failing) Tell(fault);
-                failing = true;
-            }
-
-            await Task.Delay(LookEvery, time, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        }
+        stop.ThrowIfCancellationRequested();
+        var length = SealLog.LengthOf(files, vault);
+        if (length == _seen) return;
+        await Task.Factory.StartNew(() => Work(stop), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        _seen = length;
     }
 
     private void Work(CancellationToken stop)
@@ -82,11 +64,5 @@ public sealed class CompactionWorker(string vault, IFiles files, MergeRequests f
         json.WriteNumber("files_before", folded.FilesBefore);
         json.WriteNumber("files_after", folded.FilesAfter);
         if (folded.FilesLeft > 0) json.WriteNumber("files_left", folded.FilesLeft);
-    });
-
-    private void Tell(Exception fault) => log.Event("error", "compaction_waits", json =>
-    {
-        json.WriteString("reason", fault.Message);
-        json.WriteString("advice", (fault as TapeException)?.Hint ?? "Recording and sealing go on; finished days are tried again every minute.");
     });
 }

@@ -1,5 +1,4 @@
 using Tape.Collect.Logging;
-using Tape.Core.Errors;
 using Tape.Core.Files;
 using Tape.Derive.Retention;
 using Tape.Host.Configuration;
@@ -12,13 +11,14 @@ namespace Tape.Host.Workers;
 /// <summary>Keeps the tape beside recording and sealing: compresses and expires. Whatever happens to it, recording and sealing go on.</summary>
 public sealed class RetentionWorker(TapeConfig config, IFiles files, RecorderLog log, TimeProvider time, string program)
 {
-    private static readonly TimeSpan Retry = TimeSpan.FromSeconds(30);
-
     /// <summary>Of the disk, what the tape may take when the configuration names no size.</summary>
     private const double ShareOfDisk = 0.2;
 
+    private readonly Worker _worker = new("tape_keeping", TimeSpan.FromSeconds(30),
+        "Recording and sealing go on; keeping the tape is tried again every 30 s.", log, time);
+
     /// <summary>Runs until cancelled.</summary>
-    public async Task RunAsync(CancellationToken stop)
+    public Task RunAsync(CancellationToken stop)
     {
         var rules = Rules();
         log.Event("info", "tape_keeping", json =>
@@ -27,25 +27,17 @@ public sealed class RetentionWorker(TapeConfig config, IFiles files, RecorderLog
             if (rules.KeepBytes is { } bytes) json.WriteNumber("keep_bytes", bytes);
             json.WriteString("rule", "older or larger, the oldest part of the tape is deleted once it is sealed and verified; tables stay");
         });
-        var failing = false;
-        while (!stop.IsCancellationRequested)
-        {
-            try
-            {
-                VaultPresence.Require(files, config.Recorder);
-                using var keeper = TapeRetention.Open(files, config.Recorder.Vault, rules, new RangeVerifier(files, config.Recorder.Vault, VenueCatalog.Find),
-                    time, new Pace(time), ThisProcess.Owner(program));
-                failing = false;
-                await keeper.RunAsync(Tell, stop);
-            }
-            catch (Exception fault) when (fault is TapeException or IOException or UnauthorizedAccessException)
-            {
-                if (!failing) Tell(fault);
-                failing = true;
-            }
+        return _worker.RunAsync(beside => KeepAsync(rules, beside), stop);
+    }
 
-            await Task.Delay(Retry, time, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        }
+    private async Task KeepAsync(ExpiryRules rules, CancellationToken stop)
+    {
+        stop.ThrowIfCancellationRequested();
+        VaultPresence.Require(files, config.Recorder);
+        using var keeper = TapeRetention.Open(files, config.Recorder.Vault, rules, new RangeVerifier(files, config.Recorder.Vault, VenueCatalog.Find),
+            time, new Pace(time), ThisProcess.Owner(program));
+        _worker.Succeeded();
+        await keeper.RunAsync(Tell, stop);
     }
 
     private ExpiryRules Rules() =>
@@ -58,11 +50,5 @@ public sealed class RetentionWorker(TapeConfig config, IFiles files, RecorderLog
         json.WriteNumber("first_seq", told.FirstSeq);
         if (told.Bytes != 0) json.WriteNumber("bytes", told.Bytes);
         json.WriteString("text", told.Text);
-    });
-
-    private void Tell(Exception fault) => log.Event("error", "tape_keeping_waits", json =>
-    {
-        json.WriteString("reason", fault.Message);
-        json.WriteString("advice", (fault as TapeException)?.Hint ?? "Recording and sealing go on; keeping the tape is tried again every 30 s.");
     });
 }

@@ -1,5 +1,4 @@
 using Tape.Collect.Logging;
-using Tape.Core.Errors;
 using Tape.Core.Files;
 using Tape.Derive.Sealing;
 using Tape.Host.Configuration;
@@ -15,44 +14,26 @@ namespace Tape.Host.Workers;
 /// <param name="program">Who owns seals and retention then, as a person would call it.</param>
 public sealed class SealingWorker(TapeConfig config, IFiles files, RecorderLog log, TimeProvider time, string program)
 {
-    private static readonly TimeSpan SealRetry = TimeSpan.FromSeconds(5);
-
     private readonly MergeRequests _merges = new();
+
+    private readonly Worker _worker = new("sealing", TimeSpan.FromSeconds(5), "Recording goes on; sealing is tried again every 5 s.", log, time);
 
     /// <summary>Works until cancelled; then seals the rest.</summary>
     /// <param name="told">Hears of every seal.</param>
     public Task RunAsync(Action<SealReport> told, CancellationToken stop) => Task.WhenAll(
-        Task.Run(() => SealAsync(told, stop), CancellationToken.None),
+        Task.Run(() => _worker.RunAsync(beside => SealAsync(told, beside), stop), CancellationToken.None),
         Task.Run(() => new RetentionWorker(config, files, log, time, program).RunAsync(stop), CancellationToken.None),
         Task.Run(() => new CompactionWorker(config.Recorder.Vault, files, _merges, log, time, program).RunAsync(stop), CancellationToken.None));
 
     private async Task SealAsync(Action<SealReport> told, CancellationToken stop)
     {
-        var failing = false;
-        while (true)
+        using var sealer = await OpenSealerAsync();
+        _worker.Succeeded();
+        await sealer.RunAsync(seal =>
         {
-            try
-            {
-                using var sealer = await OpenSealerAsync();
-                failing = false;
-                await sealer.RunAsync(seal =>
-                {
-                    Tell(seal);
-                    told(seal);
-                }, stop);
-                return;
-            }
-            catch (Exception fault) when (fault is TapeException or IOException or UnauthorizedAccessException)
-            {
-                if (!failing) Tell(fault);
-                failing = true;
-            }
-
-            if (stop.IsCancellationRequested) return;
-            await Task.Delay(SealRetry, time, stop)
-                .ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
-            if (stop.IsCancellationRequested) return;
-        }
+            Tell(seal);
+            told(seal);
+        }, stop);
     }
 
     /// <summary>
@@ -86,10 +67,4 @@ public sealed class SealingWorker(TapeConfig config, IFiles files, RecorderLog l
                 + "'tape gaps --rebuild' while nothing seals.");
         });
     }
-
-    private void Tell(Exception fault) => log.Event("error", "sealing_waits", json =>
-    {
-        json.WriteString("reason", fault.Message);
-        json.WriteString("advice", (fault as TapeException)?.Hint ?? "Recording goes on; sealing is tried again every 5 s.");
-    });
 }

@@ -60,14 +60,6 @@ public sealed class SourcesLog(RecorderLog log, string venue)
         json.WriteString("advice", $"Recording goes on without the list of instruments and without measuring the clock. Set venues.{venue}.rest_endpoint.");
     });
 
-    /// <summary>The program itself failed.</summary>
-    public void Broken(Exception fault) => Write("error", "sources_failed", json =>
-    {
-        json.WriteString("reason", $"{fault.GetType().Name}: {fault.Message}");
-        json.WriteString("advice", "This is a fault of the program: please report it. Recording goes on; lists of instruments and the clock are not looked at "
-            + "until the next start.");
-    });
-
     /// <summary>There is no list now; recording does not need it. Told once until it comes again.</summary>
     public void ListFailed(string reason, string? hint) => Once(ref _listFailing, "instruments_unavailable", reason, hint);
 

@@ -57,7 +57,9 @@ public sealed class VenueSources : IDisposable
         _isRecording = true;
         foreach (var settings in _config.Venues.Where(settings => settings.Venue.Rest is not null && settings.RestAddress is null))
             new SourcesLog(_log, settings.Venue.Name).NotAsked(settings.Endpoint!);
-        return Task.WhenAll(_sources.Select((source, index) => RunLoudlyAsync(source, index == 0 ? measured : null, stop)));
+        return Task.WhenAll(_sources.Select((source, index) => Worker.RunVenueAsync(source.Settings.Venue.Name,
+            () => RunAsync(source, index == 0 ? measured : null, stop), "sources_failed", "This is a fault of the program: please report it. Recording goes "
+            + "on; lists of instruments and the clock are not looked at until the next start.", _log)));
     }
 
     public void Dispose()
@@ -65,19 +67,6 @@ public sealed class VenueSources : IDisposable
         foreach (var source in _sources) source.Dispose();
         _answers.Dispose();
         _handler.Dispose();
-    }
-
-    /// <summary>A fault of the program on this side must not cost a frame, nor wait for the end to be told.</summary>
-    private async Task RunLoudlyAsync(VenueSource source, Action<ClockOffset>? measured, CancellationToken stop)
-    {
-        try
-        {
-            await RunAsync(source, measured, stop);
-        }
-        catch (Exception fault)
-        {
-            new SourcesLog(_log, source.Settings.Venue.Name).Broken(fault);
-        }
     }
 
     private Task RunAsync(VenueSource source, Action<ClockOffset>? measured, CancellationToken stop)

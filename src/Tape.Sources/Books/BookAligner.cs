@@ -1,4 +1,6 @@
+using Tape.Core.Time;
 using Tape.Core.Values;
+using Tape.Core.Work;
 using Tape.Sources.Rest;
 using Tape.Venues.Books;
 using Tape.Venues.Rest;
@@ -37,17 +39,7 @@ public sealed class BookAligner(string venue, IVenueRest rest, RestEngine engine
     public static RestEngineOptions EngineOptions { get; } = new() { TriesMax = 1 };
 
     /// <summary>Runs until cancelled.</summary>
-    public async Task RunAsync(CancellationToken stop)
-    {
-        try
-        {
-            while (true) await Task.Delay(await StepAsync(stop), time, stop);
-        }
-        catch (OperationCanceledException) when (stop.IsCancellationRequested)
-        {
-            // Stopping is how it ends.
-        }
-    }
+    public Task RunAsync(CancellationToken stop) => Loop.UntilStoppedAsync(async () => await Task.Delay(await StepAsync(stop), time, stop), stop);
 
     /// <summary>Asks for the book that has waited longest, if one may be asked for now.</summary>
     /// <returns>How long to wait before the next step.</returns>
@@ -71,8 +63,8 @@ public sealed class BookAligner(string venue, IVenueRest rest, RestEngine engine
 
     private void Remember(StreamKey stream)
     {
-        var again = _asked.TryGetValue(stream, out var asked) ? asked.Again * 2 : AgainFirst;
-        _asked[stream] = new Asked(time.GetTimestamp(), again < AgainLongest ? again : AgainLongest);
+        var times = _asked.TryGetValue(stream, out var asked) ? asked.Times + 1 : 0;
+        _asked[stream] = new Asked(time.GetTimestamp(), times);
     }
 
     /// <summary>
@@ -92,6 +84,10 @@ public sealed class BookAligner(string venue, IVenueRest rest, RestEngine engine
     }
 
     /// <param name="At">When it was asked for last, a timestamp.</param>
-    /// <param name="Again">How long it waits from then.</param>
-    private sealed record Asked(long At, TimeSpan Again);
+    /// <param name="Times">How often before.</param>
+    private sealed record Asked(long At, int Times)
+    {
+        /// <summary>How long it waits from then.</summary>
+        public TimeSpan Again => Backoff.After(Times, AgainFirst, AgainLongest);
+    }
 }

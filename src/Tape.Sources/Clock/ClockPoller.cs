@@ -1,4 +1,5 @@
 using Tape.Core.Time;
+using Tape.Core.Work;
 using Tape.Sources.Rest;
 
 namespace Tape.Sources.Clock;
@@ -24,17 +25,8 @@ public sealed class ClockPoller(ClockProbe probe, TimeProvider time)
     /// <summary>Runs until cancelled.</summary>
     /// <param name="measured">Called for each offset.</param>
     /// <param name="failed">Called for each failure.</param>
-    public async Task RunAsync(Action<ClockOffset> measured, Action<RestFailure> failed, CancellationToken stop)
-    {
-        try
-        {
-            while (true) await WaitAsync(await MeasureAsync(measured, failed, stop), stop);
-        }
-        catch (OperationCanceledException) when (stop.IsCancellationRequested)
-        {
-            // Stopping is how it ends.
-        }
-    }
+    public Task RunAsync(Action<ClockOffset> measured, Action<RestFailure> failed, CancellationToken stop) =>
+        Loop.UntilStoppedAsync(async () => await WaitAsync(await MeasureAsync(measured, failed, stop), stop), stop);
 
     /// <returns>How long the next measurement may wait.</returns>
     private async Task<TimeSpan> MeasureAsync(Action<ClockOffset> measured, Action<RestFailure> failed, CancellationToken stop)

@@ -1,4 +1,5 @@
 using Tape.Core.Errors;
+using Tape.Core.Work;
 
 namespace Tape.Sources.Instruments;
 
@@ -19,22 +20,12 @@ public sealed class InstrumentPoller(InstrumentSource source, TimeProvider time,
     /// <param name="wait">Before the first question.</param>
     /// <param name="listed">Called for each list, with what is new since the one before; null when there was none before.</param>
     /// <param name="failed">Called for each failure, with the reason and what to do.</param>
-    public async Task RunAsync(InstrumentListing? known, TimeSpan wait, Action<InstrumentListing, InstrumentChanges?> listed, Action<string, string?> failed,
-        CancellationToken stop)
+    public Task RunAsync(InstrumentListing? known, TimeSpan wait, Action<InstrumentListing, InstrumentChanges?> listed, Action<string, string?> failed,
+        CancellationToken stop) => Loop.UntilStoppedAsync(async () =>
     {
-        try
-        {
-            while (true)
-            {
-                if (wait > TimeSpan.Zero) await Task.Delay(wait * (0.9 + 0.2 * chance.NextDouble()), time, stop);
-                (known, wait) = await AskAsync(known, listed, failed, stop);
-            }
-        }
-        catch (OperationCanceledException) when (stop.IsCancellationRequested)
-        {
-            // Stopping is how it ends.
-        }
-    }
+        if (wait > TimeSpan.Zero) await Task.Delay(wait * (0.9 + 0.2 * chance.NextDouble()), time, stop);
+        (known, wait) = await AskAsync(known, listed, failed, stop);
+    }, stop);
 
     private async Task<(InstrumentListing? Known, TimeSpan Wait)> AskAsync(InstrumentListing? known, Action<InstrumentListing, InstrumentChanges?> listed,
         Action<string, string?> failed, CancellationToken stop)

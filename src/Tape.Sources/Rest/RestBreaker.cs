@@ -1,3 +1,5 @@
+using Tape.Core.Time;
+
 namespace Tape.Sources.Rest;
 
 /// <summary>
@@ -6,6 +8,7 @@ namespace Tape.Sources.Rest;
 /// </summary>
 internal sealed class RestBreaker(RestEngineOptions options, TimeProvider time)
 {
+    private readonly Backoff _openings = new(options.BreakerFirst, options.BreakerLongest);
     private int _failures;
     private TimeSpan _openFor;
     private long _openedAt;
@@ -21,13 +24,16 @@ internal sealed class RestBreaker(RestEngineOptions options, TimeProvider time)
     }
 
     /// <summary>A try succeeded.</summary>
-    public void Close() => (_failures, _openFor) = (0, TimeSpan.Zero);
+    public void Close()
+    {
+        (_failures, _openFor) = (0, TimeSpan.Zero);
+        _openings.Reset();
+    }
 
     /// <summary>A try failed.</summary>
     public void Count()
     {
         if (++_failures < options.BreakerAfter) return;
-        var next = _openFor == TimeSpan.Zero ? options.BreakerFirst : _openFor * 2;
-        (_openFor, _openedAt) = (next < options.BreakerLongest ? next : options.BreakerLongest, time.GetTimestamp());
+        (_openFor, _openedAt) = (_openings.Next(), time.GetTimestamp());
     }
 }

@@ -1,10 +1,11 @@
 using System.Globalization;
 using System.Net.Http.Headers;
+using Tape.Core.Net;
 using Tape.Core.Values;
 
 namespace Tape.Sources.Rest;
 
-/// <summary>What statuses mean, and what to do about them.</summary>
+/// <summary>What to do about the statuses of requests.</summary>
 internal static class RestFaults
 {
     /// <summary>A venue that asks us to stay away and does not say for how long: so long for 429, and longer for a ban.</summary>
@@ -16,16 +17,19 @@ internal static class RestFaults
 
     private static readonly TimeSpan PauseMin = TimeSpan.FromSeconds(1);
 
-    /// <summary>Bans last three days at most; a longer time is a mistake that must not stop us for ever.</summary>
-    private static readonly TimeSpan PauseMax = TimeSpan.FromDays(3);
-
     /// <summary>How long the venue wants not to be asked; null where the status does not mean that.</summary>
     public static TimeSpan? Pause(int status, RetryConditionHeaderValue? retryAfter, DateTimeOffset now)
     {
-        TimeSpan? pause = status switch { 429 => TooManyPause, 418 => BanPause, 403 or 451 => BlockPause, _ => null };
+        TimeSpan? pause = HttpStatus.Meaning(status) switch
+        {
+            StatusMeaning.TooMany => TooManyPause,
+            StatusMeaning.Banned => BanPause,
+            StatusMeaning.Forbidden or StatusMeaning.RegionBlocked => BlockPause,
+            _ => null,
+        };
         if (pause is null) return null;
-        var asked = retryAfter?.Delta ?? retryAfter?.Date - now ?? pause.Value;
-        return asked < PauseMin ? PauseMin : asked > PauseMax ? PauseMax : asked;
+        var asked = HttpStatus.RetryAfter(retryAfter, now) ?? pause.Value;
+        return asked < PauseMin ? PauseMin : asked > HttpStatus.RetryAfterMax ? HttpStatus.RetryAfterMax : asked;
     }
 
     /// <param name="said">The venue's own words; null when there are none.</param>
@@ -33,17 +37,18 @@ internal static class RestFaults
     {
         var words = said is null ? "" : $": {said}";
         var until = notBefore is { } time ? $" Nothing is asked before {Show(time)}." : "";
-        return status switch
+        return HttpStatus.Meaning(status) switch
         {
-            429 => new(RestFailureKind.TooMany, $"{venue}: {url} answered 429, too many requests{words}.{until}",
+            StatusMeaning.TooMany => new(RestFailureKind.TooMany, $"{venue}: {url} answered 429, too many requests{words}.{until}",
                 "Other programs behind this internet address may use up its limit.", notBefore),
-            418 => new(RestFailureKind.Banned, $"{venue}: {url} answered 418: this internet address is banned for a while{words}.{until}",
+            StatusMeaning.Banned => new(RestFailureKind.Banned, $"{venue}: {url} answered 418: this internet address is banned for a while{words}.{until}",
                 "Wait; asking earlier makes the ban longer. Look for other programs behind this address that ask too much.", notBefore),
-            451 => new(RestFailureKind.RegionBlocked, $"{venue}: {url} answered 451: the venue does not serve the region of this internet address{words}.",
+            StatusMeaning.RegionBlocked => new(RestFailureKind.RegionBlocked,
+                $"{venue}: {url} answered 451: the venue does not serve the region of this internet address{words}.",
                 "Run in a region that the venue serves, or set network.proxy to a proxy in one, if the venue's terms allow it.", notBefore),
-            403 => new(RestFailureKind.Refused, $"{venue}: {url} answered 403: the venue's firewall refuses us{words}.{until}",
+            StatusMeaning.Forbidden => new(RestFailureKind.Refused, $"{venue}: {url} answered 403: the venue's firewall refuses us{words}.{until}",
                 "Wait; if it lasts, look whether a proxy or the region is the reason.", notBefore),
-            >= 500 => new(RestFailureKind.ServerTrouble, $"{venue}: {url} answered {status}{words}, expected 200.",
+            StatusMeaning.ServerTrouble => new(RestFailureKind.ServerTrouble, $"{venue}: {url} answered {status}{words}, expected 200.",
                 "The venue has trouble; it is tried again."),
             _ => new(RestFailureKind.Refused, $"{venue}: {url} answered {status}{words}, expected 200.",
                 "Look whether rest_endpoint in the configuration is the venue's."),
