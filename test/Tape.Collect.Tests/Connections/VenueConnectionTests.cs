@@ -11,6 +11,9 @@ namespace Tape.Collect.Tests.Connections;
 
 public class VenueConnectionTests
 {
+    /// <summary>Twenty seconds to the next ping would be 2000 steps of the usual size.</summary>
+    private static readonly TimeSpan PingStep = TimeSpan.FromMilliseconds(200);
+
     [Fact]
     public async Task Subscriptions_go_out_at_the_allowed_rate_and_are_recorded_as_sent()
     {
@@ -33,7 +36,7 @@ public class VenueConnectionTests
     {
         var every = TimeSpan.FromSeconds(20);
         await using var rig = new ConnectionRig(plan => plan with { KeepAlive = new KeepAlive("ping", every) }).Start();
-        await rig.UntilAsync(() => rig.Dialer.Sockets.Count > 0 && rig.Socket.Sent.Count == 4, "three pings are sent");
+        await rig.UntilAsync(() => rig.Dialer.Sockets.Count > 0 && rig.Socket.Sent.Count == 4, "three pings are sent", PingStep);
         Assert.Equal([rig.Plan.Requests.Single().Frame, "ping", "ping", "ping"], rig.Socket.Sent);
         var sent = rig.Records().Where(record => record.Kind == RecordKind.Sent).ToList();
         Assert.Equal(rig.Socket.Sent, sent.Select(record => record.Text));
@@ -44,7 +47,7 @@ public class VenueConnectionTests
     public async Task A_connection_that_is_kept_alive_still_leaves_in_order()
     {
         await using var rig = new ConnectionRig(plan => plan with { KeepAlive = new KeepAlive("ping", TimeSpan.FromSeconds(20)) }).Start();
-        await rig.UntilAsync(() => rig.Dialer.Sockets.Count > 0 && rig.Socket.Sent.Count == 2, "a ping is sent");
+        await rig.UntilAsync(() => rig.Dialer.Sockets.Count > 0 && rig.Socket.Sent.Count == 2, "a ping is sent", PingStep);
         await rig.StopAsync();
         Assert.True(rig.Socket.SawClose);
         Assert.Equal("our_stop", Ends(rig).Single().Cause);
