@@ -27,12 +27,6 @@ public sealed class FakeTime(DateTimeOffset start) : TimeProvider
         get { lock (_gate) return _timers.Count(timer => timer.DueAt is not null); }
     }
 
-    /// <summary>How long it is until the next timer fires; null when none will.</summary>
-    public TimeSpan? UntilNextTimer
-    {
-        get { lock (_gate) return _timers.Min(timer => timer.DueAt) is { } due ? TimeSpan.FromTicks(Math.Max(0, due - _ticks)) : null; }
-    }
-
     public override DateTimeOffset GetUtcNow()
     {
         lock (_gate) return _wall;

@@ -3,32 +3,21 @@ namespace Tape.TestKit.Time;
 /// <summary>Moves a fake clock for code under test that waits in a thread of its own.</summary>
 public static class MovingTime
 {
-    /// <summary>Into so many parts the way to the next timer is divided.</summary>
-    private const int Steps = 50;
-
-    private static readonly TimeSpan Smallest = TimeSpan.FromMilliseconds(10);
-
     /// <summary>From another thread, moves the clock by 100 ms every millisecond or so until disposed.</summary>
     public static IDisposable MoveInBackground(this FakeTime time) => new Mover(time);
 
-    /// <summary>
-    /// Moves the clock until something holds; fails after <see cref="Patience"/> of real time. Without a step it moves towards the next timer, each
-    /// millisecond by a part of the way: the code under test runs beside it, and a jump would end its time-outs before it could answer.
-    /// </summary>
+    /// <summary>Moves the clock in small steps until something holds; fails after <see cref="Patience"/> of real time.</summary>
     /// <param name="what">Said when it fails.</param>
-    /// <param name="step">By how much the clock moves each millisecond.</param>
     public static async Task AdvanceUntilAsync(this FakeTime time, Func<bool> holds, string what, TimeSpan? step = null)
     {
         var began = TimeProvider.System.GetTimestamp();
         while (!holds())
         {
             if (TimeProvider.System.GetElapsedTime(began) > Patience.Max) throw new TimeoutException($"did not happen within {Patience.Max}: {what}");
-            time.Advance(step ?? Towards(time.UntilNextTimer));
+            time.Advance(step ?? TimeSpan.FromMilliseconds(10));
             await Task.Delay(TimeSpan.FromMilliseconds(1), TimeProvider.System, CancellationToken.None);
         }
     }
-
-    private static TimeSpan Towards(TimeSpan? next) => next is { } wait && wait > Smallest * Steps ? wait / Steps : Smallest;
 
     private sealed class Mover : IDisposable
     {
