@@ -30,11 +30,12 @@ public sealed record StatusDocument(
     {
         var (snapshot, sign) = (look.Snapshot, RecorderHealth.Judge(look, now));
         var health = sign.IsRunning ? snapshot.Health : null;
+        var at = snapshot.HealthAt.GetValueOrDefault();
         var conditions = (snapshot.Health?.Troubled ?? []).DistinctBy(Key).ToDictionary(Key, stream => stream.Condition);
         return new(
             sign.State, sign.Why, sign.Advice, sign.Since?.ToString(), sign.IsRecording, now.ToString(), snapshot.LastTick?.ToString(),
-            health is null ? null : Math.Round(health.UptimeNanos / (double)UnixNanos.PerSecond + Math.Max(0, now.Since(snapshot.HealthAt!.Value).TotalSeconds), 1),
-            health is null ? null : RecorderDocument.Of(health, snapshot.HealthAt!.Value), RecentDocument.Of(snapshot.Minutes, look.Gaps), look.GapsFault,
+            health is null ? null : Math.Round(health.UptimeNanos / (double)UnixNanos.PerSecond + Math.Max(0, now.Since(at).TotalSeconds), 1),
+            health is null ? null : RecorderDocument.Of(health, at), RecentDocument.Of(snapshot.Minutes, look.Gaps), look.GapsFault,
             [.. snapshot.Streams.Select(stream => StreamDocument.Of(stream, conditions.GetValueOrDefault(stream.Key), now))]);
     }
 

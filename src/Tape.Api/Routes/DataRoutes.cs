@@ -31,7 +31,8 @@ internal sealed class DataRoutes(ApiContext api, QueryRoutes queries)
     private Task<IResult> InstrumentsAsync(
         [Description("Only this venue.")] string? venue, [Description("Only this symbol, as the venue writes it.")] string? symbol,
         [Description("Also what holds no more."), AllowedValues("true", "false")] string? history, [AsParameters] TimeRange range, HttpContext context) =>
-        queries.AnswerAsync(range.Ask($"SELECT * FROM instruments{Where(history == "true" ? [] : ["valid_to IS NULL"], ("exchange", venue), ("symbol", symbol))} "
+        queries.AnswerAsync(range.Ask(
+            $"SELECT * FROM instruments{Where(history == "true" ? [] : ["valid_to IS NULL"], ("exchange", venue), ("symbol", symbol))} "
             + "ORDER BY exchange, symbol, valid_from"), context);
 
     private Task<IResult> GapsAsync(

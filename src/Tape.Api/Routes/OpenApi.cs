@@ -56,7 +56,9 @@ internal static class OpenApi
         if (isOpen) operation.Responses?.Remove("401");
     }
 
-    /// <summary>What the framework gets wrong or leaves out: it takes what a record's constructor names for required, and does not list allowed values.</summary>
+    /// <summary>
+    /// What the framework gets wrong or leaves out: it takes all parameters of a record's constructor for required fields, and does not list allowed values.
+    /// </summary>
     private static void DescribeType(OpenApiSchema schema, OpenApiSchemaTransformerContext context)
     {
         if (schema.Required is not null)

@@ -30,7 +30,8 @@ internal sealed class StateRoutes(ApiContext api)
     private JsonHttpResult<HealthDocument> Health()
     {
         var sign = RecorderHealth.Judge(api.Follower.Look(), api.Now);
-        return TypedResults.Json(new HealthDocument(sign.State), statusCode: sign.IsRecording ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable);
+        return TypedResults.Json(new HealthDocument(sign.State),
+            statusCode: sign.IsRecording ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable);
     }
 
     private IResult MetricsJson() => TypedResults.Ok(Metric.Json(Metrics()));

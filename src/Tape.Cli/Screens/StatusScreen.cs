@@ -50,7 +50,8 @@ internal static class StatusScreen
     private static IEnumerable<string> Streams(IReadOnlyList<StreamDocument> streams)
     {
         yield return $"{"venue",-9} {"channel",-16} {"symbol",-20} {"condition",-10} {"frames",10} {"quiet",8}";
-        foreach (var stream in streams.OrderByDescending(stream => stream.Condition is not null).ThenByDescending(stream => stream.RecentFrames).Take(StreamsMax))
+        foreach (var stream in streams.OrderByDescending(stream => stream.Condition is not null).ThenByDescending(stream => stream.RecentFrames)
+            .Take(StreamsMax))
         {
             var condition = stream.Condition ?? (stream.Open ? "open" : "closed");
             var quiet = stream.QuietS is { } seconds ? Units.Show(TimeSpan.FromSeconds(seconds)) : "-";
