@@ -1,11 +1,16 @@
 using System.Net;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Tape.Api.Documents;
 using Tape.Api.Live;
 using Tape.Api.Routes;
 using Tape.Api.Security;
@@ -102,7 +107,6 @@ public sealed class ApiServer : IAsyncDisposable
     {
         // Empty: no settings out of the environment, no console, nothing that listens for signals.
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.Services.AddRoutingCore().AddSingleton<IHostLifetime, NoSignals>();
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
         {
             kestrel.Listen(IPAddress.Loopback, options.Port);
@@ -112,18 +116,33 @@ public sealed class ApiServer : IAsyncDisposable
             kestrel.Limits.MaxRequestHeaderCount = 50;
             kestrel.Limits.RequestHeadersTimeout = HeadersWithin;
         });
+        builder.Services.AddRoutingCore().AddSingleton<IHostLifetime, NoSignals>().AddSingleton(token).AddSingleton(api.Figures)
+            .ConfigureHttpJsonOptions(json => DocumentJson.Apply(json.SerializerOptions))
+            .Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true)
+            // The core alone: the whole would make keys for cookies in the user's home.
+            .AddAuthenticationCore(schemes => schemes.AddScheme<TokenHandler>(TokenHandler.Bearer, displayName: null)).AddSingleton(UrlEncoder.Default)
+            .AddAuthorization(policies => policies.FallbackPolicy = new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build())
+            .AddRateLimiter(limits => QueryLimit.Add(limits, options.QueriesMax))
+            .AddOpenApi(OpenApi.Describe);
         var app = builder.Build();
         app.Use(next => context => AnswerAsync(context, next, api.Figures, failed));
-        app.Use(next => context => new RequestGuard(options, token, api.Figures).InvokeAsync(context, next));
-        foreach (var route in Routes(api)) app.MapMethods(route.Path, [route.Method], route.Handle);
+        app.Use(next => context => new RequestGuard(options, api.Figures).InvokeAsync(context, next));
+        app.UseRouting().UseAuthentication().UseAuthorization().UseRateLimiter();
+        Map(app, api);
         return app;
     }
 
-    /// <summary>All routes of a server.</summary>
-    internal static IReadOnlyList<ApiRoute> Routes(ApiContext api)
+    private static void Map(WebApplication app, ApiContext api)
     {
+        var all = app.MapGroup("").WithTags("vault");
+        Problem.Describe(all, 401, 403, 421);
+        new StateRoutes(api).Map(all);
+        OpenApi.Map(all);
+        var limited = all.MapGroup("").RequireRateLimiting(QueryLimit.Policy);
+        Problem.Describe(limited, 400, 429, 500);
         var queries = new QueryRoutes(api);
-        return new OpenApiRoute([.. new StateRoutes(api).All(), .. new DataRoutes(api, queries).All(), .. queries.All()]).All;
+        queries.Map(limited);
+        new DataRoutes(api, queries).Map(limited);
     }
 
     /// <summary>Sees to it that every failure is a problem document, and that what begins to go out is whole.</summary>
@@ -142,7 +161,7 @@ public sealed class ApiServer : IAsyncDisposable
         }
         catch (BadHttpRequestException fault) when (!context.Response.HasStarted)
         {
-            await new Problem(fault.StatusCode, "bad request", fault.Message, "See /openapi.json.").WriteAsync(context);
+            await Unread(context, fault.StatusCode, fault.InnerException is JsonException json ? Wrong(json) : fault.Message).WriteAsync(context);
         }
         catch (DuckDbException fault) when (!context.Response.HasStarted)
         {
@@ -164,7 +183,21 @@ public sealed class ApiServer : IAsyncDisposable
         StatusCodes.Status405MethodNotAllowed =>
             new Problem(405, "not this way", $"'{context.Request.Path}' does not take {context.Request.Method}: the API only reads.",
             $"Use {context.Response.Headers.Allow}."),
+        StatusCodes.Status413PayloadTooLarge => Unread(context, 413, $"The body is larger than {ApiOptions.BodyBytesMax} bytes."),
+        StatusCodes.Status415UnsupportedMediaType => Unread(context, 415, ""),
         _ => null,
+    };
+
+    private static string Wrong(JsonException body) => $"The body is wrong at {body.Path ?? "$"} (line {body.LineNumber + 1}, byte {body.BytePositionInLine}), "
+        + "expected an object with the text 'sql' and, if wanted, the texts 'format', 'from' and 'to'.";
+
+    /// <summary>A request that the framework could not read.</summary>
+    private static Problem Unread(HttpContext context, int status, string detail) => status switch
+    {
+        StatusCodes.Status400BadRequest => new(400, "no question", detail, "See /openapi.json."),
+        StatusCodes.Status415UnsupportedMediaType => new(415, "another kind of body",
+            $"The body is '{context.Request.ContentType}', expected application/json.", """Send an object such as {"sql": "SELECT 1", "format": "csv"}."""),
+        _ => new(status, "bad request", detail, "See /openapi.json."),
     };
 
     /// <summary>The program hears signals itself and stops the server in its order.</summary>

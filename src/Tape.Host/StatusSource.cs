@@ -1,10 +1,9 @@
 using System.Net.Http.Headers;
 using System.Text.Json;
+using Tape.Api.Documents;
 using Tape.Api.Live;
 using Tape.Api.Security;
-using Tape.Api.Text;
 using Tape.Core.Errors;
-using Tape.Core.Text;
 using Tape.Core.Values;
 using Tape.Storage.Files;
 using Tape.Storage.Journal;
@@ -18,11 +17,11 @@ public static class StatusSource
 
     /// <summary>The document of <c>/status</c>.</summary>
     /// <exception cref="TapeException">The vault can't be read.</exception>
-    public static async Task<JsonElement> ReadAsync(string vault, TimeProvider time, CancellationToken cancel) =>
+    public static async Task<StatusDocument> ReadAsync(string vault, TimeProvider time, CancellationToken cancel) =>
         await FromServerAsync(vault, time, cancel) ?? await Task.Run(() => FromVault(vault, time, cancel), cancel);
 
     /// <summary>Null where no server answers, or not to us.</summary>
-    private static async Task<JsonElement?> FromServerAsync(string vault, TimeProvider time, CancellationToken cancel)
+    private static async Task<StatusDocument?> FromServerAsync(string vault, TimeProvider time, CancellationToken cancel)
     {
         if (OwnerLock.ReadOwner(DiskFiles.Instance, ApiToken.Folder(vault))?.Port is not { } port) return null;
         using var limit = new CancellationTokenSource(AnswersWithin, time);
@@ -34,8 +33,7 @@ public static class StatusSource
             request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", ApiToken.ReadText(vault));
             using var answer = await client.SendAsync(request, either.Token);
             if (!answer.IsSuccessStatusCode) return null;
-            using var document = JsonDocument.Parse(await answer.Content.ReadAsByteArrayAsync(either.Token));
-            return document.RootElement.Clone();
+            return StatusDocument.Parse(await answer.Content.ReadAsByteArrayAsync(either.Token));
         }
         catch (Exception fault) when (
             fault is HttpRequestException or JsonException or TapeException or UnauthorizedAccessException or OperationCanceledException)
@@ -45,11 +43,10 @@ public static class StatusSource
         }
     }
 
-    private static JsonElement FromVault(string vault, TimeProvider time, CancellationToken cancel)
+    private static StatusDocument FromVault(string vault, TimeProvider time, CancellationToken cancel)
     {
         var follower = new VaultFollower(DiskFiles.Instance, vault, time);
         follower.ReadToEnd(cancel);
-        using var document = JsonDocument.Parse(JsonText.Object(json => StatusDocument.Write(json, follower.Look(), UnixNanos.From(time.GetUtcNow()))));
-        return document.RootElement.Clone();
+        return StatusDocument.Of(follower.Look(), UnixNanos.From(time.GetUtcNow()));
     }
 }

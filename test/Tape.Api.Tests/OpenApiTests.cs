@@ -11,7 +11,7 @@ public sealed class OpenApiTests : ApiHarness
         Tape.Start().Connect().Trades(1).Tick().Say("READY");
         Follow();
         var document = await GetAsync("/openapi.json");
-        Assert.Equal("3.1.0", document.GetProperty("openapi").GetString());
+        Assert.Equal("3.1.1", document.GetProperty("openapi").GetString());
         var operations = Operations(document).ToList();
         Assert.Equal(operations.Count, operations.Select(operation => operation.Body.GetProperty("operationId").GetString()).Distinct().Count());
         Assert.Equal(
@@ -44,6 +44,39 @@ public sealed class OpenApiTests : ApiHarness
         Assert.Equal("/health", Assert.Single(Operations(document), operation => operation.Body.GetProperty("security").GetArrayLength() == 0).Path);
     }
 
+    [Fact]
+    public async Task Every_field_of_an_answer_is_described_and_every_field_that_must_be_there_is()
+    {
+        Tape.Start().Connect().Trades(1).Tick().Say("DEGRADED", "1 of 4 streams are silent");
+        Follow();
+        var schemas = (await GetAsync("/openapi.json")).GetProperty("components").GetProperty("schemas");
+        AssertFits(schemas, "StatusDocument", await GetAsync("/status"));
+        AssertFits(schemas, "StreamsDocument", await GetAsync("/v1/streams"));
+        AssertFits(schemas, "HealthDocument", await GetAsync("/health"));
+        AssertFits(schemas, "Problem", await GetAsync("/nowhere", 404));
+        Assert.Equal(["venue", "channel", "symbol", "open", "recent_frames", "recent_dropped", "last_received"],
+            Required(schemas.GetProperty("StreamDocument")));
+        Assert.Equal("integer", schemas.GetProperty("RecorderDocument").GetProperty("properties").GetProperty("frames").GetProperty("type").GetString());
+    }
+
+    /// <summary>Follows references from a schema as far as the document has objects.</summary>
+    private static void AssertFits(JsonElement schemas, string name, JsonElement document)
+    {
+        var schema = schemas.GetProperty(name);
+        Assert.Subset(schema.GetProperty("properties").EnumerateObject().Select(field => field.Name).ToHashSet(),
+            document.EnumerateObject().Select(field => field.Name).ToHashSet());
+        Assert.All(Required(schema), field => Assert.True(document.TryGetProperty(field, out _), $"{name}.{field}"));
+        foreach (var field in document.EnumerateObject())
+        {
+            if (References(schema.GetProperty("properties").GetProperty(field.Name)).FirstOrDefault() is not { } reference) continue;
+            IEnumerable<JsonElement> found = field.Value.ValueKind == JsonValueKind.Array ? field.Value.EnumerateArray() : [field.Value];
+            foreach (var item in found) AssertFits(schemas, reference.Split('/')[^1], item);
+        }
+    }
+
+    private static IEnumerable<string> Required(JsonElement schema) =>
+        schema.TryGetProperty("required", out var required) ? required.EnumerateArray().Select(name => name.GetString()!) : [];
+
     private static IEnumerable<(string Path, string Method, JsonElement Body)> Operations(JsonElement document) =>
         document.GetProperty("paths").EnumerateObject()
             .SelectMany(path => path.Value.EnumerateObject().Select(operation => (path.Name, operation.Name.ToUpperInvariant(), operation.Value)));
@@ -51,7 +84,7 @@ public sealed class OpenApiTests : ApiHarness
     private static string Address(string path, JsonElement operation)
     {
         var asked = !operation.TryGetProperty("parameters", out var parameters)
-            ? [] : parameters.EnumerateArray().Where(parameter => parameter.GetProperty("required").GetBoolean()).ToList();
+            ? [] : parameters.EnumerateArray().Where(parameter => parameter.TryGetProperty("required", out var required) && required.GetBoolean()).ToList();
         foreach (var parameter in asked.Where(parameter => parameter.GetProperty("in").GetString() == "path"))
             path = path.Replace($"{{{parameter.GetProperty("name").GetString()}}}", "BTCUSDT", StringComparison.Ordinal);
         var query = string.Join('&', asked.Where(parameter => parameter.GetProperty("in").GetString() == "query")

@@ -8,8 +8,5 @@ namespace Tape.Api.Routes;
 internal sealed record ApiContext(ApiOptions Options, string Vault, IFiles Files, TimeProvider Time, VaultFollower Follower, ServerMetrics Figures,
     IQueryRunner Queries)
 {
-    /// <summary>Bounds what is worked out at a time.</summary>
-    public QueryGate Gate { get; } = new(Options.QueriesMax);
-
     public UnixNanos Now => UnixNanos.From(Time.GetUtcNow());
 }

@@ -1,6 +1,13 @@
+using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
+using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Routing;
 using Tape.Api.Text;
 using Tape.Core.Errors;
+using Tape.Core.Text;
 using Tape.Query.Last;
 using Tape.Query.Snapshots;
 using Tape.Tables.DuckDb;
@@ -10,63 +17,49 @@ namespace Tape.Api.Routes;
 /// <summary>What the vault holds: holes, instruments, and the newest values of a symbol.</summary>
 internal sealed class DataRoutes(ApiContext api, QueryRoutes queries)
 {
-    public IEnumerable<ApiRoute> All() =>
-    [
-        new("GET", "/v1/instruments", "instruments",
-            "What the venues list now: names, tick, lot and contract size, status; with history=true what they ever listed.", ApiRoute.Json, InstrumentsAsync)
-        {
-            Parameters = [new("venue", "Only this venue."), new("symbol", "Only this symbol, as the venue writes it."),
-                new("history", "Also what holds no more.") { Values = ["true", "false"] }],
-            Refusals = [400, 429, 500],
-        },
-        new("GET", "/v1/gaps", "gaps", "The holes of the streams with their causes, as the view 'gaps' has them, the earliest first.", ApiRoute.Json, GapsAsync)
-        {
-            Parameters = [.. StreamFilter.Parameters, new("cause", "Only holes of this cause."), .. QueryRoutes.Range],
-            Refusals = [400, 429, 500],
-        },
-        new("GET", "/v1/last/{symbol}", "last", "The newest trade, quote, mark price, funding and open interest of a symbol, with their ages.", ApiRoute.Json,
-            LastAsync)
-        {
-            Parameters = [new("symbol", "As the venue writes it: BTCUSDT.") { IsInPath = true, IsRequired = true }],
-            Refusals = [404, 429],
-        },
-    ];
-
-    private Task InstrumentsAsync(HttpContext context) => queries.AnswerAsync(
-        context,
-        $"SELECT * FROM instruments{Where(context.Request, context.Request.Query["history"] == "true" ? [] : ["valid_to IS NULL"], ("venue", "exchange"), ("symbol", "symbol"))} ORDER BY exchange, symbol, valid_from");
-
-    private Task GapsAsync(HttpContext context) => queries.AnswerAsync(
-        context, $"SELECT * FROM gaps{Where(context.Request, [], ("venue", "exchange"), ("channel", "channel"), ("symbol", "symbol"), ("cause", "cause"))} "
-            + $"ORDER BY from_time, exchange, channel, symbol");
-
-    /// <summary>The condition that the address asks for; empty for none. What the address says becomes text in quotes, never SQL.</summary>
-    private static string Where(HttpRequest request, IEnumerable<string> fixedConditions, params (string Parameter, string Column)[] filters)
+    public void Map(IEndpointRouteBuilder app)
     {
-        var conditions = fixedConditions.ToList();
-        foreach (var (parameter, column) in filters)
-            if (StreamFilter.Value(request, parameter) is { } value) conditions.Add($"{column} = {Sql.Text(value)}");
-        return conditions.Count == 0 ? "" : $" WHERE {string.Join(" AND ", conditions)}";
+        app.MapGet("/v1/instruments", InstrumentsAsync).Produces<IEnumerable<JsonObject>>().WithName("instruments")
+            .WithSummary("What the venues list now: names, tick, lot and contract size, status; with history=true what they ever listed.");
+        app.MapGet("/v1/gaps", GapsAsync).Produces<IEnumerable<JsonObject>>().WithName("gaps")
+            .WithSummary("The holes of the streams with their causes, as the view 'gaps' has them, the earliest first.");
+        var last = app.MapGet("/v1/last/{symbol}", LastAsync).Produces<JsonObject>().WithName("last")
+            .WithSummary("The newest trade, quote, mark price, funding and open interest of a symbol, with their ages.");
+        Problem.Describe(last, 404);
     }
 
-    private Task LastAsync(HttpContext context)
-    {
-        var symbol = (string)context.Request.RouteValues["symbol"]!;
-        return api.Gate.WithinAsync(context, async () =>
-        {
-            IReadOnlyList<LastRow> rows;
-            try
-            {
-                rows = await Task.Run(() => LastRows.Find(TapeSnapshot.Take(api.Files, api.Vault, default), symbol, api.Now, context.RequestAborted),
-                    context.RequestAborted);
-            }
-            catch (TapeException fault)
-            {
-                await new Problem(StatusCodes.Status404NotFound, "nothing to show", fault.Message, fault.Hint).WriteAsync(context);
-                return;
-            }
+    private Task<IResult> InstrumentsAsync(
+        [Description("Only this venue.")] string? venue, [Description("Only this symbol, as the venue writes it.")] string? symbol,
+        [Description("Also what holds no more."), AllowedValues("true", "false")] string? history, [AsParameters] TimeRange range, HttpContext context) =>
+        queries.AnswerAsync(range.Ask(
+            $"SELECT * FROM instruments{Where(history == "true" ? [] : ["valid_to IS NULL"], ("exchange", venue), ("symbol", symbol))} "
+            + "ORDER BY exchange, symbol, valid_from"), context);
 
-            await JsonAnswer.WriteAsync(context, json => LastRowsJson.Write(json, symbol, rows, api.Now));
-        });
+    private Task<IResult> GapsAsync(
+        [AsParameters] StreamFilter stream, [Description("Only holes of this cause.")] string? cause, [AsParameters] TimeRange range, HttpContext context) =>
+        queries.AnswerAsync(range.Ask(
+            $"SELECT * FROM gaps{Where([], ("exchange", stream.Venue), ("channel", stream.Channel), ("symbol", stream.Symbol), ("cause", cause))} "
+            + "ORDER BY from_time, exchange, channel, symbol"), context);
+
+    /// <summary>The condition that the address asks for; empty for none. What the address says becomes text in quotes, never SQL.</summary>
+    private static string Where(IReadOnlyList<string> fixedConditions, params IEnumerable<(string Column, string? Value)> filters)
+    {
+        string[] conditions = [.. fixedConditions, .. filters.Where(filter => !string.IsNullOrEmpty(filter.Value))
+            .Select(filter => $"{filter.Column} = {Sql.Text(filter.Value!)}")];
+        return conditions.Length == 0 ? "" : $" WHERE {string.Join(" AND ", conditions)}";
+    }
+
+    private async Task<IResult> LastAsync([Description("As the venue writes it: BTCUSDT.")] string symbol, HttpContext context)
+    {
+        try
+        {
+            var rows = await Task.Run(() => LastRows.Find(TapeSnapshot.Take(api.Files, api.Vault, default), symbol, api.Now, context.RequestAborted),
+                context.RequestAborted);
+            return TypedResults.Text(JsonText.Object(json => LastRowsJson.Write(json, symbol, rows, api.Now)), "application/json");
+        }
+        catch (TapeException fault)
+        {
+            return new Problem(StatusCodes.Status404NotFound, "nothing to show", fault.Message, fault.Hint).For(context);
+        }
     }
 }

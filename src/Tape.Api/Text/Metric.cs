@@ -1,7 +1,10 @@
+using System.Text.Json.Nodes;
+using Tape.Api.Documents;
 using Tape.Api.Live;
 using Tape.Core.Values;
 using Tape.Derive.Activity;
 using Tape.Storage.Seals;
+using Tape.Storage.Tapes.Notes;
 using Tape.Venues.Books;
 
 namespace Tape.Api.Text;
@@ -22,6 +25,11 @@ internal sealed record Metric(string Name, bool IsCounter, string Help, IReadOnl
             .. OfStreams(look.Snapshot, totals), .. OfServer(server)];
     }
 
+    /// <summary>All figures as one object: a figure without labels is a number, one with labels a list.</summary>
+    public static JsonObject Json(IEnumerable<Metric> metrics) =>
+        new(metrics.Select(metric => KeyValuePair.Create<string, JsonNode?>(metric.Name, metric.Series is [{ Labels.Count: 0 } only]
+            ? only.Value : new JsonArray([.. metric.Series.Select(series => series.Json())]))));
+
     private static IEnumerable<Metric> OfRecorder(ActivitySnapshot snapshot, RecorderHealth sign)
     {
         var health = sign.IsRunning ? snapshot.Health : null;
@@ -36,7 +44,7 @@ internal sealed record Metric(string Name, bool IsCounter, string Help, IReadOnl
         yield return Gauge("connections", "Planned sockets.", health?.Connections);
         yield return Gauge("connections_open", "Those that are open.", snapshot.ConnectionsOpen);
         yield return new("streams", false, "Streams by condition.",
-            health is null ? [] : [.. StatusDocument.Conditions(health.Streams)
+            health is null ? [] : [.. Conditions(health.Streams)
             .Select(streams => new MetricSeries(streams.Count, ("condition", streams.Name)))]);
         yield return Gauge("free_bytes", "Free on the volume of the tape.", health?.FreeBytes);
         yield return Gauge("clock_offset_seconds", "Our clock minus the venue's.", Seconds(health?.ClockOffsetNanos));
@@ -57,7 +65,7 @@ internal sealed record Metric(string Name, bool IsCounter, string Help, IReadOnl
         var venues = snapshot.Streams.Where(stream => stream.Book is not null).GroupBy(stream => stream.Key.Venue, stream => stream.Book!.State);
         return new("books", false, "Order books by whether one kept out of the stream could be trusted.",
             [.. venues.SelectMany(venue => Enum.GetValues<BookState>()
-            .Select(state => new MetricSeries(venue.Count(found => found == state), ("venue", venue.Key), ("state", BookText.Name(state)))))]);
+            .Select(state => new MetricSeries(venue.Count(found => found == state), ("venue", venue.Key), ("state", BookDocument.Name(state)))))]);
     }
 
     private static IEnumerable<Metric> OfStreams(ActivitySnapshot snapshot, IReadOnlyList<StreamStatistics> totals)
@@ -82,6 +90,10 @@ internal sealed record Metric(string Name, bool IsCounter, string Help, IReadOnl
         yield return Gauge("server_sealed_seq", "Number of the record after the last sealed one.", server.SealedSeq);
     }
 
+    private static IReadOnlyList<(string Name, int Count)> Conditions(StreamCounts streams) =>
+        [("live", streams.Live), ("waiting", streams.Waiting), ("silent", streams.Silent), ("unproven", streams.Unproven), ("refused", streams.Refused),
+            ("down", streams.Down)];
+
     private static Metric Gauge(string name, string help, double? value) => new(name, false, help, One(value));
 
     private static IReadOnlyList<MetricSeries> One(double? value) => value is { } known ? [new MetricSeries(known)] : [];
@@ -93,4 +105,9 @@ internal sealed record Metric(string Name, bool IsCounter, string Help, IReadOnl
 }
 
 /// <summary>A value and its labels.</summary>
-internal sealed record MetricSeries(double Value, params IReadOnlyList<(string Name, string Value)> Labels);
+internal sealed record MetricSeries(double Value, params IReadOnlyList<(string Name, string Value)> Labels)
+{
+    /// <summary>Labels and value as fields.</summary>
+    public JsonObject Json() =>
+        new(Labels.Select(label => KeyValuePair.Create<string, JsonNode?>(label.Name, label.Value)).Append(new("value", Value)));
+}

@@ -1,6 +1,6 @@
 using System.CommandLine;
-using System.Text.Json;
 using Spectre.Console;
+using Tape.Api.Documents;
 using Tape.Cli.Options;
 using Tape.Cli.Screens;
 using Tape.Host;
@@ -32,15 +32,15 @@ internal static class StatusCommand
         return command;
     }
 
-    private static int Show(TextWriter output, JsonElement status, bool json)
+    private static int Show(TextWriter output, StatusDocument status, bool json)
     {
-        if (json) output.WriteLine(status.GetRawText());
+        if (json) output.WriteLine(status.ToJson());
         else
             foreach (var line in StatusScreen.Lines(status)) output.WriteLine(line);
-        return status.GetProperty("recording").GetBoolean() ? ExitCode.Ok : ExitCode.Findings;
+        return status.Recording ? ExitCode.Ok : ExitCode.Findings;
     }
 
-    private static async Task WatchAsync(string vault, Action<JsonElement> show, bool asLines, CancellationToken cancel)
+    private static async Task WatchAsync(string vault, Action<StatusDocument> show, bool asLines, CancellationToken cancel)
     {
         while (!cancel.IsCancellationRequested)
         {

@@ -1,4 +1,4 @@
-using System.Text.Json;
+using Tape.Api.Documents;
 
 namespace Tape.Cli.Screens;
 
@@ -11,19 +11,13 @@ internal static class BookLines
     private const int NamedMax = 5;
     private static readonly string[] States = [Aligned, "waiting", "broken"];
 
-    public static IEnumerable<string> Of(JsonElement status)
+    public static IEnumerable<string> Of(IEnumerable<StreamDocument> all)
     {
-        var streams = status.GetProperty("streams").EnumerateArray().Where(stream => stream.TryGetProperty("book", out _)).ToLookup(State);
+        var streams = all.Where(stream => stream.Book is not null).ToLookup(stream => stream.Book!.State);
         if (streams.Count == 0) yield break;
         yield return $"books: {string.Join(", ", States.Select(state => $"{streams[state].Count()} {state}"))}";
         var others = streams.Where(state => state.Key != Aligned).SelectMany(state => state).ToList();
-        foreach (var stream in others.Take(NamedMax))
-            yield return $"  {Text(stream, "venue")} {Text(stream, "channel")} {Text(stream, "symbol")} {State(stream)}: "
-                + $"{Text(stream.GetProperty("book"), "why")}";
+        foreach (var stream in others.Take(NamedMax)) yield return $"  {stream.Venue} {stream.Channel} {stream.Symbol} {stream.Book!.State}: {stream.Book.Why}";
         if (others.Count > NamedMax) yield return $"  and {others.Count - NamedMax} more";
     }
-
-    private static string State(JsonElement stream) => Text(stream.GetProperty("book"), "state");
-
-    private static string Text(JsonElement json, string name) => json.GetProperty(name).GetString() ?? "";
 }
