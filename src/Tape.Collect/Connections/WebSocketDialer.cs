@@ -24,7 +24,7 @@ public sealed class WebSocketDialer(NetworkOptions network, TimeProvider time) :
         using var handler = new SocketsHttpHandler
         {
             UseProxy = network.Proxy is not null,
-            Proxy = network.CreateProxy(),
+            Proxy = Proxy(network),
             ConnectCallback = async (context, stop) =>
             {
                 var stream = await ConnectAsync(context.DnsEndPoint, stop);
@@ -55,6 +55,14 @@ public sealed class WebSocketDialer(NetworkOptions network, TimeProvider time) :
         }
     }
 
+    private static WebProxy? Proxy(NetworkOptions network)
+    {
+        if (network.ProxyParts is not { } parts) return null;
+        var proxy = new WebProxy(parts.Address);
+        if (parts.User.Length > 0) proxy.Credentials = new NetworkCredential(parts.User, parts.Password);
+        return proxy;
+    }
+
     private static async Task<NetworkStream> ConnectAsync(DnsEndPoint address, CancellationToken cancel)
     {
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true, ReceiveBufferSize = 4 << 20 };
@@ -74,6 +82,6 @@ public sealed class WebSocketDialer(NetworkOptions network, TimeProvider time) :
     private TimeSpan? RetryAfter(IReadOnlyDictionary<string, IEnumerable<string>>? headers)
     {
         var text = headers?.FirstOrDefault(header => header.Key.Equals("Retry-After", StringComparison.OrdinalIgnoreCase)).Value?.FirstOrDefault();
-        return RetryConditionHeaderValue.TryParse(text, out var parsed) ? HttpStatus.RetryAfter(parsed, time.GetUtcNow()) : null;
+        return RetryConditionHeaderValue.TryParse(text, out var parsed) ? HttpStatus.RetryAfter(parsed.Delta, parsed.Date, time.GetUtcNow()) : null;
     }
 }

@@ -1,5 +1,3 @@
-using System.Net.Http.Headers;
-
 namespace Tape.Core.Net;
 
 /// <summary>What an HTTP status that is no success means for us.</summary>
@@ -45,8 +43,10 @@ public static class HttpStatus
         _ => StatusMeaning.Refused,
     };
 
-    /// <summary>The wait that an answer asks for, by seconds or by a date (RFC 9110 section 10.2.3).</summary>
-    /// <returns>0 or more; null where it does not ask.</returns>
-    public static TimeSpan? RetryAfter(RetryConditionHeaderValue? header, DateTimeOffset now) =>
-        (header?.Delta ?? header?.Date - now) is not { } wait ? null : wait > TimeSpan.Zero ? wait : TimeSpan.Zero;
+    /// <summary>The wait that <c>Retry-After</c> asks for (RFC 9110 section 10.2.3).</summary>
+    /// <param name="delta">What it says in seconds.</param>
+    /// <param name="date">Or by a date.</param>
+    /// <returns>0 or more; null where it says neither.</returns>
+    public static TimeSpan? RetryAfter(TimeSpan? delta, DateTimeOffset? date, DateTimeOffset now) =>
+        (delta ?? date - now) is not { } wait ? null : wait > TimeSpan.Zero ? wait : TimeSpan.Zero;
 }

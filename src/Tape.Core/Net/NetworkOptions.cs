@@ -1,5 +1,3 @@
-using System.Net;
-
 namespace Tape.Core.Net;
 
 /// <summary>How the outside world is reached, by sockets and requests alike.</summary>
@@ -11,14 +9,17 @@ public sealed record NetworkOptions
     /// </summary>
     public Uri? Proxy { get; init; }
 
-    /// <summary>The proxy for a client; null to go directly. Name and password are kept apart from the address, which errors show.</summary>
-    public WebProxy? CreateProxy()
+    /// <summary>
+    /// The proxy's address as it may be shown, and the name and password that it asks for, which may not; null without a proxy. Without a name both are empty.
+    /// </summary>
+    public (Uri Address, string User, string Password)? ProxyParts
     {
-        if (Proxy is null) return null;
-        var proxy = new WebProxy(new UriBuilder(Proxy) { UserName = "", Password = "" }.Uri);
-        var parts = Proxy.UserInfo.Split(':', 2);
-        if (parts[0].Length > 0)
-            proxy.Credentials = new NetworkCredential(Uri.UnescapeDataString(parts[0]), parts.Length > 1 ? Uri.UnescapeDataString(parts[1]) : "");
-        return proxy;
+        get
+        {
+            if (Proxy is null) return null;
+            var parts = Proxy.UserInfo.Split(':', 2);
+            return (new UriBuilder(Proxy) { UserName = "", Password = "" }.Uri, Uri.UnescapeDataString(parts[0]),
+                parts.Length > 1 ? Uri.UnescapeDataString(parts[1]) : "");
+        }
     }
 }

@@ -28,7 +28,7 @@ internal static class RestFaults
             _ => null,
         };
         if (pause is null) return null;
-        var asked = HttpStatus.RetryAfter(retryAfter, now) ?? pause.Value;
+        var asked = HttpStatus.RetryAfter(retryAfter?.Delta, retryAfter?.Date, now) ?? pause.Value;
         return asked < PauseMin ? PauseMin : asked > HttpStatus.RetryAfterMax ? HttpStatus.RetryAfterMax : asked;
     }
 

@@ -13,14 +13,22 @@ public static class RestHandler
 
     /// <summary>Compressed answers are undone, redirections are not followed (an answer from elsewhere is not the venue's), no cookies.</summary>
     /// <param name="network">The proxy for all requests; without one they go directly.</param>
-    public static SocketsHttpHandler Create(NetworkOptions network) => new()
+    public static SocketsHttpHandler Create(NetworkOptions network)
     {
-        AllowAutoRedirect = false,
-        AutomaticDecompression = DecompressionMethods.All,
-        ConnectTimeout = ConnectTimeout,
-        PooledConnectionLifetime = ConnectionLifetime,
-        UseCookies = false,
-        UseProxy = network.Proxy is not null,
-        Proxy = network.CreateProxy(),
-    };
+        var handler = new SocketsHttpHandler
+        {
+            AllowAutoRedirect = false,
+            AutomaticDecompression = DecompressionMethods.All,
+            ConnectTimeout = ConnectTimeout,
+            PooledConnectionLifetime = ConnectionLifetime,
+            UseCookies = false,
+            UseProxy = network.Proxy is not null,
+        };
+        if (network.ProxyParts is not { } parts) return handler;
+        // The password is kept apart from the address, which errors show.
+        var proxy = new WebProxy(parts.Address);
+        if (parts.User.Length > 0) proxy.Credentials = new NetworkCredential(parts.User, parts.Password);
+        handler.Proxy = proxy;
+        return handler;
+    }
 }
