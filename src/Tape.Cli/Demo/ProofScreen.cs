@@ -10,11 +10,11 @@ internal static class ProofScreen
 {
     public static void WriteText(ProofResult proof, int kills, TextWriter output)
     {
-        output.WriteLine("sent", proof.Sent, "messages that the simulator sent whole");
-        output.WriteLine("stored", proof.Stored, "on the tape, byte for byte, in order");
-        output.WriteLine("dropped by note", proof.Dropped, "did not fit into the queue, declared at their place");
-        output.WriteLine("declared windows", proof.InKillWindows + proof.InConnectionEnds, Windows(proof, kills));
-        output.WriteLine("unexplained", proof.Unexplained, proof.Unexplained == 0 ? "nothing is missing without a reason" : "SOMETHING IS WRONG");
+        Line(output, "sent", proof.Sent, "messages that the simulator sent whole");
+        Line(output, "stored", proof.Stored, "on the tape, byte for byte, in order");
+        Line(output, "dropped by note", proof.Dropped, "did not fit into the queue, declared at their place");
+        Line(output, "declared windows", proof.InKillWindows + proof.InConnectionEnds, Windows(proof, kills));
+        Line(output, "unexplained", proof.Unexplained, proof.Unexplained == 0 ? "nothing is missing without a reason" : "SOMETHING IS WRONG");
         foreach (var fault in proof.Faults) output.WriteLine($"  {fault}");
     }
 
