@@ -46,7 +46,8 @@ public sealed class TimeZoneTests : IDisposable
 
         outputs.AddRange(Directory.GetFiles(Path.Combine(vault, "raw"), "*", SearchOption.AllDirectories).Where(path => Path.GetFileName(path) != "owner.json")
             .Order(StringComparer.Ordinal)
-            .Select(path => $"{Path.GetRelativePath(vault, path)} {Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(File.ReadAllBytes(path)))}"));
+            .Select(path => $"{Path.GetRelativePath(vault, path)} "
+                + Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(File.ReadAllBytes(path)))));
         return outputs;
     }
 }

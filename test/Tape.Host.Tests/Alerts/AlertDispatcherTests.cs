@@ -57,7 +57,8 @@ public sealed class AlertDispatcherTests : IDisposable
         Close();
         Assert.Equal(
             ["alert_failed scripted READY answered with HTTP status 500, expected 2xx", "alert_sent scripted ERROR"],
-            _lines.All.Select(line => $"{line.GetProperty("event")} {line.GetProperty("way")} {line.GetProperty("state")} {(line.TryGetProperty("reason", out var reason) ? reason : "")}".TrimEnd()));
+            _lines.All.Select(line => ($"{line.GetProperty("event")} {line.GetProperty("way")} {line.GetProperty("state")} "
+                + (line.TryGetProperty("reason", out var reason) ? reason.ToString() : "")).TrimEnd()));
     }
 
     [Fact]

@@ -18,8 +18,10 @@ public sealed class SealLogTests : IDisposable
     private const string GoldenLine =
         "431f626b {\"entry\":\"seal\",\"id\":1,\"tape\":\"0000000000abcdef\",\"from_seq\":0,\"to_seq_excl\":10,\"decoder\":\"binance "
             + "1\",\"files\":[{\"table\":\"trades\","
-        + "\"venue\":\"binance\",\"day\":\"2025-11-21\",\"path\":\"raw/v1/trades/x.parquet\",\"rows\":5,\"bytes\":600,\"hash\":\"00000000000000010000000000000002\","
-        + "\"received_min\":100,\"received_max\":200}],\"streams\":[{\"exchange\":\"binance\",\"channel\":\"aggTrade\",\"symbol\":\"\\u5E01\\u5B89\",\"frames\":7,\"rows\":5,"
+        + "\"venue\":\"binance\",\"day\":\"2025-11-21\",\"path\":\"raw/v1/trades/x.parquet\",\"rows\":5,\"bytes\":600,"
+        + "\"hash\":\"00000000000000010000000000000002\","
+        + "\"received_min\":100,\"received_max\":200}],\"streams\":[{\"exchange\":\"binance\",\"channel\":\"aggTrade\","
+        + "\"symbol\":\"\\u5E01\\u5B89\",\"frames\":7,\"rows\":5,"
         + "\"first_received\":100,\"last_received\":200,\"dropped\":1}],\"state\":{\"conn\":{\"3\":\"BTCUSDT\"}}}\n";
 
     private readonly TemporaryFolder _vault = new();
