@@ -239,7 +239,7 @@ public sealed class DamageTests : IDisposable
     /// <summary>Writes the seal log anew with another checksum of one file.</summary>
     private void Forge(string path, string checksum)
     {
-        var seals = _vault.Seals;
+        var seals = _vault.Seals.Cast<FirstSealEntry>().ToList();
         File.Delete(PartPath.SealLog(_vault.Path));
         using var log = SealLog.Open(TestDisk.Files, _vault.Path, new OwnerInfo("tests", 1, default, null));
         foreach (var seal in seals)
