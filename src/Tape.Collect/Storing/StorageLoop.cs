@@ -25,34 +25,24 @@ namespace Tape.Collect.Storing;
 internal sealed class StorageLoop : IDisposable
 {
     private static readonly TimeSpan TickEvery = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan RetryFull = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan ReopenFirst = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan ReopenLimit = TimeSpan.FromSeconds(30);
-    private static readonly TimeSpan PausedNoteLimit = TimeSpan.FromMinutes(5);
     private const int WaitingNotesMax = 256;
     private static readonly TimeSpan Brief = TimeSpan.FromMilliseconds(20);
 
     private readonly RecorderContext _context;
     private readonly RecorderOptions _options;
     private readonly LiveView _view;
-    private readonly IFiles _files;
-    private readonly Func<TapeWriter> _open;
     private readonly StatusBoard _board;
-    private readonly TapeSyncThread _syncThread;
     private readonly BatchesInHand _inHand;
+    private readonly GroupCommit _commit;
+    private readonly FullDiskPause _pause;
+    private readonly WriterReopening _reopening;
     private readonly List<StorageBatch.OwnRecord> _notes = [];
     private readonly ManualResetEventSlim _never = new(false);
     private readonly byte[] _tick = new byte[Tick.Bytes];
     private volatile bool _isStopping;
     private TapeWriter? _writer;
-    private TapeSync? _sync;
-    private long _syncBegan;
     private long _syncedSeq;
     private long _lastTick;
-    private long _retryAt;
-    private long _pausedNoteAt;
-    private TimeSpan _pausedNoteWait;
-    private int _reopens;
     private UnixNanos _troubleSince;
     private StorageCondition _condition;
     private string _conditionReason = "";
@@ -62,12 +52,13 @@ internal sealed class StorageLoop : IDisposable
     public StorageLoop(RecorderContext context, RecorderOptions options, LiveView view, IFiles files, TapeWriter writer, Func<TapeWriter> open,
         StatusBoard board)
     {
-        (_context, _options, _view, _files, _open, _board) = (context, options, view, files, open, board);
+        (_context, _options, _view, _board) = (context, options, view, board);
         _writer = writer;
-        _syncThread = new TapeSyncThread(context.Queue.Wake);
-        _inHand = new BatchesInHand(context.Queue);
-        _lastTick = context.Time.GetTimestamp() - Ticks(TickEvery);
-        _syncBegan = context.Time.GetTimestamp() - Ticks(options.CommitInterval);
+        _inHand = new(context.Queue);
+        _commit = new(context.Queue, context.Time, options.CommitInterval);
+        _pause = new(context, options, files);
+        _reopening = new(context.Time, files, options.TapeFolder, open);
+        _lastTick = context.Time.GetTimestamp() - (long)(TickEvery.TotalSeconds * context.Time.TimestampFrequency);
     }
 
     /// <summary>What the recorder says of itself on the tape, before the first batch.</summary>
@@ -82,7 +73,7 @@ internal sealed class StorageLoop : IDisposable
             if (IsIdle) _context.Queue.WaitForRecords(UntilDue());
             var began = _context.Time.GetTimestamp();
             Advance();
-            Pace(began);
+            if (!_isStopping) _commit.Pace(began);
         }
     }
 
@@ -98,7 +89,8 @@ internal sealed class StorageLoop : IDisposable
     public bool Finish(string reason)
     {
         var began = _context.Time.GetTimestamp();
-        _retryAt = began;
+        _pause.RetryNow();
+        _reopening.RetryNow();
         var note = new StoppedNote(reason).ToJson();
         var isDone = Drain(began) && _context.Queue.TryEnqueueNote(RecordKind.Note, 0, _context.Clock.Current.Now, note) && Drain(began);
         PublishStatus(stopping: true);
@@ -110,14 +102,14 @@ internal sealed class StorageLoop : IDisposable
     {
         Advance();
         if (!CompleteSync(mustWait: true)) return;
-        BeginSync();
+        _commit.Begin(_writer!);
         CompleteSync(mustWait: true);
     }
 
     /// <summary>Closes the tape; what was not committed is not written.</summary>
     public void Dispose()
     {
-        _syncThread.Dispose();
+        _commit.Dispose();
         _writer?.Dispose();
         _writer = null;
         _never.Dispose();
@@ -136,7 +128,7 @@ internal sealed class StorageLoop : IDisposable
         if (!CompleteSync(mustWait: false)) return;
         if (_inHand.AreWritten) _inHand.Take(_notes, _writer!.NextSeq);
         if (!TryWrite() && _writer is null) return;
-        if (UntilSync() <= TimeSpan.Zero) BeginSync();
+        if (_commit.UntilDue <= TimeSpan.Zero) _commit.Begin(_writer!);
     }
 
     private bool Drain(long began)
@@ -172,33 +164,19 @@ internal sealed class StorageLoop : IDisposable
         }
     }
 
-    private void BeginSync()
-    {
-        if (_sync is not null || _writer is null) return;
-        _sync = _writer.BeginSync();
-        if (_sync is null) return;
-        _syncBegan = _context.Time.GetTimestamp();
-        _syncThread.Begin(_sync);
-    }
-
     /// <summary>Takes over what the disk has made durable by now.</summary>
     /// <returns>False when the writer broke.</returns>
     private bool CompleteSync(bool mustWait)
     {
         if (_writer is null) return false;
-        if (_sync is { } sync && (mustWait || sync.HasRun))
+        try
         {
-            _syncThread.Wait();
-            _sync = null;
-            try
-            {
-                _writer.CompleteSync(sync);
-            }
-            catch (Exception fault) when (IsStorageFault(fault))
-            {
-                Break(fault);
-                return false;
-            }
+            _commit.Complete(_writer, mustWait);
+        }
+        catch (Exception fault) when (IsStorageFault(fault))
+        {
+            Break(fault);
+            return false;
         }
 
         Release();
@@ -268,24 +246,11 @@ internal sealed class StorageLoop : IDisposable
     /// </summary>
     private void PublishStatus(bool stopping = false)
     {
-        foreach (var note in _board.Publish(_view, _condition, _conditionReason, _context, _syncedSeq, FreeBytes, stopping))
+        foreach (var note in _board.Publish(_view, _condition, _conditionReason, _context, _syncedSeq, _pause.FreeBytes, stopping))
         {
             if (stopping) return;
             if (_condition == StorageCondition.Writing && PutInQueue(RecordKind.Note, note.ToJson())) continue;
             if (note is StateNote && _notes.Count < WaitingNotesMax) _notes.Add(new(RecordKind.Note, 0, _context.Clock.Current.Now, note.ToJson()));
-        }
-    }
-
-    /// <summary>Free bytes where the tape is; null where the volume does not tell.</summary>
-    private long? FreeBytes()
-    {
-        try
-        {
-            return _files.FreeBytes(_options.TapeFolder);
-        }
-        catch (Exception fault) when (IsStorageFault(fault))
-        {
-            return null; // Health notes say so by leaving it out; trouble of the volume itself is told by writing.
         }
     }
 
@@ -294,22 +259,16 @@ internal sealed class StorageLoop : IDisposable
         if (_condition == StorageCondition.Writing) BeginTrouble(full.Message);
         var isNew = _condition != StorageCondition.DiskFull;
         (_condition, _conditionReason) = (StorageCondition.DiskFull, full.Message);
-        _retryAt = _context.Time.GetTimestamp() + Ticks(RetryFull);
-        if (isNew) (_pausedNoteWait, _pausedNoteAt) = (RetryFull, _context.Time.GetTimestamp());
+        _pause.Begin(isNew);
         NotePause();
         PublishStatus();
     }
 
-    /// <summary>Says on the tape that recording is paused: at once, then after waits that double, so that the room kept free lasts for days.</summary>
     private void NotePause()
     {
-        if (_context.Time.GetTimestamp() < _pausedNoteAt) return;
-        _pausedNoteAt = _context.Time.GetTimestamp() + Ticks(_pausedNoteWait);
-        _pausedNoteWait = _pausedNoteWait * 2 < PausedNoteLimit ? _pausedNoteWait * 2 : PausedNoteLimit;
         try
         {
-            var note = new PausedNote(ErrorText.Shorten(_conditionReason), _context.Dropped).ToJson();
-            if (_writer!.TryWriteReserved(_context.Clock.Current.Now, note)) _syncedSeq = _writer.SyncedSeq;
+            if (_pause.TryNote(_writer!, _conditionReason)) _syncedSeq = _writer!.SyncedSeq;
         }
         catch (Exception fault) when (IsStorageFault(fault))
         {
@@ -317,23 +276,10 @@ internal sealed class StorageLoop : IDisposable
         }
     }
 
-    /// <summary>
-    /// On a full disk: a second is over and there is more room than the reserve gave back, else the next records would eat the room of the notes.
-    /// </summary>
     private bool IsTimeToRetry()
     {
-        if (_context.Time.GetTimestamp() < _retryAt) return false;
-        try
-        {
-            if (_files.FreeBytes(_options.TapeFolder) >= 4L * _options.Tape.ReserveBytes) return true;
-        }
-        catch (Exception fault) when (IsStorageFault(fault))
-        {
-            // The volume does not tell. Then trying is the only way to know.
-            return true;
-        }
-
-        _retryAt = _context.Time.GetTimestamp() + Ticks(RetryFull);
+        if (!_pause.IsRetryDue) return false;
+        if (_pause.HasRoom()) return true;
         NotePause();
         return false;
     }
@@ -343,11 +289,10 @@ internal sealed class StorageLoop : IDisposable
         if (_condition == StorageCondition.Writing) BeginTrouble(fault.Message);
         else if (_condition != StorageCondition.Broken) _context.Log.StorageTrouble(fault.Message);
         (_condition, _conditionReason) = (StorageCondition.Broken, fault.Message);
-        _syncThread.Wait();
-        _sync = null;
+        _commit.Abandon();
         _writer?.Dispose();
         _writer = null;
-        ScheduleReopen();
+        _reopening.Schedule();
         PublishStatus();
     }
 
@@ -359,23 +304,16 @@ internal sealed class StorageLoop : IDisposable
 
     private bool TryReopen()
     {
-        if (_context.Time.GetTimestamp() < _retryAt) return WaitBriefly();
-        TapeWriter? writer = null;
+        if (!_reopening.IsDue) return WaitBriefly();
         try
         {
-            writer = _open();
-            if (writer.NextSeq < _syncedSeq)
-                throw new DamagedException($"{_options.TapeFolder}: found records up to {writer.NextSeq}, expected {_syncedSeq}: an older copy of the tape is "
-                    + $"in its place", "Bring the newer one back, or stop the recorder and start it again to go on with this one.");
-            _inHand.LookUpStored(_files, _options.TapeFolder, writer.NextSeq);
-            _writer = writer;
+            _writer = _reopening.Open(_syncedSeq, _inHand);
             return true;
         }
         catch (Exception fault) when (IsStorageFault(fault))
         {
-            writer?.Dispose();
             _conditionReason = fault.Message;
-            ScheduleReopen();
+            _reopening.Schedule();
             return false;
         }
     }
@@ -387,32 +325,17 @@ internal sealed class StorageLoop : IDisposable
         _notes.Add(new(RecordKind.Note, 0, _context.Clock.Current.Now, new ResumedNote(how, now.Value - _troubleSince.Value).ToJson()));
         _context.Log.StorageBack(how);
         _view.StorageResumed(now);
-        (_condition, _conditionReason, _reopens) = (StorageCondition.Writing, "", 0);
+        (_condition, _conditionReason) = (StorageCondition.Writing, "");
+        _reopening.Reset();
         PublishStatus();
-    }
-
-    private void ScheduleReopen()
-    {
-        var wait = Math.Min(ReopenFirst.TotalSeconds * Math.Pow(2, Math.Min(_reopens++, 10)), ReopenLimit.TotalSeconds);
-        _retryAt = _context.Time.GetTimestamp() + Ticks(TimeSpan.FromSeconds(wait));
     }
 
     /// <summary>Until the next tick, or the next sync when something waits for one; while a sync runs its end wakes the queue.</summary>
     private TimeSpan UntilDue()
     {
         var left = TickEvery - _context.Time.GetElapsedTime(_lastTick);
-        if (!_inHand.AreNone && _sync is null && UntilSync() is var sync && sync < left) left = sync;
+        if (!_inHand.AreNone && !_commit.IsRunning && _commit.UntilDue is var sync && sync < left) left = sync;
         return left > TimeSpan.Zero ? left : TimeSpan.Zero;
-    }
-
-    /// <summary>Group commit: a sync begins no sooner than the interval after the one before began, unless the queue is half full.</summary>
-    private TimeSpan UntilSync() => _context.Queue.Utilization >= 0.5 ? TimeSpan.Zero : _options.CommitInterval - _context.Time.GetElapsedTime(_syncBegan);
-
-    /// <summary>What comes within an interval is written together.</summary>
-    private void Pace(long began)
-    {
-        var left = _options.CommitInterval - _context.Time.GetElapsedTime(began);
-        if (left > TimeSpan.Zero && !_isStopping) _context.Queue.WaitUntilHalfFull(left);
     }
 
     private bool WaitBriefly()
@@ -421,7 +344,6 @@ internal sealed class StorageLoop : IDisposable
         return false;
     }
 
-    private long Ticks(TimeSpan span) => (long)(span.TotalSeconds * _context.Time.TimestampFrequency);
-
-    private static bool IsStorageFault(Exception fault) => fault is IOException or TapeException or UnauthorizedAccessException;
+    /// <summary>Trouble of the disk, which storage waits out; anything else is a fault of the program.</summary>
+    internal static bool IsStorageFault(Exception fault) => fault is IOException or TapeException or UnauthorizedAccessException;
 }

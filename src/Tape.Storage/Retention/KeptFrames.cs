@@ -1,6 +1,7 @@
-using System.Buffers;
 using System.Globalization;
+using System.Text;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using System.Text.Unicode;
 using Tape.Core.Files;
 using Tape.Storage.Journal;
@@ -20,7 +21,6 @@ internal sealed class KeptFrames : IDisposable
     private readonly string _folder;
     private readonly string _path;
     private readonly long _bytesMax;
-    private readonly ArrayBufferWriter<byte> _line = new();
     private IFileHandle? _file;
     private long _length;
 
@@ -51,8 +51,9 @@ internal sealed class KeptFrames : IDisposable
     public void Add(in TapeRecord record, string reason)
     {
         if (IsFull) return;
-        WriteJson(record, reason);
-        var line = CheckedLine.Write(_line.WrittenSpan);
+        var (text, binary) = Utf8.IsValid(record.Payload) ? (Encoding.UTF8.GetString(record.Payload), null) : ((string?)null, record.Payload.ToArray());
+        var frame = new KeptFrame(record.Seq, record.Connection, record.Time.Value, reason, text, binary);
+        var line = CheckedLine.Write(JsonSerializer.SerializeToUtf8Bytes(frame, KeptFrameJson.Default.KeptFrame));
         IsFull = _length + line.Length > _bytesMax;
         if (IsFull) return;
         _file ??= _files.Open(_path + TemporarySuffix, FileUse.Replace);
@@ -73,18 +74,13 @@ internal sealed class KeptFrames : IDisposable
 
     /// <summary>Closes what was not completed; the next <see cref="Clean"/> removes it.</summary>
     public void Dispose() => _file?.Dispose();
-
-    private void WriteJson(in TapeRecord record, string reason)
-    {
-        _line.ResetWrittenCount();
-        using var json = new Utf8JsonWriter(_line);
-        json.WriteStartObject();
-        json.WriteNumber("seq", record.Seq);
-        json.WriteNumber("conn", record.Connection);
-        json.WriteNumber("time", record.Time.Value);
-        json.WriteString("reason", reason);
-        if (Utf8.IsValid(record.Payload)) json.WriteString("text", record.Payload);
-        else json.WriteBase64String("base64", record.Payload);
-        json.WriteEndObject();
-    }
 }
+
+/// <summary>A line of a file of kept frames.</summary>
+/// <param name="Text">The frame, where it is UTF-8.</param>
+/// <param name="Base64">The frame, where it is not.</param>
+internal sealed record KeptFrame(long Seq, long Conn, long Time, string Reason, string? Text, byte[]? Base64);
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(KeptFrame))]
+internal sealed partial class KeptFrameJson : JsonSerializerContext;
