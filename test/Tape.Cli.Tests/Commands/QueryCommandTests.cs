@@ -88,7 +88,7 @@ public sealed class QueryCommandTests : IDisposable
     public void The_child_ends_when_the_one_who_asked_is_gone()
     {
         using var child = Start("query-child");
-        var request = new Query.Engine.QueryRequest(_vault.Path, "SELECT sum(i * j) FROM range(10000000) a(i), range(10000000) b(j)", null, null, "csv", null,
+        var request = new QueryRequest(_vault.Path, "SELECT sum(i * j) FROM range(10000000) a(i), range(10000000) b(j)", null, null, "csv", null,
             null, 1L << 30, 600, null);
         child.StandardInput.WriteLine(request.ToJson());
         child.StandardInput.Close();
