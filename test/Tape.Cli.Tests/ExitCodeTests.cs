@@ -21,7 +21,7 @@ public sealed class ExitCodeTests : IDisposable
     [InlineData("demo --seconds 1", "--seconds is between 4 and 86400")]
     [InlineData("demo --seconds NaN", "--seconds")]
     [InlineData("decode --venue nowhere", "'binance'")]
-    [InlineData("tape show --kind blah", "'frame'")]
+    [InlineData("log show --kind blah", "'frame'")]
     [InlineData("sim binance --port 0 --symbols 100000", "--symbols: found 100000")]
     [InlineData("sim binance --port 0 --fault nonsense", "--fault")]
     [InlineData("collect", "'tape init'")]
@@ -39,9 +39,9 @@ public sealed class ExitCodeTests : IDisposable
     [InlineData("sanity")]
     [InlineData("seal")]
     [InlineData("query SELECT+1")]
-    [InlineData("tape ls")]
-    [InlineData("tape verify")]
-    [InlineData("tape show")]
+    [InlineData("log ls")]
+    [InlineData("log verify")]
+    [InlineData("log show")]
     [InlineData("init --config nowhere/tape.yaml")]
     public void What_can_not_be_done_ends_with_3_says_what_to_do_and_leaves_nothing(string line)
     {

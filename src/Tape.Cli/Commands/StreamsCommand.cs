@@ -31,7 +31,8 @@ internal static class StreamsCommand
 
     private static void WriteTable(IReadOnlyList<StreamLine> lines, TextWriter output)
     {
-        output.WriteLine($"{"stream",-40} {"frames",12} {"rows",12} {"dropped",9} {"coverage",9} {"gaps",7} {"missing",10} {"twice",8} {"last frame",-30}  state");
+        output.WriteLine($"{"stream",-40} {"frames",12} {"rows",12} {"dropped",9} {"coverage",9} {"gaps",7} {"missing",10} {"twice",8} "
+            + $"{"last frame",-30}  state");
         foreach (var line in lines)
             output.WriteLine($"{line.Key,-40} {line.Brought.Frames,12:N0} {line.Brought.Rows,12:N0} {line.Brought.Dropped,9:N0} {Share(line.Covered),9} "
                 + $"{line.Gaps,7:N0} {line.Missing,10:N0} {line.Duplicates + line.Overlaps,8:N0} {Time(line.Brought.LastReceived) ?? "-",-30}  "

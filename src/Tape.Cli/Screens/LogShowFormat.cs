@@ -22,7 +22,8 @@ internal sealed class LogShowFormat(TextWriter output, bool isJson)
         if (IsTick(record))
         {
             var tick = Tick.Read(record.Payload);
-            return $"monotonic {tick.MonotonicNanos} ns, wall {new Core.Values.UnixNanos(tick.WallNanos)}{(tick.OffsetNanos == Core.Values.Absent.Integer ? "" : $", offset {tick.OffsetNanos} ns")}";
+            return $"monotonic {tick.MonotonicNanos} ns, wall {new Core.Values.UnixNanos(tick.WallNanos)}"
+                + (tick.OffsetNanos == Core.Values.Absent.Integer ? "" : $", offset {tick.OffsetNanos} ns");
         }
         if (!Utf8.IsValid(record.Payload)) return $"base64 {Convert.ToBase64String(record.Payload)}";
         var text = Encoding.UTF8.GetString(record.Payload);

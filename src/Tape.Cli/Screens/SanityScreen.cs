@@ -15,7 +15,8 @@ internal static class SanityScreen
     public static void WriteText(SanityReport report, TextWriter output)
     {
         var survey = report.Survey;
-        output.WriteLine($"tape      {survey.Records:N0} records, {survey.Frames:N0} frames on {survey.Connections.Count:N0} connections in {survey.Runs} runs; "
+        output.WriteLine($"tape      {survey.Records:N0} records, {survey.Frames:N0} frames on {survey.Connections.Count:N0} connections in "
+            + $"{survey.Runs} runs; "
             + $"{survey.Recoveries} torn tails cut, {survey.ClockSteps} clock steps, {survey.Pauses} pauses");
         output.WriteLine($"tables    {report.Rows:N0} rows in {report.Files:N0} files of {report.Seals:N0} seals, {report.TailRows:N0} rows not sealed yet");
         output.WriteLine($"lost      {survey.Dropped:N0} frames declared dropped, {report.Undecodable:N0} undecodable");

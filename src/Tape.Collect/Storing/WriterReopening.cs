@@ -36,7 +36,8 @@ internal sealed class WriterReopening(TimeProvider time, IFiles files, string ta
         try
         {
             if (writer.NextSeq < syncedSeq)
-                throw new DamagedException($"{tapeFolder}: found records up to {writer.NextSeq}, expected {syncedSeq}: an older copy of the tape is in its place",
+                throw new DamagedException(
+                    $"{tapeFolder}: found records up to {writer.NextSeq}, expected {syncedSeq}: an older copy of the tape is in its place",
                     "Bring the newer one back, or stop the recorder and start it again to go on with this one.");
             inHand.LookUpStored(files, tapeFolder, writer.NextSeq);
             return writer;

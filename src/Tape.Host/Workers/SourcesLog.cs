@@ -31,7 +31,9 @@ public sealed class SourcesLog(RecorderLog log, string venue)
     public void FromLog(InstrumentListing listing, string reason, string? hint) => Write("warning", "instruments_from_log", json =>
     {
         json.WriteString("reason", reason);
-        json.WriteString("advice", $"The list that was received at {listing.At} is used, from the answers log: what was listed or taken off since then is not seen. {hint}".TrimEnd());
+        json.WriteString("advice",
+                $"The list that was received at {listing.At} is used, from the answers log: what was listed or taken off since then is not seen. {hint}"
+                    .TrimEnd());
     });
 
     /// <param name="missed">Of what was added, what the configured patterns pick.</param>

@@ -45,7 +45,8 @@ public enum RestFailureKind
 public sealed record RestFailure(RestFailureKind Kind, string Message, string Hint, UnixNanos? NotBefore = null)
 {
     /// <summary>Whether trying again soon may help.</summary>
-    public bool IsPassing => Kind is RestFailureKind.Unreachable or RestFailureKind.TooSlow or RestFailureKind.ServerTrouble or RestFailureKind.Malformed or RestFailureKind.TooMany;
+    public bool IsPassing => Kind is RestFailureKind.Unreachable or RestFailureKind.TooSlow or RestFailureKind.ServerTrouble or RestFailureKind.Malformed
+        or RestFailureKind.TooMany;
 
     /// <summary>Whether the venue or the way to it is unwell, which the breaker counts.</summary>
     public bool IsUnwell => IsPassing && Kind != RestFailureKind.TooMany;

@@ -30,7 +30,7 @@ public sealed class CollectSignalTests : IDisposable
         using var limit = new CancellationTokenSource(Patience.Max, TimeProvider.System);
         using var tape = Process.Start(
             new ProcessStartInfo("dotnet",
-            [typeof(ExitCode).Assembly.Location, "collect", "--plain", "--config", _folder["tape.yaml"]])
+            [Path.Combine(AppContext.BaseDirectory, "tape.dll"), "collect", "--plain", "--config", _folder["tape.yaml"]])
             {
                 RedirectStandardOutput = true,
                 RedirectStandardError = true

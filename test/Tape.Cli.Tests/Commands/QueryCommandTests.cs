@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Tape.Host;
 using Tape.Host.Processes;
 using Tape.TestKit.Files;
+using Tape.TestKit.Processes;
 using Tape.Query.Requests;
 using Tape.TestKit.Time;
 
@@ -139,14 +140,7 @@ public sealed class QueryCommandTests : IDisposable
         return (tape.ExitCode, output, error.Result);
     }
 
-    private static Process Start(params string[] arguments) => Process.Start(new ProcessStartInfo("dotnet", [typeof(ExitCode).Assembly.Location, .. arguments])
-    {
-        RedirectStandardInput = true,
-        RedirectStandardOutput = true,
-        RedirectStandardError = true,
-        StandardOutputEncoding = System.Text.Encoding.UTF8,
-        StandardErrorEncoding = System.Text.Encoding.UTF8,
-    })!;
+    private static Process Start(params string[] arguments) => TapeProcess.Start(Directory.GetCurrentDirectory(), arguments);
 
     /// <summary>Needs signals and /proc.</summary>
     private sealed class UnixFactAttribute : FactAttribute

@@ -3,10 +3,11 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
+using Tape.Api.Documents;
 using Tape.Api.Routes;
 using Tape.Api.Text;
 
-namespace Tape.Api.Documents;
+namespace Tape.Api;
 
 /// <summary>The JSON contracts of all documents, generated when the program is built.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
