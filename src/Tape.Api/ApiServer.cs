@@ -10,6 +10,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using Tape.Api.Documents;
 using Tape.Api.Live;
 using Tape.Api.Routes;
@@ -43,18 +44,19 @@ public sealed class ApiServer : IAsyncDisposable
     /// <summary>Starts answering.</summary>
     /// <param name="follower">Followed by its owner.</param>
     /// <param name="failed">Hears of faults of the program while answering: the path, and what was thrown.</param>
+    /// <param name="libraries">Takes what the framework logs; null for nowhere.</param>
     /// <exception cref="OwnedElsewhereException">Another server answers for the vault.</exception>
     /// <exception cref="TapeException">The port is taken, or the token can't be used.</exception>
     public static async Task<ApiServer> StartAsync(
         ApiOptions options, string vault, IFiles files, TimeProvider time, VaultFollower follower, ServerMetrics figures, IQueryRunner queries, Action<string,
-            Exception> failed)
+            Exception> failed, ILoggerProvider? libraries = null)
     {
         var token = ApiToken.OpenOrMake(files, vault);
         var owner = new OwnerInfo("tape serve", Environment.ProcessId, UnixNanos.From(time.GetUtcNow()));
         var held = OwnerLock.Take(files, ApiToken.Folder(vault), "API", owner);
         try
         {
-            var app = Build(options, new ApiContext(options, vault, files, time, follower, figures, queries), token, failed);
+            var app = Build(options, new ApiContext(options, vault, files, time, follower, figures, queries), token, failed, libraries);
             await StartAsync(app, options.Port);
             var port = new Uri(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First()).Port;
             TellPort(files, vault, owner with { Port = port }, failed);
@@ -103,10 +105,11 @@ public sealed class ApiServer : IAsyncDisposable
         }
     }
 
-    private static WebApplication Build(ApiOptions options, ApiContext api, ApiToken token, Action<string, Exception> failed)
+    private static WebApplication Build(ApiOptions options, ApiContext api, ApiToken token, Action<string, Exception> failed, ILoggerProvider? libraries)
     {
         // Empty: no settings out of the environment, no console, nothing that listens for signals.
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        if (libraries is not null) builder.Logging.AddProvider(libraries);
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
         {
             kestrel.Listen(IPAddress.Loopback, options.Port);

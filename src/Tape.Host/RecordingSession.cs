@@ -34,7 +34,7 @@ public sealed class RecordingSession : IDisposable
     public static async Task<RecordingSession> OpenAsync(TapeConfig config, ILogSink log, CancellationToken cancel)
     {
         var (files, time, chance) = (new DiskFiles(), TimeProvider.System, new Random(RandomNumberGenerator.GetInt32(int.MaxValue)));
-        var sources = new VenueSources(config, new RecorderLog(log, time), files, time, new Random(chance.Next()));
+        var sources = new VenueSources(config, new JsonLogger(log, time), files, time, new Random(chance.Next()));
         try
         {
             config = config with { Recorder = config.Recorder with { Venues = await sources.ResolveAsync(cancel) } };
@@ -56,15 +56,15 @@ public sealed class RecordingSession : IDisposable
 
     /// <summary>Records and seals until cancelled; then stores and seals the rest.</summary>
     public Task RunAsync(CancellationToken stop) => RecordAsync(
-        beside => Task.WhenAll(new SealingWorker(_config, _files, _recorder.Log, _time, "tape collect").RunAsync(_ => { }, beside), SourcesAsync(beside)),
-            stop);
+        beside => Task.WhenAll(
+            new SealingWorker(_config, _files, _recorder.Log.Logger, _time, "tape collect").RunAsync(_ => { }, beside), SourcesAsync(beside)), stop);
 
     /// <param name="beside">Begun once the tape is open, cancelled once it is closed.</param>
     private async Task RecordAsync(Func<CancellationToken, Task> beside, CancellationToken stop)
     {
         SealedTape.Require(_files, _config.Recorder.Vault);
         using var ending = new CancellationTokenSource();
-        using var alerts = AlertDispatcher.Open(_config.Alerts, _config.Recorder, _recorder.Log, _time);
+        using var alerts = AlertDispatcher.Open(_config.Alerts, _config.Recorder, _recorder.Log.Logger, _time);
         if (alerts is not null) _recorder.StateChanged = alerts.Take;
         // Opens the tape before it first waits: a vault with another owner is reported once, and nothing is begun beside it.
         var recording = _recorder.RunAsync(stop);

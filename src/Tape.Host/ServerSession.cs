@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using Tape.Api;
 using Tape.Api.Live;
 using Tape.Collect.Logging;
@@ -5,6 +6,7 @@ using Tape.Core.Errors;
 using Tape.Core.Logging;
 using Tape.Derive.Sealing;
 using Tape.Host.Configuration;
+using Tape.Host.Logging;
 using Tape.Host.Queries;
 using Tape.Host.Workers;
 using Tape.Storage.Files;
@@ -18,7 +20,7 @@ public sealed class ServerSession(TapeConfig config, ILogSink sink, TimeProvider
 {
     private const string Program = "tape serve";
 
-    private readonly RecorderLog _log = new(sink, time);
+    private readonly ILogger _log = new JsonLogger(sink, time);
 
     /// <summary>Works until cancelled; then seals the rest.</summary>
     /// <param name="started">Hears on which port it answers.</param>
@@ -30,19 +32,15 @@ public sealed class ServerSession(TapeConfig config, ILogSink sink, TimeProvider
         SealedTape.Require(files, vault);
         var follower = new VaultFollower(files, vault, time, config.AlignBooks);
         var figures = new ServerMetrics();
-        await using var server = await ApiServer.StartAsync(config.Api, vault, files, time, follower, figures, new QueryRunner(vault), TellFault);
-        _log.Event("info", "server_start", json =>
-        {
-            json.WriteString("vault", vault);
-            json.WriteString("endpoint", $"http://127.0.0.1:{server.Port}");
-            json.WriteNumber("process", Environment.ProcessId);
-        });
+        await using var server = await ApiServer.StartAsync(config.Api, vault, files, time, follower, figures, new QueryRunner(vault), TellFault,
+            new JsonLoggerProvider(_log));
+        _log.ServerStart(vault, $"http://127.0.0.1:{server.Port}", Environment.ProcessId);
         started(server.Port);
         await Task.WhenAll(
             new SealingWorker(config, files, _log, time, Program).RunAsync(seal => figures.CountSeal(seal.ToSeqExcl, seal.Rows), stop),
             Task.Run(() => follower.RunAsync(stop), CancellationToken.None),
             Task.Run(() => new BookAlignmentWorker(config, follower, _log, time).RunAsync(stop), CancellationToken.None));
-        _log.Event("info", "server_stop", json => json.WriteNumber("requests", figures.Requests));
+        _log.ServerStop(figures.Requests);
     }
 
     /// <summary>A server makes no vault: where the vault's disk is away, a folder in its place would lie below it when it is back.</summary>
@@ -52,9 +50,5 @@ public sealed class ServerSession(TapeConfig config, ILogSink sink, TimeProvider
         if (!Directory.Exists(vault)) throw new TapeException($"there is no vault at {vault}", "Start recording first, with 'tape collect' or 'tape up'.");
     }
 
-    private void TellFault(string path, Exception fault) => _log.Event("error", "api_fault", json =>
-    {
-        json.WriteString("path", path);
-        json.WriteString("reason", $"{fault.GetType().Name}: {fault.Message}");
-    });
+    private void TellFault(string path, Exception fault) => _log.ApiFault(path, $"{fault.GetType().Name}: {fault.Message}");
 }

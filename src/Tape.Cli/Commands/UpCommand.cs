@@ -53,7 +53,7 @@ internal static class UpCommand
         var lines = new LinePrinter(Console.Out, plain);
         using var file = new LogFile(DiskFiles.Instance, Path.Combine(config.Recorder.Vault, "logs"), null, "supervisor");
         using var log = new BackgroundLog(new TeeLog(file, lines));
-        var events = new RecorderLog(log, TimeProvider.System);
+        var events = new JsonLogger(log, TimeProvider.System);
         using var alerts = AlertDispatcher.Open(config.Alerts, config.Recorder, events, TimeProvider.System);
         return await new Supervisor(path, config.Recorder.Vault, port, lines.Write, events, TimeProvider.System, alerts is null ? null : alerts.Take)
             .RunAsync(stop);

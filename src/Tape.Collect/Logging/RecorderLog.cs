@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Microsoft.Extensions.Logging;
 using Tape.Collect.Connections;
 using Tape.Collect.Health;
 using Tape.Core.Health;
@@ -11,10 +12,9 @@ using Tape.Venues.Contract;
 namespace Tape.Collect.Logging;
 
 /// <summary>
-/// The recorder's log: structured JSON lines with the names that scripts look for. Logging never fails the recording: a sink that throws
-/// is counted and left out until the next line.
+/// The recorder's log: the events that scripts look for, with their fields. Logging never fails the recording, see <see cref="JsonLogger"/>.
 /// </summary>
-public sealed class RecorderLog(ILogSink sink, TimeProvider time)
+public sealed partial class RecorderLog(ILogSink sink, TimeProvider time)
 {
     /// <summary>The line by which a recorder says that its tape is open.</summary>
     public const string StartedEvent = "collector_start";
@@ -27,16 +27,18 @@ public sealed class RecorderLog(ILogSink sink, TimeProvider time)
 
     private static readonly TimeSpan QueueFullEvery = TimeSpan.FromSeconds(1);
 
-    private readonly object _gate = new();
-    private readonly MemoryStream _line = new();
-    private long _lostLines;
+    private readonly Lock _gate = new();
+    private readonly JsonLogger _log = new(sink, time);
     private long _queueFullAt;
     private bool _queueFullSeen;
 
     /// <summary>Lines that the sink could not take.</summary>
-    public long LostLines => Interlocked.Read(ref _lostLines) + sink.LostLines;
+    public long LostLines => _log.LostLines;
 
-    public void Started(RecorderOptions options, long tapeId, string? recovered) => Write("info", StartedEvent, json =>
+    /// <summary>For what runs beside the recorder.</summary>
+    public ILogger Logger => _log;
+
+    public void Started(RecorderOptions options, long tapeId, string? recovered) => _log.Event(LogLevel.Information, StartedEvent, json =>
     {
         json.WriteString("vault", options.Vault);
         json.WriteString("tape", tapeId.ToString("x16"));
@@ -47,7 +49,7 @@ public sealed class RecorderLog(ILogSink sink, TimeProvider time)
         if (recovered is not null) json.WriteString("recovered", recovered);
     });
 
-    public void Stopped(string reason, RecorderStatus status) => Write("info", "collector_stop", json =>
+    public void Stopped(string reason, RecorderStatus status) => _log.Event(LogLevel.Information, "collector_stop", json =>
     {
         json.WriteString("reason", reason);
         json.WriteNumber("frames", status.Frames);
@@ -55,14 +57,14 @@ public sealed class RecorderLog(ILogSink sink, TimeProvider time)
         json.WriteNumber("synced_seq", status.SyncedSeq);
     });
 
-    public void Connected(ConnectionPlan plan, long connection) => Write("info", "ws_connect", json =>
+    public void Connected(ConnectionPlan plan, long connection) => _log.Event(LogLevel.Information, "ws_connect", json =>
     {
         WritePlan(json, plan, connection);
         json.WriteString("url", plan.Url.ToString());
         json.WriteNumber("streams", plan.Streams.Count);
     });
 
-    public void ConnectFailed(ConnectionPlan plan, string reason, int attempt) => Write("warning", "ws_connect_failed", json =>
+    public void ConnectFailed(ConnectionPlan plan, string reason, int attempt) => _log.Event(LogLevel.Warning, "ws_connect_failed", json =>
     {
         WritePlan(json, plan, 0);
         json.WriteString("url", plan.Url.ToString());
@@ -73,7 +75,7 @@ public sealed class RecorderLog(ILogSink sink, TimeProvider time)
     /// <summary>The venue answered with an HTTP status instead of opening a WebSocket.</summary>
     /// <param name="refusal">What that means for all connections of the venue; null when only this one is concerned.</param>
     public void ConnectRefused(ConnectionPlan plan, int attempt, UpgradeRefusedException fault, AccessRefusal? refusal) =>
-        Write("warning", "ws_connect_failed", json =>
+        _log.Event(LogLevel.Warning, "ws_connect_failed", json =>
     {
         WritePlan(json, plan, 0);
         json.WriteString("url", plan.Url.ToString());
@@ -86,13 +88,13 @@ public sealed class RecorderLog(ILogSink sink, TimeProvider time)
     });
 
     /// <summary>The venue says that it will close a connection soon; another takes its place before.</summary>
-    public void EndAnnounced(ConnectionPlan plan, long connection, string words) => Write("info", "ws_end_announced", json =>
+    public void EndAnnounced(ConnectionPlan plan, long connection, string words) => _log.Event(LogLevel.Information, "ws_end_announced", json =>
     {
         WritePlan(json, plan, connection);
         json.WriteString("reason", words);
     });
 
-    public void Disconnected(ConnectionPlan plan, long connection, DisconnectedNote note) => Write(note.IsOurs ? "info" : "warning", "ws_disconnect", json =>
+    public void Disconnected(ConnectionPlan plan, long connection, DisconnectedNote note) => _log.Event(WarningUnless(note.IsOurs), "ws_disconnect", json =>
     {
         WritePlan(json, plan, connection);
         json.WriteString("cause", note.Cause);
@@ -100,7 +102,7 @@ public sealed class RecorderLog(ILogSink sink, TimeProvider time)
         json.WriteNumber("frames", note.Frames);
     });
 
-    public void CloseFailed(ConnectionPlan plan, long connection, string reason) => Write("info", "ws_close_failed", json =>
+    public void CloseFailed(ConnectionPlan plan, long connection, string reason) => _log.Event(LogLevel.Information, "ws_close_failed", json =>
     {
         WritePlan(json, plan, connection);
         json.WriteString("reason", reason);
@@ -116,14 +118,14 @@ public sealed class RecorderLog(ILogSink sink, TimeProvider time)
             (_queueFullSeen, _queueFullAt) = (true, now);
         }
 
-        Write("warning", "queue_full_drop", json =>
+        _log.Event(LogLevel.Warning, "queue_full_drop", json =>
         {
             WritePlan(json, plan, connection);
             json.WriteNumber("dropped", dropped);
         });
     }
 
-    public void StateChanged(StateReport from, StateReport to) => Write(to.State == RecorderState.Ready ? "info" : "warning", StateEvent, json =>
+    public void StateChanged(StateReport from, StateReport to) => _log.Event(WarningUnless(to.State == RecorderState.Ready), StateEvent, json =>
     {
         json.WriteString("from", from.Name);
         json.WriteString("to", to.Name);
@@ -131,7 +133,7 @@ public sealed class RecorderLog(ILogSink sink, TimeProvider time)
         WriteList(json, "advice", to.Advice);
     });
 
-    public void Refused(ConnectionPlan plan, long connection, RefusedNote note) => Write("warning", "ws_refused", json =>
+    public void Refused(ConnectionPlan plan, long connection, RefusedNote note) => _log.Event(LogLevel.Warning, "ws_refused", json =>
     {
         WritePlan(json, plan, connection);
         if (note.Id is { } id) json.WriteNumber("request", id);
@@ -139,18 +141,20 @@ public sealed class RecorderLog(ILogSink sink, TimeProvider time)
         json.WriteString("message", note.Message);
     });
 
-    public void StorageTrouble(string reason) => Write("error", "storage_failure", json => json.WriteString("reason", reason));
+    [LoggerMessage(EventName = "storage_failure", Level = LogLevel.Error, Message = "{reason}")]
+    public partial void StorageTrouble(string reason);
 
-    public void StorageBack(string how) => Write("info", "storage_back", json => json.WriteString("how", how));
+    [LoggerMessage(EventName = "storage_back", Level = LogLevel.Information, Message = "{how}")]
+    public partial void StorageBack(string how);
 
-    public void ClockStep(ClockStepNote note) => Write("warning", "clock_step", json =>
+    public void ClockStep(ClockStepNote note) => _log.Event(LogLevel.Warning, "clock_step", json =>
     {
         json.WriteNumber("step_ms", note.StepNanos / UnixNanos.PerMillisecond);
         if (note.StillNanos is { } still) json.WriteNumber("still_ms", still / UnixNanos.PerMillisecond);
     });
 
     /// <summary>Our clock was compared with a venue's; a warning with advice where they are far apart.</summary>
-    public void ClockOffset(ClockOffset offset) => Write(offset.IsFar ? "warning" : "info", "clock_offset", json =>
+    public void ClockOffset(ClockOffset offset) => _log.Event(WarningUnless(!offset.IsFar), "clock_offset", json =>
     {
         json.WriteString("venue", offset.Venue);
         StatusJson.WriteClock(json, offset);
@@ -161,41 +165,13 @@ public sealed class RecorderLog(ILogSink sink, TimeProvider time)
             + "on the tape are by this machine's clock; each tick carries the offset.");
     });
 
-    public void Heartbeat(RecorderStatus status) => Write("info", StatusEvent, json =>
+    public void Heartbeat(RecorderStatus status) => _log.Event(LogLevel.Information, StatusEvent, json =>
     {
         StatusJson.Write(json, status);
         json.WriteNumber("log_lines_lost", LostLines);
     });
 
-    /// <summary>Anything else worth a line; used by what runs beside the recorder (sealing).</summary>
-    public void Event(string level, string name, Action<Utf8JsonWriter> fields) => Write(level, name, fields);
-
-    private void Write(string level, string name, Action<Utf8JsonWriter> fields)
-    {
-        lock (_gate)
-        {
-            _line.SetLength(0);
-            using (var json = new Utf8JsonWriter(_line))
-            {
-                json.WriteStartObject();
-                json.WriteString("time", UnixNanos.From(time.GetUtcNow()).ToString());
-                json.WriteString("level", level);
-                json.WriteString("event", name);
-                fields(json);
-                json.WriteEndObject();
-            }
-
-            try
-            {
-                sink.Write(_line.GetBuffer().AsSpan(0, (int)_line.Length));
-            }
-            catch (Exception)
-            {
-                // A closed pipe, a full log disk or a broken sink must not stop the recording; the count is in the next heartbeat.
-                Interlocked.Increment(ref _lostLines);
-            }
-        }
-    }
+    private static LogLevel WarningUnless(bool isFine) => isFine ? LogLevel.Information : LogLevel.Warning;
 
     private static void WritePlan(Utf8JsonWriter json, ConnectionPlan plan, long connection)
     {

@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using Microsoft.Extensions.Logging;
 using Tape.Collect;
 using Tape.Collect.Logging;
 using Tape.Core.Health;
@@ -22,19 +23,19 @@ public sealed class AlertDispatcher : IDisposable
     private readonly AlertSettings _settings;
     private readonly IReadOnlyList<IAlertChannel> _ways;
     private readonly string _vault;
-    private readonly RecorderLog _log;
+    private readonly ILogger _log;
     private readonly TimeProvider _time;
     private readonly Task _telling;
 
     /// <param name="ways">Beside the log.</param>
-    public AlertDispatcher(AlertSettings settings, IReadOnlyList<IAlertChannel> ways, string vault, RecorderLog log, TimeProvider time)
+    public AlertDispatcher(AlertSettings settings, IReadOnlyList<IAlertChannel> ways, string vault, ILogger log, TimeProvider time)
     {
         (_settings, _ways, _vault, _log, _time) = (settings, ways, vault, log, time);
         _telling = Task.Run(TellAsync, CancellationToken.None);
     }
 
     /// <summary>A desk; null where nobody is to be told.</summary>
-    public static AlertDispatcher? Open(AlertSettings settings, RecorderOptions options, RecorderLog log, TimeProvider time)
+    public static AlertDispatcher? Open(AlertSettings settings, RecorderOptions options, ILogger log, TimeProvider time)
         => settings.Ways(options.Network, time) is { Count: > 0 } ways ? new AlertDispatcher(settings, ways, options.Vault, log, time) : null;
 
     /// <summary>Takes a change; returns at once.</summary>
@@ -68,7 +69,7 @@ public sealed class AlertDispatcher : IDisposable
         foreach (var way in _ways)
         {
             var failure = await way.SendAsync(alert, _stop.Token);
-            _log.Event(failure is null ? "info" : "warning", failure is null ? "alert_sent" : "alert_failed", json =>
+            _log.Event(failure is null ? LogLevel.Information : LogLevel.Warning, failure is null ? "alert_sent" : "alert_failed", json =>
             {
                 json.WriteString("way", way.Name);
                 json.WriteString("state", alert.Report.Name);

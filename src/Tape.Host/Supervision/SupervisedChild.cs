@@ -1,7 +1,8 @@
 using System.ComponentModel;
-using Tape.Collect.Logging;
+using Microsoft.Extensions.Logging;
 using Tape.Core.Errors;
 using Tape.Core.Time;
+using Tape.Host.Logging;
 using Tape.Host.Processes;
 
 namespace Tape.Host.Supervision;
@@ -14,7 +15,7 @@ namespace Tape.Host.Supervision;
 /// <param name="arguments">Of this program.</param>
 /// <param name="line">Takes each line that it writes, on either output; called by two tasks.</param>
 /// <param name="died">Hears of each end of its own, with its exit status and when it is started again.</param>
-public sealed class SupervisedChild(string name, IReadOnlyList<string> arguments, Action<string> line, RecorderLog log, TimeProvider time, Action<int,
+public sealed class SupervisedChild(string name, IReadOnlyList<string> arguments, Action<string> line, ILogger log, TimeProvider time, Action<int,
     TimeSpan>? died = null)
 {
     private static readonly TimeSpan SoundAfter = TimeSpan.FromMinutes(1);
@@ -33,7 +34,7 @@ public sealed class SupervisedChild(string name, IReadOnlyList<string> arguments
             if (stop.IsCancellationRequested || status == ExitCode.Usage) break;
             if (time.GetElapsedTime(began) >= SoundAfter) backoff.Reset();
             var wait = backoff.Next();
-            TellDeath(status, wait);
+            log.ChildDied(name, status, wait.TotalSeconds, "Its last lines say why, unless it was killed. The other process is not concerned.");
             died?.Invoke(status, wait);
             await Task.Delay(wait, time, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
@@ -45,11 +46,7 @@ public sealed class SupervisedChild(string name, IReadOnlyList<string> arguments
     {
         using var child = TryStart();
         if (child is null) return ExitCode.Failed;
-        log.Event("info", "child_start", json =>
-        {
-            json.WriteString("child", name);
-            json.WriteNumber("process", child.Id);
-        });
+        log.ChildStart(name, child.Id);
         try
         {
             return await child.WaitAsync(stop);
@@ -69,20 +66,8 @@ public sealed class SupervisedChild(string name, IReadOnlyList<string> arguments
         }
         catch (Exception fault) when (fault is Win32Exception or IOException or TapeException)
         {
-            log.Event("error", "child_not_started", json =>
-            {
-                json.WriteString("child", name);
-                json.WriteString("reason", fault.Message);
-            });
+            log.ChildNotStarted(name, fault.Message);
             return null;
         }
     }
-
-    private void TellDeath(int status, TimeSpan wait) => log.Event("error", "child_died", json =>
-    {
-        json.WriteString("child", name);
-        json.WriteNumber("status", status);
-        json.WriteNumber("again_after_s", wait.TotalSeconds);
-        json.WriteString("advice", "Its last lines say why, unless it was killed. The other process is not concerned.");
-    });
 }

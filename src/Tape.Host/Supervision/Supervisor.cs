@@ -1,4 +1,5 @@
 using System.Globalization;
+using Microsoft.Extensions.Logging;
 using Tape.Collect.Logging;
 using Tape.Core.Health;
 using Tape.Core.Values;
@@ -17,7 +18,7 @@ namespace Tape.Host.Supervision;
 /// <param name="port">Port of the server instead of the configured one.</param>
 /// <param name="line">Takes the lines of both.</param>
 /// <param name="alert">Hears of a recorder that died: it can't tell anybody itself.</param>
-public sealed class Supervisor(string configPath, string vault, int? port, Action<string> line, RecorderLog log, TimeProvider time,
+public sealed class Supervisor(string configPath, string vault, int? port, Action<string> line, ILogger log, TimeProvider time,
     Action<StateChange>? alert = null)
 {
     private volatile StateReport _state = new(RecorderState.Offline, ["starting"], []);

@@ -1,5 +1,5 @@
 using System.Security.Cryptography;
-using Tape.Collect.Logging;
+using Microsoft.Extensions.Logging;
 using Tape.Host.Configuration;
 using Tape.Sources.Books;
 using Tape.Sources.Rest;
@@ -8,7 +8,7 @@ using Tape.Venues.Books;
 namespace Tape.Host.Workers;
 
 /// <summary>The questions of a server about books, to each venue that answers them. Whatever happens to it, the server goes on.</summary>
-public sealed class BookAlignmentWorker(TapeConfig config, IUnalignedBooks books, RecorderLog log, TimeProvider time)
+public sealed class BookAlignmentWorker(TapeConfig config, IUnalignedBooks books, ILogger log, TimeProvider time)
 {
     /// <summary>Runs until cancelled.</summary>
     public async Task RunAsync(CancellationToken stop)

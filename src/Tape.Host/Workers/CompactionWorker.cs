@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using Tape.Collect.Logging;
 using Tape.Core.Files;
 using Tape.Derive.Compaction;
@@ -15,7 +16,7 @@ namespace Tape.Host.Workers;
 /// </summary>
 /// <param name="program">Who owns the files of finished days then, as a person would call it.</param>
 /// <param name="folds">Where the sealer of this process looks for folded days.</param>
-public sealed class CompactionWorker(string vault, IFiles files, MergeRequests folds, RecorderLog log, TimeProvider time, string program)
+public sealed class CompactionWorker(string vault, IFiles files, MergeRequests folds, ILogger log, TimeProvider time, string program)
 {
     private long _seen;
 
@@ -46,7 +47,7 @@ public sealed class CompactionWorker(string vault, IFiles files, MergeRequests f
         maker.Run(seals, null, (_, _) => { }, Tell, Tell, stop);
     }
 
-    private void Tell(CompactReport made) => log.Event("info", "day_compacted", json =>
+    private void Tell(CompactReport made) => log.Event(LogLevel.Information, "day_compacted", json =>
     {
         json.WriteString("day", made.Day.Day.ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture));
         json.WriteNumber("generation", made.Day.Generation);
@@ -58,7 +59,7 @@ public sealed class CompactionWorker(string vault, IFiles files, MergeRequests f
         json.WriteNumber("bytes", made.Bytes);
     });
 
-    private void Tell(MergeReport folded) => log.Event("info", "day_folded", json =>
+    private void Tell(MergeReport folded) => log.Event(LogLevel.Information, "day_folded", json =>
     {
         json.WriteString("day", folded.Day.ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture));
         json.WriteNumber("files_before", folded.FilesBefore);

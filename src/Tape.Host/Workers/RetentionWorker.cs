@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using Tape.Collect.Logging;
 using Tape.Core.Files;
 using Tape.Derive.Retention;
@@ -9,7 +10,7 @@ using Tape.Venues;
 namespace Tape.Host.Workers;
 
 /// <summary>Keeps the tape beside recording and sealing: compresses and expires. Whatever happens to it, recording and sealing go on.</summary>
-public sealed class RetentionWorker(TapeConfig config, IFiles files, RecorderLog log, TimeProvider time, string program)
+public sealed class RetentionWorker(TapeConfig config, IFiles files, ILogger log, TimeProvider time, string program)
 {
     /// <summary>Of the disk, what the tape may take when the configuration names no size.</summary>
     private const double ShareOfDisk = 0.2;
@@ -21,7 +22,7 @@ public sealed class RetentionWorker(TapeConfig config, IFiles files, RecorderLog
     public Task RunAsync(CancellationToken stop)
     {
         var rules = Rules();
-        log.Event("info", "tape_keeping", json =>
+        log.Event(LogLevel.Information, "tape_keeping", json =>
         {
             json.WriteString("keep", Units.Show(rules.Keep));
             if (rules.KeepBytes is { } bytes) json.WriteNumber("keep_bytes", bytes);
@@ -45,7 +46,7 @@ public sealed class RetentionWorker(TapeConfig config, IFiles files, RecorderLog
             ? config.Keep with { KeepBytes = (long)(disk * ShareOfDisk) } : config.Keep;
 
     private void Tell(RetentionEvent told) =>
-        log.Event(told.Act == RetentionAct.Hindered ? "warning" : "info", $"tape_{told.Act.ToString().ToLowerInvariant()}", json =>
+        log.Event(told.Act == RetentionAct.Hindered ? LogLevel.Warning : LogLevel.Information, $"tape_{told.Act.ToString().ToLowerInvariant()}", json =>
     {
         json.WriteNumber("first_seq", told.FirstSeq);
         if (told.Bytes != 0) json.WriteNumber("bytes", told.Bytes);

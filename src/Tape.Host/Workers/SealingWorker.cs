@@ -1,7 +1,8 @@
-using Tape.Collect.Logging;
+using Microsoft.Extensions.Logging;
 using Tape.Core.Files;
 using Tape.Derive.Sealing;
 using Tape.Host.Configuration;
+using Tape.Host.Logging;
 using Tape.Host.Processes;
 using Tape.Venues;
 
@@ -12,7 +13,7 @@ namespace Tape.Host.Workers;
 /// whatever happens to it, recording goes on.
 /// </summary>
 /// <param name="program">Who owns seals and retention then, as a person would call it.</param>
-public sealed class SealingWorker(TapeConfig config, IFiles files, RecorderLog log, TimeProvider time, string program)
+public sealed class SealingWorker(TapeConfig config, IFiles files, ILogger log, TimeProvider time, string program)
 {
     private readonly MergeRequests _merges = new();
 
@@ -51,20 +52,9 @@ public sealed class SealingWorker(TapeConfig config, IFiles files, RecorderLog l
 
     private void Tell(SealReport seal)
     {
-        log.Event("info", "sealed", json =>
-        {
-            json.WriteNumber("from_seq", seal.FromSeq);
-            json.WriteNumber("to_seq", seal.ToSeqExcl);
-            json.WriteNumber("rows", seal.Rows);
-            json.WriteNumber("files", seal.Files);
-            json.WriteNumber("undecodable", seal.Undecodable);
-        });
-        if (seal.LedgerFault is not { } fault) return;
-        log.Event("error", "gap_ledger_waits", json =>
-        {
-            json.WriteString("reason", fault);
-            json.WriteString("advice", "Sealing goes on, and the tape does not expire meanwhile; the ledger is tried again with each seal. A damaged one: "
+        log.Sealed(seal.FromSeq, seal.ToSeqExcl, seal.Rows, seal.Files, seal.Undecodable);
+        if (seal.LedgerFault is { } fault)
+            log.GapLedgerWaits(fault, "Sealing goes on, and the tape does not expire meanwhile; the ledger is tried again with each seal. A damaged one: "
                 + "'tape gaps --rebuild' while nothing seals.");
-        });
     }
 }

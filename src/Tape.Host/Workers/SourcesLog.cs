@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Microsoft.Extensions.Logging;
 using Tape.Collect.Logging;
 using Tape.Sources.Instruments;
 using Tape.Sources.Rest;
@@ -6,7 +7,7 @@ using Tape.Sources.Rest;
 namespace Tape.Host.Workers;
 
 /// <summary>What the REST side of a recording says in the recorder's log.</summary>
-public sealed class SourcesLog(RecorderLog log, string venue)
+public sealed class SourcesLog(ILogger log, string venue)
 {
     /// <summary>Names in one line of the log; the rest is counted.</summary>
     private const int NamesMax = 50;
@@ -18,7 +19,7 @@ public sealed class SourcesLog(RecorderLog log, string venue)
     public void Listed(InstrumentListing listing)
     {
         _listFailing = false;
-        Write("info", "instruments", json =>
+        Write(LogLevel.Information, "instruments", json =>
         {
             json.WriteNumber("count", listing.Instruments.Count);
             json.WriteNumber("trading", listing.Trading);
@@ -28,7 +29,7 @@ public sealed class SourcesLog(RecorderLog log, string venue)
     }
 
     /// <summary>The venue can't be asked; the last list of the answers log is used.</summary>
-    public void FromLog(InstrumentListing listing, string reason, string? hint) => Write("warning", "instruments_from_log", json =>
+    public void FromLog(InstrumentListing listing, string reason, string? hint) => Write(LogLevel.Warning, "instruments_from_log", json =>
     {
         json.WriteString("reason", reason);
         json.WriteString("advice",
@@ -37,7 +38,8 @@ public sealed class SourcesLog(RecorderLog log, string venue)
     });
 
     /// <param name="missed">Of what was added, what the configured patterns pick.</param>
-    public void Changed(InstrumentChanges changes, IReadOnlyList<string> missed) => Write(missed.Count > 0 ? "warning" : "info", "instruments_changed", json =>
+    public void Changed(InstrumentChanges changes, IReadOnlyList<string> missed) =>
+        Write(missed.Count > 0 ? LogLevel.Warning : LogLevel.Information, "instruments_changed", json =>
     {
         Names(json, "added", changes.Added);
         Names(json, "removed", changes.Removed);
@@ -48,14 +50,14 @@ public sealed class SourcesLog(RecorderLog log, string venue)
     });
 
     /// <summary>What of the configured symbols is not right.</summary>
-    public void Unknown(IReadOnlyList<string> faults) => Write("warning", "symbols_unknown", json =>
+    public void Unknown(IReadOnlyList<string> faults) => Write(LogLevel.Warning, "symbols_unknown", json =>
     {
         Names(json, "why", faults);
         json.WriteString("advice", "The venue accepts such a subscription and then sends nothing. Correct the symbols in the configuration.");
     });
 
     /// <summary>It is not known where to ask.</summary>
-    public void NotAsked(Uri endpoint) => Write("warning", "rest_unknown", json =>
+    public void NotAsked(Uri endpoint) => Write(LogLevel.Warning, "rest_unknown", json =>
     {
         json.WriteString("reason", $"the endpoint {endpoint.GetComponents(UriComponents.SchemeAndServer, UriFormat.UriEscaped)} is not the venue's own, and "
             + $"no rest_endpoint is given beside it");
@@ -74,14 +76,14 @@ public sealed class SourcesLog(RecorderLog log, string venue)
     {
         if (failing) return;
         failing = true;
-        Write("warning", name, json =>
+        Write(LogLevel.Warning, name, json =>
         {
             json.WriteString("reason", reason);
             json.WriteString("advice", $"Recording goes on; it is tried again by itself. {hint}".TrimEnd());
         });
     }
 
-    private void Write(string level, string name, Action<Utf8JsonWriter> fields) => log.Event(level, name, json =>
+    private void Write(LogLevel level, string name, Action<Utf8JsonWriter> fields) => log.Event(level, name, json =>
     {
         json.WriteString("venue", venue);
         fields(json);

@@ -1,5 +1,5 @@
+using Microsoft.Extensions.Logging;
 using Tape.Collect;
-using Tape.Collect.Logging;
 using Tape.Core.Errors;
 using Tape.Core.Files;
 using Tape.Core.Time;
@@ -19,13 +19,13 @@ namespace Tape.Host.Workers;
 public sealed class VenueSources : IDisposable
 {
     private readonly TapeConfig _config;
-    private readonly RecorderLog _log;
+    private readonly ILogger _log;
     private readonly SocketsHttpHandler _handler;
     private readonly AnswersAppender _answers;
     private readonly List<VenueSource> _sources;
     private volatile bool _isRecording;
 
-    public VenueSources(TapeConfig config, RecorderLog log, IFiles files, TimeProvider time, Random chance)
+    public VenueSources(TapeConfig config, ILogger log, IFiles files, TimeProvider time, Random chance)
     {
         (_config, _log) = (config, log);
         _handler = RestHandler.Create(config.Recorder.Network);

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using Tape.Collect.Logging;
 using Tape.Core.Errors;
 
@@ -10,7 +11,7 @@ namespace Tape.Host.Workers;
 /// <param name="name">The work, as the log calls it.</param>
 /// <param name="every">Time from the end of one run to the next.</param>
 /// <param name="advice">What the log advises where the fault has no hint of its own.</param>
-public sealed class Worker(string name, TimeSpan every, string advice, RecorderLog log, TimeProvider time)
+public sealed class Worker(string name, TimeSpan every, string advice, ILogger log, TimeProvider time)
 {
     private bool _isFailing;
 
@@ -44,7 +45,7 @@ public sealed class Worker(string name, TimeSpan every, string advice, RecorderL
 
     /// <summary>Runs a venue's work once. Any fault ends it, and is logged at once instead of at the end of the process.</summary>
     /// <param name="brokenEvent">The name of that line in the log.</param>
-    public static async Task RunVenueAsync(string venue, Func<Task> work, string brokenEvent, string advice, RecorderLog log)
+    public static async Task RunVenueAsync(string venue, Func<Task> work, string brokenEvent, string advice, ILogger log)
     {
         try
         {
@@ -52,7 +53,7 @@ public sealed class Worker(string name, TimeSpan every, string advice, RecorderL
         }
         catch (Exception fault)
         {
-            log.Event("error", brokenEvent, json =>
+            log.Event(LogLevel.Error, brokenEvent, json =>
             {
                 json.WriteString("venue", venue);
                 json.WriteString("reason", $"{fault.GetType().Name}: {fault.Message}");
@@ -61,7 +62,7 @@ public sealed class Worker(string name, TimeSpan every, string advice, RecorderL
         }
     }
 
-    private void LogFault(Exception fault) => log.Event("error", $"{name}_waits", json =>
+    private void LogFault(Exception fault) => log.Event(LogLevel.Error, $"{name}_waits", json =>
     {
         json.WriteString("reason", fault.Message);
         json.WriteString("advice", (fault as TapeException)?.Hint ?? advice);

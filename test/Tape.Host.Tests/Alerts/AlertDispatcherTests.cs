@@ -72,7 +72,7 @@ public sealed class AlertDispatcherTests : IDisposable
 
     public void Dispose() => Close();
 
-    private void Open(AlertSettings settings) => _desk = new AlertDispatcher(settings, [_way], "/vault", new RecorderLog(_lines, _time), _time);
+    private void Open(AlertSettings settings) => _desk = new AlertDispatcher(settings, [_way], "/vault", new JsonLogger(_lines, _time), _time);
 
     private void Close()
     {

@@ -108,7 +108,7 @@ public sealed class CompactionWorkerTests : IDisposable
         Assert.Empty(_lines.Named("compaction_waits"));
     }
 
-    private Task Start() => new CompactionWorker(_vault.Path, DiskFiles.Instance, _merges, new RecorderLog(_lines, _time), _time, "tests")
+    private Task Start() => new CompactionWorker(_vault.Path, DiskFiles.Instance, _merges, new JsonLogger(_lines, _time), _time, "tests")
         .RunAsync(_stop.Token);
 
     /// <summary>Waits for the look that is under way, and for the next one.</summary>

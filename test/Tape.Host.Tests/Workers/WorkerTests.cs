@@ -53,7 +53,7 @@ public sealed class WorkerTests : IDisposable
 
     private Worker Make() => new("digging", Every, "Wait.", Log(), _time);
 
-    private RecorderLog Log() => new(_lines, _time);
+    private JsonLogger Log() => new(_lines, _time);
 
     private sealed class Lines : ILogSink
     {

@@ -1,0 +1,14 @@
+using System.Text.Json;
+using Microsoft.Extensions.Logging;
+using Tape.Core.Text;
+
+namespace Tape.Collect.Logging;
+
+/// <summary>Log entries that no generated message can express: with lists, nested objects, or fields that are left out.</summary>
+public static class LoggerEvents
+{
+    /// <summary>Logs an event.</summary>
+    /// <param name="fields">Writes its fields into an open object.</param>
+    public static void Event(this ILogger log, LogLevel level, string name, Action<Utf8JsonWriter> fields) =>
+        log.Log(level, new EventId(0, name), fields, null, static (write, _) => JsonText.Object(write));
+}
