@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using Tape.Core.Logging;
@@ -13,7 +14,8 @@ namespace Tape.Collect.Logging;
 public sealed class JsonLogger(ILogSink sink, TimeProvider time) : ILogger
 {
     private readonly Lock _gate = new();
-    private readonly MemoryStream _line = new();
+    private readonly ArrayBufferWriter<byte> _line = new();
+    private readonly Utf8JsonWriter _json = new(Stream.Null);
     private long _lostLines;
 
     /// <summary>Lines that the sink could not take.</summary>
@@ -32,21 +34,19 @@ public sealed class JsonLogger(ILogSink sink, TimeProvider time) : ILogger
         if (!IsEnabled(logLevel)) return;
         lock (_gate)
         {
-            _line.SetLength(0);
-            using (var json = new Utf8JsonWriter(_line))
-            {
-                json.WriteStartObject();
-                json.WriteString("time", UnixNanos.From(time.GetUtcNow()).ToString());
-                json.WriteString("level", logLevel switch { LogLevel.Information => "info", LogLevel.Warning => "warning", _ => "error" });
-                json.WriteString("event", eventId.Name);
-                if (state is Action<Utf8JsonWriter> write) write(json);
-                else if (state is IReadOnlyList<KeyValuePair<string, object?>> fields) foreach (var (name, value) in fields) WriteField(json, name, value);
-                json.WriteEndObject();
-            }
-
+            _line.ResetWrittenCount();
+            _json.Reset(_line);
+            _json.WriteStartObject();
+            _json.WriteString("time", UnixNanos.From(time.GetUtcNow()).ToString());
+            _json.WriteString("level", logLevel switch { LogLevel.Information => "info", LogLevel.Warning => "warning", _ => "error" });
+            _json.WriteString("event", eventId.Name);
+            if (state is Action<Utf8JsonWriter> write) write(_json);
+            else if (state is IReadOnlyList<KeyValuePair<string, object?>> fields) foreach (var (name, value) in fields) WriteField(_json, name, value);
+            _json.WriteEndObject();
+            _json.Flush();
             try
             {
-                sink.Write(_line.GetBuffer().AsSpan(0, (int)_line.Length));
+                sink.Write(_line.WrittenSpan);
             }
             catch (Exception)
             {
