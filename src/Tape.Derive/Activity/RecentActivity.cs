@@ -13,7 +13,7 @@ namespace Tape.Derive.Activity;
 /// looks only at the names of streams in frames and at notes; of books, where they are followed, at ids too. Pure: time comes from ticks. Bounded by
 /// <see cref="StreamsMax"/>. Not thread-safe.
 /// </summary>
-public sealed class RecentActivity : IRecordObserver
+public sealed class RecentActivity : RecordObserver
 {
     /// <summary>Streams that are counted one by one; frames of further ones are counted together, under no name.</summary>
     public const int StreamsMax = 20_000;
@@ -76,40 +76,40 @@ public sealed class RecentActivity : IRecordObserver
         { Book = _books?.StandingOf(stream.Key) };
     }
 
-    object IRecordObserver.StateOf(OpenConnection connection, string wire, StreamKey stream) => TallyOf(stream);
+    protected internal override object StateOf(OpenConnection connection, string wire, StreamKey stream) => TallyOf(stream);
 
-    void IRecordObserver.Opened(OpenConnection connection, UnixNanos? at)
+    protected internal override void Opened(OpenConnection connection, UnixNanos? at)
     {
         foreach (var stream in Keys(connection)) TallyOf(stream);
     }
 
-    void IRecordObserver.Frame(in TapeRecord record, DecodedFrame frame)
+    protected internal override void Frame(in TapeRecord record, ref DecodedFrame frame)
     {
         _minutes.Now.Frames++;
         _minutes.Now.FrameBytes += record.Payload.Length;
         ((StreamTally?)frame.State)?.Count(record.Time.Value);
     }
 
-    void IRecordObserver.Tick(in TapeRecord record)
+    protected internal override void Tick(in TapeRecord record)
     {
-        _lastTick = new UnixNanos(Tick.Read(record.Payload).WallNanos);
+        _lastTick = new UnixNanos(Storage.Tapes.Notes.Tick.Read(record.Payload).WallNanos);
         _minutes.Tick(_lastTick.Value, () => _streams.ToDictionary(stream => stream.Key, stream => (stream.Value.Frames, stream.Value.Dropped)));
     }
 
-    void IRecordObserver.Note(in TapeRecord record, Note said)
+    protected internal override void Note(in TapeRecord record, Note note)
     {
-        switch (said)
+        switch (note)
         {
             case StartedNote: Start(record.Time); break;
-            case StoppedNote note: _stopped = (note, record.Time); break;
-            case HealthNote note: _health = (note, record.Time); break;
+            case StoppedNote stopped: _stopped = (stopped, record.Time); break;
+            case HealthNote health: _health = (health, record.Time); break;
             case ResumedNote: _paused = null; break;
-            case PausedNote note:
+            case PausedNote paused:
                 if (_paused is null) _minutes.Now.Interruptions++;
-                _paused = (note, _paused?.At ?? record.Time);
+                _paused = (paused, _paused?.At ?? record.Time);
                 break;
             case DisconnectedNote { IsOurs: false }: _minutes.Now.Interruptions++; break;
-            case DroppedNote note: Drop(note, record.Connection); break;
+            case DroppedNote dropped: Drop(dropped, record.Connection); break;
         }
     }
 

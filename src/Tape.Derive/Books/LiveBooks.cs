@@ -12,7 +12,7 @@ namespace Tape.Derive.Books;
 /// <see cref="BooksMax"/>; further books are not followed. Not thread-safe.
 /// </summary>
 /// <param name="venues">Finds a venue by name.</param>
-public sealed class LiveBooks(Func<string, IVenue?> venues) : IRecordObserver
+public sealed class LiveBooks(Func<string, IVenue?> venues) : RecordObserver
 {
     /// <summary>Books that are followed.</summary>
     public const int BooksMax = 20_000;
@@ -33,7 +33,7 @@ public sealed class LiveBooks(Func<string, IVenue?> venues) : IRecordObserver
     /// <summary>There is no snapshot, and why.</summary>
     public void Failed(UnalignedBook book, string reason) => _books.GetValueOrDefault(book.Stream)?.Failed(book, reason);
 
-    void IRecordObserver.Opened(OpenConnection open, UnixNanos? at)
+    protected internal override void Opened(OpenConnection open, UnixNanos? at)
     {
         var carried = new List<KeyValuePair<StreamKey, CarriedBook>>();
         foreach (var stream in open.Streams)
@@ -45,17 +45,17 @@ public sealed class LiveBooks(Func<string, IVenue?> venues) : IRecordObserver
         if (carried.Count > 0) _open[open.Connection] = carried;
     }
 
-    void IRecordObserver.Closed(long connection, UnixNanos at)
+    protected internal override void Closed(long connection, UnixNanos at)
     {
         if (!_open.Remove(connection, out var carried)) return;
         foreach (var (_, book) in carried) book.Book.Close(book, at);
     }
 
-    object? IRecordObserver.StateOf(OpenConnection connection, string wire, StreamKey stream) =>
+    protected internal override object? StateOf(OpenConnection connection, string wire, StreamKey stream) =>
         _open.TryGetValue(connection.Connection, out var carried) ? carried.Find(book => book.Key == stream).Value : null;
 
     /// <summary>A frame that can't be decoded is passed over: the ids behind it tell what is missing.</summary>
-    void IRecordObserver.Frame(in TapeRecord record, DecodedFrame frame)
+    protected internal override void Frame(in TapeRecord record, ref DecodedFrame frame)
     {
         if (frame.State is not CarriedBook book) return;
         if (!book.NeedsIds) book.Book.TakeSnapshot(book, record.Time);

@@ -1,3 +1,4 @@
+using Tape.Core.Events;
 using Tape.Core.Values;
 using Tape.Storage.Tapes;
 using Tape.Storage.Tapes.Notes;
@@ -14,8 +15,8 @@ public sealed class RecordDecoder
     private readonly Func<string, IVenue?> _venues;
     private readonly Dictionary<long, ConnectionContext> _open = [];
     private readonly Dictionary<string, FrameDecoder> _decoders = [];
-    private readonly DecodedFrame _frame = new();
-    private IRecordObserver[] _observers = [];
+    private readonly EventBuffer _events = new();
+    private RecordObserver[] _observers = [];
 
     /// <param name="state">Where the tape before the first record ended.</param>
     /// <param name="venues">Finds a venue by name; null for an unknown one, whose frames are undecodable.</param>
@@ -33,7 +34,7 @@ public sealed class RecordDecoder
 
     /// <summary>From here on an observer sees the records too.</summary>
     /// <param name="observer">Stays the caller's.</param>
-    public void Add(IRecordObserver observer)
+    public void Add(RecordObserver observer)
     {
         _observers = [.. _observers, observer];
         ForgetStreams();
@@ -41,7 +42,7 @@ public sealed class RecordDecoder
     }
 
     /// <summary>From here on it does not.</summary>
-    public void Remove(IRecordObserver observer)
+    public void Remove(RecordObserver observer)
     {
         _observers = [.. _observers.Where(other => other != observer)];
         ForgetStreams();
@@ -68,12 +69,12 @@ public sealed class RecordDecoder
     private void TakeFrame(in TapeRecord record)
     {
         _open.TryGetValue(record.Connection, out var context);
-        _frame.Begin(record, context);
+        var frame = new DecodedFrame(context, context?.StreamOf(record.Payload), _events);
         var observers = _observers;
         for (var index = 0; index < observers.Length; index++)
         {
-            _frame.Observer = index;
-            observers[index].Frame(record, _frame);
+            frame.Observer = index;
+            observers[index].Frame(record, ref frame);
         }
     }
 

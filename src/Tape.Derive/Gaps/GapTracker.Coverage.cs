@@ -17,8 +17,9 @@ public sealed partial class GapTracker
     private static readonly TimeSpan AcknowledgedWithin = TimeSpan.FromSeconds(60);
 
     /// <summary>Takes in a tick: silence shows, and gaps settle.</summary>
-    private void Tick(in TapeRecord record)
+    protected internal override void Tick(in TapeRecord record)
     {
+        if (!Begins(record)) return;
         var tick = Storage.Tapes.Notes.Tick.Read(record.Payload);
         if (_monotonic != Absent.Integer) _steady += Math.Clamp(tick.MonotonicNanos - _monotonic, 0, TickStepMax);
         (_monotonic, Now) = (tick.MonotonicNanos, record.Time.Value);

@@ -11,9 +11,9 @@ public sealed partial class GapTracker
     /// <summary>Venues of this run and when their first connection was made, on the clock of ticks; absent once their streams were looked through.</summary>
     private readonly SortedDictionary<string, long> _venuesOfRun = new(StringComparer.Ordinal);
 
-    /// <summary>Takes in a note.</summary>
-    private void Note(in TapeRecord record, Note note)
+    protected internal override void Note(in TapeRecord record, Note note)
     {
+        if (!Begins(record)) return;
         switch (note)
         {
             case StartedNote started:

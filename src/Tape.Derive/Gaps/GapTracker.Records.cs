@@ -1,18 +1,17 @@
 using Tape.Core.Values;
 using Tape.Derive.Decoding;
 using Tape.Storage.Tapes;
-using Tape.Storage.Tapes.Notes;
 using Tape.Venues.Contract;
 
 namespace Tape.Derive.Gaps;
 
 /// <summary>The records that the tracker takes in; those before its place are passed over.</summary>
-public sealed partial class GapTracker : IRecordObserver
+public sealed partial class GapTracker : RecordObserver
 {
-    object? IRecordObserver.StateOf(OpenConnection connection, string wire, StreamKey stream) =>
+    protected internal override object? StateOf(OpenConnection connection, string wire, StreamKey stream) =>
         Find(connection.Connection) is { } tracked ? new Source(tracked, tracked.Find(wire)) : null;
 
-    void IRecordObserver.Frame(in TapeRecord record, DecodedFrame frame)
+    protected internal override void Frame(in TapeRecord record, ref DecodedFrame frame)
     {
         if (!Begins(record)) return;
         var source = (Source?)frame.State;
@@ -22,17 +21,7 @@ public sealed partial class GapTracker : IRecordObserver
             Frame(record, source.Connection, source.Carrier, frame.Events);
     }
 
-    void IRecordObserver.Note(in TapeRecord record, Note note)
-    {
-        if (Begins(record)) Note(record, note);
-    }
-
-    void IRecordObserver.Tick(in TapeRecord record)
-    {
-        if (Begins(record)) Tick(record);
-    }
-
-    void IRecordObserver.Other(in TapeRecord record) => Begins(record);
+    protected internal override void Other(in TapeRecord record) => Begins(record);
 
     /// <summary>Whether a record is still to be taken in; if so, it counts as taken.</summary>
     private bool Begins(in TapeRecord record)

@@ -14,7 +14,7 @@ namespace Tape.Derive.Rows;
 /// Turns the records of a tape, in order, into rows. Pure: the same records from the same state give the same rows on any machine and at any time; it reads no
 /// clock and no file. Not thread-safe.
 /// </summary>
-public sealed class RowDeriver : IRecordObserver
+public sealed class RowDeriver : RecordObserver
 {
     /// <summary>Number of the rules by which frames become rows. It rises when a release derives other rows from the same frames.</summary>
     public const string DecoderVersion = "1";
@@ -89,9 +89,9 @@ public sealed class RowDeriver : IRecordObserver
     /// <summary>Takes in the next record of the tape.</summary>
     public void Take(in TapeRecord record) => Records.Take(record);
 
-    object IRecordObserver.StateOf(OpenConnection connection, string wire, StreamKey stream) => TallyOf(stream);
+    protected internal override object StateOf(OpenConnection connection, string wire, StreamKey stream) => TallyOf(stream);
 
-    void IRecordObserver.Frame(in TapeRecord record, DecodedFrame frame)
+    protected internal override void Frame(in TapeRecord record, ref DecodedFrame frame)
     {
         Frames++;
         var outcome = frame.Decode(record);
@@ -111,7 +111,7 @@ public sealed class RowDeriver : IRecordObserver
         }
     }
 
-    void IRecordObserver.Note(in TapeRecord record, Note note)
+    protected internal override void Note(in TapeRecord record, Note note)
     {
         if (note is HealthNote health) Rows.AddHealth(health, new RowOrigin(RawSchema.HealthExchange, record.Time.Value, record.Connection, record.Seq));
         if (note is not DroppedNote dropped) return;
