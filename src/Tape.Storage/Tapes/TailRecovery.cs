@@ -8,34 +8,14 @@ namespace Tape.Storage.Tapes;
 /// Finds the true end of a tape and cuts what a crash left behind it. Only bytes of the last, unfinished commit are ever cut:
 /// when later blocks prove that a bad place once was durable, it is damage, and opening refuses instead of cutting.
 /// </summary>
-internal sealed class TailRecovery
+internal static class TailRecovery
 {
-    private TailRecovery(TapeSegmentFile segment, IFileHandle file, long offset, long nextSeq, SegmentIndexBuilder index, TapeRecovery? cut) =>
-        (Segment, File, Offset, NextSeq, Index, Cut) = (segment, file, offset, nextSeq, index, cut);
-
-    /// <summary>The last segment, open for writing; the caller disposes <see cref="File"/>.</summary>
-    public TapeSegmentFile Segment { get; }
-
-    public IFileHandle File { get; }
-
-    /// <summary>Whether the last segment is compressed, as when all later ones were lost: it never changes, so the tape goes on in a new segment.</summary>
-    public bool IsClosed => File is CompressedSegment;
-
-    /// <summary>Where the next block goes: the length of the file.</summary>
-    public long Offset { get; }
-
-    public long NextSeq { get; }
-    public SegmentIndexBuilder Index { get; }
-
-    /// <summary>What was cut; null when the tape ended in order.</summary>
-    public TapeRecovery? Cut { get; }
-
     /// <summary>Recovers the tape of a folder. All that it leaves is durable when it returns.</summary>
-    /// <returns>Null when the folder holds no segment (any more).</returns>
-    /// <param name="deleted">What was deleted when null is returned, or null.</param>
-    public static TailRecovery? Run(IFiles files, string folder, out TapeRecovery? deleted)
+    /// <returns>The last segment, open for writing, owned by the caller; null when the folder holds no segment (any more).</returns>
+    /// <param name="cut">What was cut or deleted; null when the tape ended in order.</param>
+    public static OpenSegment? Run(IFiles files, string folder, out TapeRecovery? cut)
     {
-        deleted = null;
+        cut = null;
         var segments = TapeSegmentFile.List(files, folder);
         for (var index = segments.Length - 1; index >= 0; index--)
         {
@@ -44,11 +24,11 @@ internal sealed class TailRecovery
             try
             {
                 var fault = segment.CheckHeader(file);
-                if (fault is null) return Walk(files, folder, segment, file, deleted);
+                if (fault is null) return Walk(files, folder, segment, file, ref cut);
                 if (file is CompressedSegment) throw TapeDamageText.Exception(segment.CompressedPath, 0, fault);
                 // The header is synced before the first block is written, so a crash leaves a bad header only in a file without blocks.
                 if (file.Length > SegmentHeader.Bytes) throw TapeDamageText.Exception(segment.Path, 0, fault);
-                deleted = new(Path.GetFileName(segment.Path), 0, file.Length, fault);
+                cut = new(Path.GetFileName(segment.Path), 0, file.Length, fault);
             }
             catch
             {
@@ -62,7 +42,7 @@ internal sealed class TailRecovery
         return null;
     }
 
-    private static TailRecovery Walk(IFiles files, string folder, TapeSegmentFile segment, IFileHandle file, TapeRecovery? deleted)
+    private static OpenSegment Walk(IFiles files, string folder, TapeSegmentFile segment, IFileHandle file, ref TapeRecovery? cut)
     {
         var reader = new BlockReader(segment.TapeId);
         var index = new SegmentIndexBuilder(segment.TapeId, segment.FirstSeq);
@@ -75,11 +55,11 @@ internal sealed class TailRecovery
             index.Add(offset, reader.Header);
             nextSeq = reader.Header.NextSeq;
         }
-        var cut = outcome == BlockOutcome.End ? deleted : CutTail(segment, file, offset, reader.Found);
+        if (outcome != BlockOutcome.End) cut = CutTail(segment, file, offset, reader.Found);
         file.Sync();
         // The segment may be one whose name could not be made durable when it was begun: that is made good before anything is added to it.
         files.SyncFolder(folder);
-        return new(segment, file, offset, nextSeq, index, cut);
+        return new(segment, file, offset, nextSeq, index);
     }
 
     private static TapeRecovery CutTail(TapeSegmentFile segment, IFileHandle file, long offset, string found)

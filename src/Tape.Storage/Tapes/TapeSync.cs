@@ -10,12 +10,10 @@ public sealed class TapeSync
     private ExceptionDispatchInfo? _failure;
     private volatile bool _hasRun;
 
-    internal TapeSync(IFileHandle file, string path, long toOffset, long toSeqExcl) => (_file, Path, ToOffset, ToSeqExcl) = (file, path, toOffset, toSeqExcl);
+    internal TapeSync(IFileHandle file, long toOffset, long toSeqExcl) => (_file, ToOffset, ToSeqExcl) = (file, toOffset, toSeqExcl);
 
     /// <summary>Whether <see cref="Run"/> has returned.</summary>
     public bool HasRun => _hasRun;
-
-    internal string Path { get; }
 
     internal long ToOffset { get; }
 

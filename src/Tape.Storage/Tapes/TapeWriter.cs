@@ -37,13 +37,9 @@ public sealed class TapeWriter : IDisposable
     private readonly PendingBlocks _pending;
     private readonly TapeReserve _reserve;
     private readonly SegmentIndexes _indexes;
-    private TapeSegmentFile _segment;
-    private IFileHandle? _file;
-    private SegmentIndexBuilder _index;
-    private long _offset;
-    private long _durableOffset;
+    private OpenSegment _segment;
     private TapeSync? _running;
-    private IFileHandle? _retired;
+    private OpenSegment? _retired;
     private Exception? _failure;
 
     private TapeWriter(IFiles files, string folder, TapeOptions options, TimeProvider time, Random chance, OwnerLock held)
@@ -52,25 +48,19 @@ public sealed class TapeWriter : IDisposable
         _pending = new(options.BlockBytesMax, 2 * options.PendingBytesMax);
         _reserve = new(files, folder, options.ReserveBytes, time, chance);
         _indexes = new(files);
-        var tail = TailRecovery.Run(files, folder, out var deleted);
-        Recovery = tail?.Cut ?? deleted;
-        if (tail is not null)
-        {
-            (_segment, _file, _offset, NextSeq, _index, TapeId) = (tail.Segment, tail.File, tail.Offset, tail.NextSeq, tail.Index, tail.Segment.TapeId);
-            (_durableOffset, SyncedSeq) = (_offset, NextSeq);
-            if (tail.IsClosed) Roll();
-            return;
-        }
-        TapeId = chance.NextInt64(1, long.MaxValue);
-        _index = new(TapeId, 0);
-        BeginSegment();
+        var tail = TailRecovery.Run(files, folder, out var cut);
+        Recovery = cut;
+        TapeId = tail?.Segment.TapeId ?? chance.NextInt64(1, long.MaxValue);
+        _segment = tail ?? OpenSegment.Begin(files, folder, TapeId, 0, time);
+        SyncedSeq = NextSeq;
+        if (_segment.IsClosed) Roll();
     }
 
     /// <summary>The tape's random id; the same in every later opening.</summary>
     public long TapeId { get; }
 
     /// <summary>Number of the next record to be written. Records that wait have no number yet.</summary>
-    public long NextSeq { get; private set; }
+    public long NextSeq => _segment.NextSeq;
 
     /// <summary>All records below this number are durable.</summary>
     public long SyncedSeq { get; private set; }
@@ -85,7 +75,7 @@ public sealed class TapeWriter : IDisposable
     /// Whether the file that is being written is there under its name. When not, the disk or the folder went away, and what is written may be lost although no
     /// write fails.
     /// </summary>
-    public bool IsInPlace => _files.FileExists(_segment.Path);
+    public bool IsInPlace => _files.FileExists(_segment.Segment.Path);
 
     /// <summary>What opening cut off; null when the tape ended in order.</summary>
     public TapeRecovery? Recovery { get; }
@@ -116,7 +106,7 @@ public sealed class TapeWriter : IDisposable
         }
         catch
         {
-            writer?._file?.Dispose();
+            writer?._segment.Dispose();
             held.Dispose();
             throw;
         }
@@ -183,7 +173,7 @@ public sealed class TapeWriter : IDisposable
     {
         ThrowIfBroken();
         if (_running is not null) throw new InvalidOperationException("A sync of this tape was begun while another is not completed.");
-        return SyncedSeq == NextSeq ? null : _running = new TapeSync(_file!, _segment.Path, _offset, NextSeq);
+        return SyncedSeq == NextSeq ? null : _running = new TapeSync(_segment.File, _segment.Offset, NextSeq);
     }
 
     /// <summary>Counts as durable what a sync that has run made durable.</summary>
@@ -197,9 +187,8 @@ public sealed class TapeWriter : IDisposable
         ThrowIfBroken();
         try
         {
-            MustNotFill(sync.ThrowIfFailed);
+            _segment.Complete(sync);
             SyncedSeq = Math.Max(SyncedSeq, sync.ToSeqExcl);
-            if (sync.Path == _segment.Path) _durableOffset = Math.Max(_durableOffset, sync.ToOffset);
             _reserve.Ensure();
         }
         catch (Exception fault)
@@ -243,14 +232,14 @@ public sealed class TapeWriter : IDisposable
     /// <summary>Closes the file and frees the lock. What was not committed is not written.</summary>
     public void Dispose()
     {
-        _file?.Dispose();
+        _segment.Dispose();
         _retired?.Dispose();
         _lock.Dispose();
     }
 
     private void CompleteOpening()
     {
-        _indexes.BuildMissing(_folder, except: _segment);
+        _indexes.BuildMissing(_folder, except: _segment.Segment);
         if (Recovery is { } cut)
             Append(RecordKind.Note, 0, UnixNanos.From(_time.GetUtcNow()), new RecoveredNote(cut.Segment, cut.CutAt, cut.CutBytes, cut.Found).ToJson());
         try
@@ -267,78 +256,27 @@ public sealed class TapeWriter : IDisposable
     /// <summary>Writes the waiting blocks that go to one segment; a new segment first when none fits into the present one.</summary>
     private void WriteRun()
     {
-        var count = _pending.CountFitting(_options.SegmentBytesMax - _offset);
-        if (count == 0 && _offset > SegmentHeader.Bytes)
+        var count = _pending.CountFitting(_options.SegmentBytesMax - _segment.Offset);
+        if (count == 0 && !_segment.IsEmpty)
         {
             Roll();
-            count = _pending.CountFitting(_options.SegmentBytesMax - _offset);
+            count = _pending.CountFitting(_options.SegmentBytesMax - _segment.Offset);
         }
         WriteBlocks(_pending, Math.Max(count, 1));
     }
 
     private void WriteBlocks(PendingBlocks blocks, int count)
     {
-        if (_offset - _durableOffset > UnsyncedBytesMax) SyncNow();
-        var bytes = blocks.Seal(count, TapeId, NextSeq, (int)(_offset - _durableOffset));
-        try
-        {
-            _file!.Write(_offset, bytes);
-        }
-        catch (DiskFullException)
-        {
-            KeepWholeBlocks(blocks, bytes, count);
-            throw;
-        }
-        Accept(blocks, count);
-    }
-
-    /// <summary>Counts blocks as written.</summary>
-    private void Accept(PendingBlocks blocks, int count)
-    {
-        for (var index = 0; index < count; index++)
-        {
-            var header = blocks.Header(index);
-            _index.Add(_offset, header);
-            _offset += BlockHeader.Bytes + header.PayloadBytes;
-            NextSeq = header.NextSeq;
-        }
-        blocks.Remove(count);
+        if (_segment.UnsyncedBytes > UnsyncedBytesMax) SyncNow();
+        _segment.Write(blocks, count);
     }
 
     /// <summary>Makes durable what is written. Any failure here leaves an unknown state: the callers break the writer.</summary>
     private void SyncNow()
     {
         if (SyncedSeq == NextSeq) return;
-        MustNotFill(_file!.Sync);
-        // Of two syncs of one file a system may tell only one that the disk failed.
-        if (_running is { HasRun: true } other && other.Uses(_file)) MustNotFill(other.ThrowIfFailed);
-        (_durableOffset, SyncedSeq) = (_offset, NextSeq);
-    }
-
-    /// <summary>
-    /// After a write that ran out of room: blocks that went to the file in whole stay, as readers may have seen them and their numbers; the torn one is cut.
-    /// </summary>
-    private void KeepWholeBlocks(PendingBlocks blocks, ReadOnlySpan<byte> bytes, int count)
-    {
-        var written = (int)Math.Clamp(_file!.Length - _offset, 0, bytes.Length);
-        var check = new byte[written];
-        var same = check.AsSpan(0, _file.Read(_offset, check)).CommonPrefixLength(bytes);
-        var whole = Math.Min(blocks.CountFitting(same), count);
-        MustNotFill(() => _file.SetLength(_offset + (whole == 0 ? 0 : blocks.EndOf(whole - 1))));
-        Accept(blocks, whole);
-    }
-
-    /// <summary>A sync or a cut that runs out of room (network disks) is a failure like any other: nothing is known about what it left.</summary>
-    private void MustNotFill(Action operation)
-    {
-        try
-        {
-            operation();
-        }
-        catch (DiskFullException fault)
-        {
-            throw new IOException($"{_segment.Path}: the disk took the data and then had no room to make it durable", fault);
-        }
+        _segment.Sync(_running);
+        SyncedSeq = NextSeq;
     }
 
     /// <summary>
@@ -347,55 +285,23 @@ public sealed class TapeWriter : IDisposable
     private void Roll()
     {
         SyncNow();
-        var (finished, file, index) = (_segment, _file!, _index.Finish(_offset));
-        BeginSegment();
-        if (_running?.Uses(file) == true) _retired = file;
-        else file.Dispose();
-        _indexes.Save(index, finished);
-    }
-
-    private void BeginSegment()
-    {
-        var segment = TapeSegmentFile.Of(_folder, TapeId, NextSeq);
-        var file = _files.Open(segment.Path, FileUse.CreateNew);
-        try
-        {
-            WriteHeader(file, segment);
-        }
-        catch (DiskFullException)
-        {
-            file.Dispose();
-            _files.Delete(segment.Path);
-            throw;
-        }
-        catch
-        {
-            file.Dispose();
-            throw;
-        }
-        (_segment, _file, _offset, _durableOffset, _index) = (segment, file, SegmentHeader.Bytes, SegmentHeader.Bytes, new(TapeId, NextSeq));
-    }
-
-    /// <summary>The header and the file's name are durable before the first block: recovery relies on it.</summary>
-    private void WriteHeader(IFileHandle file, TapeSegmentFile segment)
-    {
-        Span<byte> header = stackalloc byte[SegmentHeader.Bytes];
-        new SegmentHeader(TapeId, segment.FirstSeq, UnixNanos.From(_time.GetUtcNow()).Value).Write(header);
-        file.Write(0, header);
-        file.Sync();
-        _files.SyncFolder(_folder);
+        var finished = _segment;
+        _segment = OpenSegment.Begin(_files, _folder, TapeId, NextSeq, _time);
+        if (_running?.Uses(finished.File) == true) _retired = finished;
+        else finished.Dispose();
+        _indexes.Save(finished.Index, finished.Segment);
     }
 
     private Exception Break(Exception fault)
     {
         _failure = fault;
         return fault is IOException or UnauthorizedAccessException
-            ? new WriterBrokenException($"{_segment.Path}: writing failed at byte {_offset}: {fault.Message}", fault) : fault;
+            ? new WriterBrokenException($"{_segment.Segment.Path}: writing failed at byte {_segment.Offset}: {fault.Message}", fault) : fault;
     }
 
     private void ThrowIfBroken()
     {
-        if (_failure is not null) throw new WriterBrokenException($"{_segment.Path}: an earlier write failed: {_failure.Message}", _failure);
+        if (_failure is not null) throw new WriterBrokenException($"{_segment.Segment.Path}: an earlier write failed: {_failure.Message}", _failure);
     }
 
     private static void Check(TapeOptions options)
