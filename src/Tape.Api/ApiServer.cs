@@ -16,9 +16,6 @@ using Tape.Api.Live;
 using Tape.Api.Routes;
 using Tape.Api.Security;
 using Tape.Api.Text;
-using Tape.Core.Errors;
-using Tape.Core.Files;
-using Tape.Core.Values;
 using Tape.Storage.Journal;
 using Tape.Tables.DuckDb;
 

@@ -1,5 +1,3 @@
-using Tape.Core.Errors;
-
 namespace Tape.Api;
 
 /// <summary>Answers questions in processes of their own, so that whatever a question does to its process is over with it. Thread-safe.</summary>

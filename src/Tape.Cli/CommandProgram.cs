@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
-using Tape.Core.Errors;
 using Tape.Host;
 using Tape.Host.Processes;
 

@@ -3,7 +3,6 @@ using Tape.Collect.Connections;
 using Tape.Collect.Logging;
 using Tape.Collect.Queue;
 using Tape.Collect.Storing;
-using Tape.Core.Time;
 using Tape.Storage.Tapes;
 using Tape.Storage.Tapes.Notes;
 using Tape.Venues.Contract;

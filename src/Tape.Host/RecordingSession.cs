@@ -3,8 +3,6 @@ using Tape.Collect;
 using Tape.Collect.Connections;
 using Tape.Collect.Health;
 using Tape.Collect.Logging;
-using Tape.Core.Errors;
-using Tape.Core.Files;
 using Tape.Core.Logging;
 using Tape.Derive.Sealing;
 using Tape.Host.Alerts;

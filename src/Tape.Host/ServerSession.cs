@@ -2,7 +2,6 @@ using Microsoft.Extensions.Logging;
 using Tape.Api;
 using Tape.Api.Live;
 using Tape.Collect.Logging;
-using Tape.Core.Errors;
 using Tape.Core.Logging;
 using Tape.Derive.Sealing;
 using Tape.Host.Configuration;

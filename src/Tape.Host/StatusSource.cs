@@ -3,8 +3,6 @@ using System.Text.Json;
 using Tape.Api.Documents;
 using Tape.Api.Live;
 using Tape.Api.Security;
-using Tape.Core.Errors;
-using Tape.Core.Values;
 using Tape.Storage.Files;
 using Tape.Storage.Journal;
 

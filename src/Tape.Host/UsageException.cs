@@ -1,5 +1,3 @@
-using Tape.Core.Errors;
-
 namespace Tape.Host;
 
 /// <summary>The arguments or the configuration are wrong and nothing was done; the program ends with <see cref="ExitCode.Usage"/>.</summary>

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using Tape.Cli;
-using Tape.Core.Errors;
 using Tape.Host;
 
 namespace Tape.Bench.Crash;

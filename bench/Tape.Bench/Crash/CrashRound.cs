@@ -1,6 +1,5 @@
 using Tape.Cli.Commands;
 using Tape.Cli.Demo;
-using Tape.Core.Errors;
 using Tape.Query.Sanity;
 using Tape.Simulator.Binance;
 using Tape.Simulator.Market;

@@ -1,7 +1,5 @@
 using System.Diagnostics;
-using System.Globalization;
 using System.Net;
-using Tape.Core.Errors;
 
 namespace Tape.Bench.Crash;
 

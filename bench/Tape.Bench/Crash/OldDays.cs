@@ -1,5 +1,4 @@
 using Tape.Bench.Synthetic;
-using Tape.Core.Values;
 using Tape.Derive.Decoding;
 using Tape.Derive.Sealing;
 using Tape.Host.Processes;

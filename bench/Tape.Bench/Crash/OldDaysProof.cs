@@ -1,4 +1,3 @@
-using System.Globalization;
 using Tape.Cli;
 using Tape.Derive.Compaction;
 using Tape.Derive.Decoding;

@@ -1,9 +1,7 @@
 using System.Diagnostics;
 using System.Net.Http.Headers;
-using System.Text;
 using System.Text.Json;
 using Tape.Api.Security;
-using Tape.Core.Errors;
 using Tape.Host.Logging;
 using Tape.Host.Processes;
 

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using Tape.Cli.Demo;
-using Tape.Core.Errors;
 
 namespace Tape.Bench.Crash;
 

@@ -1,7 +1,5 @@
 using System.CommandLine;
 using Tape.Bench.Synthetic;
-using Tape.Core.Errors;
-using Tape.Core.Text;
 using Tape.Derive.Compaction;
 using Tape.Derive.Sealing;
 using Tape.Host;

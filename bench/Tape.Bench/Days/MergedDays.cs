@@ -1,7 +1,5 @@
 using System.Text.Json;
 using Tape.Bench.Ingest;
-using Tape.Core.Files;
-using Tape.Core.Values;
 using Tape.Derive.Decoding;
 using Tape.Derive.Rows;
 using Tape.Host.Processes;

@@ -1,9 +1,5 @@
 using System.CommandLine;
 using Tape.Bench.Synthetic;
-using Tape.Core.Errors;
-using Tape.Core.Files;
-using Tape.Core.Text;
-using Tape.Core.Values;
 using Tape.Derive.Sealing;
 using Tape.Host;
 using Tape.Host.Processes;

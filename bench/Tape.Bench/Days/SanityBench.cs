@@ -1,8 +1,6 @@
 using System.CommandLine;
 using Tape.Bench.Synthetic;
 using Tape.Cli.Commands;
-using Tape.Core.Errors;
-using Tape.Core.Text;
 using Tape.Derive.Decoding;
 using Tape.Derive.Retention;
 using Tape.Derive.Sealing;

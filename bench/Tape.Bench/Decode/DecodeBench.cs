@@ -3,7 +3,6 @@ using System.Text.Json;
 using Tape.Bench.Synthetic;
 using Tape.Cli;
 using Tape.Cli.Options;
-using Tape.Core.Events;
 using Tape.Host;
 using Tape.Venues;
 using Tape.Venues.Contract;

@@ -1,7 +1,5 @@
 using System.CommandLine;
 using Tape.Bench.Synthetic;
-using Tape.Core.Text;
-using Tape.Core.Values;
 using Tape.Derive.Decoding;
 using Tape.Derive.Retention;
 using Tape.Derive.Rows;

@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace Tape.Bench.Fuzz;
 
 /// <summary>Damages frames as wires, bugs and enemies do. What it does next depends on its Random alone.</summary>

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Tape.Cli.Decode;
-using Tape.Core.Events;
 using Tape.Venues.Contract;
 
 namespace Tape.Bench.Fuzz;

@@ -1,6 +1,3 @@
-using System.Text;
-using Tape.Core.Values;
-
 namespace Tape.Bench.Gaps;
 
 /// <summary>The smallest frame of each channel that its decoder takes: only ids matter here.</summary>

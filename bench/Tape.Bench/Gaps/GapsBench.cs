@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
 using Tape.Cli;
-using Tape.Core.Text;
 using Tape.Host;
 
 namespace Tape.Bench.Gaps;

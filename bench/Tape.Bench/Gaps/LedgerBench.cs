@@ -1,6 +1,4 @@
 using System.CommandLine;
-using Tape.Core.Text;
-using Tape.Core.Values;
 using Tape.Derive.Decoding;
 using Tape.Derive.Gaps;
 using Tape.Derive.Rows;

@@ -1,4 +1,3 @@
-using Tape.Core.Values;
 using Tape.Derive.Decoding;
 using Tape.Derive.Gaps;
 using Tape.Derive.Rows;

@@ -1,8 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
-using System.Text;
 using System.Text.Json;
-using Tape.Core.Values;
 using Tape.Simulator.Binance;
 using Tape.Simulator.Market;
 using Tape.Simulator.WebSockets;

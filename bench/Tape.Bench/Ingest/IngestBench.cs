@@ -1,8 +1,6 @@
 using System.CommandLine;
 using Tape.Cli;
 using Tape.Cli.Demo;
-using Tape.Core.Errors;
-using Tape.Core.Text;
 using Tape.Host;
 using Tape.Host.Configuration;
 using Tape.Simulator.Market;

@@ -1,7 +1,5 @@
 using System.CommandLine;
 using System.Security.Cryptography;
-using Tape.Core.Text;
-using Tape.Core.Values;
 using Tape.Host;
 using Tape.Storage.Files;
 using Tape.Storage.Journal;

@@ -1,5 +1,3 @@
-using Tape.Core.Files;
-
 namespace Tape.Bench.Ingest;
 
 /// <summary>The disk without waiting for it: for vaults that a bench makes and throws away, whose writing is not what it measures.</summary>

@@ -1,10 +1,7 @@
 using System.CommandLine;
-using System.Globalization;
-using System.Text;
 using System.Text.Json;
 using Tape.Cli;
 using Tape.Cli.Demo;
-using Tape.Core.Errors;
 using Tape.Host;
 
 namespace Tape.Bench.Soak;

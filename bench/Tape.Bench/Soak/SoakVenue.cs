@@ -1,5 +1,3 @@
-using System.Text;
-using Tape.Core.Values;
 using Tape.Simulator.Binance;
 using Tape.Simulator.Bybit;
 using Tape.Simulator.Faults;

@@ -1,6 +1,3 @@
-using System.Globalization;
-using System.Text;
-
 namespace Tape.Bench.Synthetic;
 
 /// <summary>Made-up frames of one venue in today's form, the same for the same seed.</summary>

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace Tape.Bench.Synthetic;
 
 /// <summary>Made-up Bybit frames. Tickers are mostly deltas of a few fields, as the venue sends them.</summary>

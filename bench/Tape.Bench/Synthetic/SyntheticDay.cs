@@ -1,6 +1,3 @@
-using Tape.Core.Events;
-using Tape.Core.Files;
-using Tape.Core.Values;
 using Tape.Host.Processes;
 using Tape.Storage.Files;
 using Tape.Storage.Schema;

@@ -1,8 +1,3 @@
-using System.Globalization;
-using System.Text;
-using Tape.Core.Events;
-using Tape.Core.Values;
-
 namespace Tape.Bench.Synthetic;
 
 /// <summary>One made-up symbol of a venue: trades, and a quote now and then, as that venue sends them.</summary>

@@ -1,6 +1,4 @@
-using System.Globalization;
 using System.Text.Unicode;
-using Tape.Core.Values;
 using Tape.Host.Processes;
 using Tape.Storage.Files;
 using Tape.Storage.Tapes;

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Tape.Api.Live;
-using Tape.Core.Values;
 using Tape.Storage.Tapes.Notes;
 
 namespace Tape.Api.Documents;

@@ -1,5 +1,4 @@
 using System.Text.Json.Serialization;
-using Tape.Core.Values;
 using Tape.Derive.Activity;
 using Tape.Derive.Books;
 using Tape.Storage.Seals;

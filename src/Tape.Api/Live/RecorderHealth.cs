@@ -1,5 +1,3 @@
-using Tape.Core.Values;
-
 namespace Tape.Api.Live;
 
 /// <summary>The recorder's state as the vault tells it, with its reasons.</summary>

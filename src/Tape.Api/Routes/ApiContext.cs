@@ -1,6 +1,4 @@
 using Tape.Api.Live;
-using Tape.Core.Files;
-using Tape.Core.Values;
 
 namespace Tape.Api.Routes;
 

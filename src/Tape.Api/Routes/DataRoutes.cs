@@ -6,8 +6,6 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
 using Tape.Api.Text;
-using Tape.Core.Errors;
-using Tape.Core.Text;
 using Tape.Query.Last;
 using Tape.Query.Snapshots;
 using Tape.Tables.DuckDb;

@@ -1,10 +1,8 @@
-using System.Globalization;
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Tape.Api.Text;
-using Tape.Core.Values;
 
 namespace Tape.Api.Routes;
 

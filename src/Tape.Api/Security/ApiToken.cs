@@ -1,8 +1,5 @@
 using System.Runtime.Versioning;
 using System.Security.Cryptography;
-using System.Text;
-using Tape.Core.Errors;
-using Tape.Core.Files;
 using Tape.Storage.Files;
 
 namespace Tape.Api.Security;

@@ -1,7 +1,6 @@
 using System.Text.Json.Nodes;
 using Tape.Api.Documents;
 using Tape.Api.Live;
-using Tape.Core.Values;
 using Tape.Derive.Activity;
 using Tape.Storage.Seals;
 using Tape.Storage.Tapes.Notes;

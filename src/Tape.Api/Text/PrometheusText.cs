@@ -1,6 +1,3 @@
-using System.Globalization;
-using System.Text;
-
 namespace Tape.Api.Text;
 
 /// <summary>Figures in the text form that Prometheus reads (exposition format 0.0.4).</summary>

@@ -1,6 +1,4 @@
 using System.CommandLine;
-using Tape.Core.Health;
-using Tape.Core.Values;
 using Tape.Host;
 using Tape.Host.Alerts;
 using Tape.Host.Configuration;

@@ -1,10 +1,7 @@
 using System.CommandLine;
-using System.Globalization;
 using System.Text.Json;
 using Tape.Cli.Options;
 using Tape.Cli.Screens;
-using Tape.Core.Errors;
-using Tape.Core.Text;
 using Tape.Derive.Compaction;
 using Tape.Derive.Sealing;
 using Tape.Host;

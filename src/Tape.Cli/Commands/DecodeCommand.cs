@@ -1,9 +1,6 @@
 using System.CommandLine;
-using System.Globalization;
-using System.Text;
 using Tape.Cli.Decode;
 using Tape.Cli.Options;
-using Tape.Core.Events;
 using Tape.Host;
 using Tape.Venues;
 using Tape.Venues.Contract;

@@ -1,8 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
 using Tape.Cli.Options;
-using Tape.Core.Text;
-using Tape.Core.Values;
 using Tape.Derive.Rederivation;
 using Tape.Derive.Rows;
 using Tape.Host;

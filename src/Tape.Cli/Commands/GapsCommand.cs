@@ -1,7 +1,6 @@
 using System.CommandLine;
 using Tape.Cli.Options;
 using Tape.Cli.Screens;
-using Tape.Core.Values;
 using Tape.Derive.Gaps;
 using Tape.Host;
 using Tape.Host.Processes;

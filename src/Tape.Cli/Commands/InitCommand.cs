@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Tape.Core.Errors;
 using Tape.Host;
 using Tape.Host.Configuration;
 

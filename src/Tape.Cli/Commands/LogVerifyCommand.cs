@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
 using Tape.Cli.Options;
-using Tape.Core.Text;
 using Tape.Host;
 using Tape.Storage.Files;
 using Tape.Storage.Tapes;

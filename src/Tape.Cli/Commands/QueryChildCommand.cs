@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
 using Tape.Cli.Screens;
-using Tape.Core.Errors;
 using Tape.Host;
 using Tape.Host.Queries;
 using Tape.Query.Engine;

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
-using System.Globalization;
 using Tape.Cli.Options;
 using Tape.Simulator.Binance;
 using Tape.Simulator.Bybit;

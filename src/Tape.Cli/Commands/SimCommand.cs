@@ -1,6 +1,5 @@
 using System.CommandLine;
 using Tape.Cli.Options;
-using Tape.Core.Errors;
 using Tape.Host;
 using Tape.Simulator.Binance;
 using Tape.Simulator.Bybit;

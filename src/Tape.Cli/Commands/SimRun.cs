@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Tape.Core.Errors;
 using Tape.Host;
 using Tape.Simulator.Journal;
 using Tape.Simulator.Serving;

@@ -1,8 +1,5 @@
 using System.CommandLine;
-using System.Globalization;
 using Tape.Cli.Options;
-using Tape.Core.Text;
-using Tape.Core.Values;
 using Tape.Host;
 using Tape.Query.Views;
 using Tape.Storage.Files;

@@ -1,6 +1,4 @@
 using System.Text.Json;
-using Tape.Core.Events;
-using Tape.Core.Values;
 
 namespace Tape.Cli.Decode;
 

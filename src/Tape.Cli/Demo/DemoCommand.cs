@@ -1,10 +1,8 @@
 using System.CommandLine;
-using System.Globalization;
 using System.Text.RegularExpressions;
 using Spectre.Console;
 using Tape.Cli.Commands;
 using Tape.Cli.Screens;
-using Tape.Core.Errors;
 using Tape.Host;
 using Tape.Host.Configuration;
 using Tape.Host.Processes;

@@ -1,7 +1,5 @@
 using Tape.Collect.Health;
 using Tape.Collect.Logging;
-using Tape.Core.Errors;
-using Tape.Core.Values;
 using Tape.Host;
 using Tape.Host.Logging;
 using Tape.Host.Processes;

@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using Tape.Core.Errors;
-using Tape.Core.Values;
 using Tape.Host.Configuration;
 using Tape.Simulator.Binance;
 using Tape.Simulator.Proof;

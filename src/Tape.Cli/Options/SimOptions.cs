@@ -1,7 +1,5 @@
 using System.CommandLine;
-using System.Globalization;
 using Tape.Cli.Commands;
-using Tape.Core.Errors;
 using Tape.Simulator.Faults;
 using Tape.Simulator.Market;
 using Tape.Simulator.Replay;

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Tape.Core.Errors;
 
 namespace Tape.Cli.Options;
 

@@ -1,4 +1,3 @@
-using System.Text;
 using Tape.Storage.Tapes;
 using Tape.Venues;
 using Tape.Venues.Contract;

@@ -1,6 +1,3 @@
-using System.Globalization;
-using Tape.Core.Text;
-using Tape.Core.Values;
 using Tape.Derive.Gaps;
 using Tape.Host.Configuration;
 using Tape.Storage.Gaps;

@@ -1,6 +1,4 @@
-using System.Text;
 using System.Text.Unicode;
-using Tape.Core.Text;
 using Tape.Storage.Tapes;
 using Tape.Storage.Tapes.Notes;
 

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace Tape.Cli.Screens;
 
 /// <summary>A bar of one line on a terminal that is drawn over itself. Thread-safe.</summary>

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using Tape.Derive.Survey;
 using Tape.Host.Configuration;

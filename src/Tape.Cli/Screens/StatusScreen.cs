@@ -1,4 +1,3 @@
-using System.Globalization;
 using Tape.Api.Documents;
 using Tape.Host.Configuration;
 

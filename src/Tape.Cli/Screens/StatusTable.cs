@@ -1,9 +1,6 @@
-using System.Globalization;
 using Spectre.Console;
 using Spectre.Console.Rendering;
 using Tape.Collect.Health;
-using Tape.Core.Health;
-using Tape.Core.Values;
 using Tape.Host.Configuration;
 
 namespace Tape.Cli.Screens;

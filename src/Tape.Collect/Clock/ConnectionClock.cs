@@ -1,6 +1,3 @@
-using Tape.Core.Time;
-using Tape.Core.Values;
-
 namespace Tape.Collect.Clock;
 
 /// <summary>

@@ -1,6 +1,3 @@
-using System.Globalization;
-using Tape.Core.Values;
-
 namespace Tape.Collect.Connections;
 
 /// <summary>A venue lets nobody in from our address.</summary>

@@ -1,5 +1,4 @@
 using Tape.Collect.Clock;
-using Tape.Core.Values;
 using Tape.Storage.Tapes;
 using Tape.Storage.Tapes.Notes;
 using Tape.Venues.Contract;

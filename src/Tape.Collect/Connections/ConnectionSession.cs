@@ -1,5 +1,4 @@
 using System.Net.WebSockets;
-using System.Text;
 using Tape.Collect.Clock;
 using Tape.Storage.Tapes;
 using Tape.Storage.Tapes.Notes;

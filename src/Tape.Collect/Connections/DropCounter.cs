@@ -1,5 +1,3 @@
-using System.Text;
-using Tape.Core.Values;
 using Tape.Storage.Tapes.Notes;
 
 namespace Tape.Collect.Connections;

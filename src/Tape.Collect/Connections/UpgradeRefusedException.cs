@@ -1,6 +1,3 @@
-using System.Globalization;
-using Tape.Core.Errors;
-
 namespace Tape.Collect.Connections;
 
 /// <summary>The other side spoke HTTP, but answered the request for a WebSocket with something else than 101.</summary>

@@ -1,6 +1,4 @@
 using Tape.Core.Net;
-using Tape.Core.Time;
-using Tape.Core.Values;
 
 namespace Tape.Collect.Connections;
 

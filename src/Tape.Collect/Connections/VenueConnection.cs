@@ -1,5 +1,3 @@
-using System.Globalization;
-using Tape.Core.Time;
 using Tape.Core.Work;
 using Tape.Venues.Contract;
 

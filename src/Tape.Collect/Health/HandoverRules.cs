@@ -1,6 +1,3 @@
-using System.Globalization;
-using Tape.Core.Values;
-
 namespace Tape.Collect.Health;
 
 /// <summary>

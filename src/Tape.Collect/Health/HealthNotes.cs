@@ -1,5 +1,3 @@
-using Tape.Core.Health;
-using Tape.Core.Values;
 using Tape.Storage.Tapes.Notes;
 
 namespace Tape.Collect.Health;

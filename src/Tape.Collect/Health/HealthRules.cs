@@ -1,7 +1,4 @@
-using System.Globalization;
 using Tape.Collect.Connections;
-using Tape.Core.Health;
-using Tape.Core.Values;
 
 namespace Tape.Collect.Health;
 

@@ -1,6 +1,3 @@
-using Tape.Core.Health;
-using Tape.Core.Values;
-
 namespace Tape.Collect.Health;
 
 /// <summary>A stream on one connection, as the watchdogs see it. Owned by the storage thread.</summary>

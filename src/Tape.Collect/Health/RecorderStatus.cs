@@ -1,7 +1,3 @@
-using Tape.Core.Health;
-using Tape.Core.Time;
-using Tape.Core.Values;
-
 namespace Tape.Collect.Health;
 
 /// <summary>A picture of the recorder at a moment; immutable.</summary>

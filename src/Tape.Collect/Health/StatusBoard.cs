@@ -1,6 +1,4 @@
 using Tape.Collect.Logging;
-using Tape.Core.Health;
-using Tape.Core.Values;
 using Tape.Storage.Tapes.Notes;
 
 namespace Tape.Collect.Health;

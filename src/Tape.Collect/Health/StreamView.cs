@@ -1,5 +1,3 @@
-using Tape.Core.Health;
-using Tape.Core.Values;
 using Tape.Venues.Contract;
 
 namespace Tape.Collect.Health;

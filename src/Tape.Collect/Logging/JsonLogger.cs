@@ -2,7 +2,6 @@ using System.Buffers;
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using Tape.Core.Logging;
-using Tape.Core.Values;
 
 namespace Tape.Collect.Logging;
 

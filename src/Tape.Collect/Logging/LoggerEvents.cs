@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
-using Tape.Core.Text;
 
 namespace Tape.Collect.Logging;
 

@@ -2,10 +2,7 @@ using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using Tape.Collect.Connections;
 using Tape.Collect.Health;
-using Tape.Core.Health;
 using Tape.Core.Logging;
-using Tape.Core.Time;
-using Tape.Core.Values;
 using Tape.Storage.Tapes.Notes;
 using Tape.Venues.Contract;
 

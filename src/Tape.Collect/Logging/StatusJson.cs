@@ -1,8 +1,5 @@
 using System.Text.Json;
 using Tape.Collect.Health;
-using Tape.Core.Health;
-using Tape.Core.Time;
-using Tape.Core.Values;
 
 namespace Tape.Collect.Logging;
 

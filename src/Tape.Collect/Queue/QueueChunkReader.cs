@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using Tape.Core.Values;
 using Tape.Storage.Tapes;
 
 namespace Tape.Collect.Queue;

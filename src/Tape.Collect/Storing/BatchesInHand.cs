@@ -1,7 +1,5 @@
 using Tape.Collect.Health;
 using Tape.Collect.Queue;
-using Tape.Core.Files;
-using Tape.Core.Values;
 using Tape.Storage.Tapes;
 
 namespace Tape.Collect.Storing;

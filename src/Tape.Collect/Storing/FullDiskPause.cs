@@ -1,7 +1,3 @@
-using Tape.Core.Errors;
-using Tape.Core.Files;
-using Tape.Core.Time;
-using Tape.Core.Values;
 using Tape.Storage.Tapes;
 using Tape.Storage.Tapes.Notes;
 

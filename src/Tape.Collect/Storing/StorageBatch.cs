@@ -1,7 +1,5 @@
 using Tape.Collect.Health;
 using Tape.Collect.Queue;
-using Tape.Core.Errors;
-using Tape.Core.Values;
 using Tape.Storage.Tapes;
 using Tape.Storage.Tapes.Notes;
 

@@ -1,8 +1,5 @@
 using Tape.Collect.Clock;
 using Tape.Collect.Health;
-using Tape.Core.Errors;
-using Tape.Core.Files;
-using Tape.Core.Values;
 using Tape.Storage.Tapes;
 using Tape.Storage.Tapes.Notes;
 

@@ -1,6 +1,3 @@
-using Tape.Core.Errors;
-using Tape.Core.Files;
-using Tape.Core.Time;
 using Tape.Storage.Tapes;
 
 namespace Tape.Collect.Storing;

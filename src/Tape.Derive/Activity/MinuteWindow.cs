@@ -1,5 +1,3 @@
-using Tape.Core.Values;
-
 namespace Tape.Derive.Activity;
 
 /// <summary>Counts of the last minutes, with what the streams had brought at the beginning of each. Not thread-safe.</summary>

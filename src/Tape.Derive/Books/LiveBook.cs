@@ -1,5 +1,3 @@
-using System.Globalization;
-using Tape.Core.Values;
 using Tape.Venues.Books;
 using Tape.Venues.Sequences;
 

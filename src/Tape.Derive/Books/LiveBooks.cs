@@ -1,4 +1,3 @@
-using Tape.Core.Values;
 using Tape.Derive.Decoding;
 using Tape.Storage.Tapes;
 using Tape.Venues.Books;

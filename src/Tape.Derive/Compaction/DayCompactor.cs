@@ -1,5 +1,3 @@
-using Tape.Core.Errors;
-using Tape.Core.Files;
 using Tape.Core.Work;
 using Tape.Derive.Sealing;
 using Tape.Storage.Compaction;

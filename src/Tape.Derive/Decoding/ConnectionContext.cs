@@ -1,6 +1,4 @@
 using System.Buffers.Binary;
-using System.Text;
-using Tape.Core.Values;
 using Tape.Venues.Contract;
 
 namespace Tape.Derive.Decoding;

@@ -1,4 +1,3 @@
-using Tape.Core.Events;
 using Tape.Storage.Tapes;
 using Tape.Venues.Contract;
 

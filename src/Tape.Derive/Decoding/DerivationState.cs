@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using Tape.Core.Errors;
 using Tape.Storage.Tapes.Notes;
 
 namespace Tape.Derive.Decoding;

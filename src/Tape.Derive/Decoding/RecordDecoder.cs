@@ -1,5 +1,3 @@
-using Tape.Core.Events;
-using Tape.Core.Values;
 using Tape.Storage.Tapes;
 using Tape.Storage.Tapes.Notes;
 using Tape.Venues.Contract;

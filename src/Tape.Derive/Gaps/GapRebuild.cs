@@ -1,6 +1,3 @@
-using System.Globalization;
-using Tape.Core.Errors;
-using Tape.Core.Files;
 using Tape.Derive.Decoding;
 using Tape.Storage.Gaps;
 using Tape.Storage.Journal;

@@ -1,4 +1,3 @@
-using Tape.Core.Values;
 using Tape.Storage.Gaps;
 using Tape.Storage.Tapes;
 using Tape.Storage.Tapes.Notes;

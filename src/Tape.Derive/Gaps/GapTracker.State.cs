@@ -1,5 +1,3 @@
-using Tape.Core.Values;
-
 namespace Tape.Derive.Gaps;
 
 /// <summary>The tracker's state, and going on from it.</summary>

@@ -1,7 +1,5 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using Tape.Core.Errors;
-using Tape.Core.Values;
 using Tape.Derive.Decoding;
 using Tape.Storage.Gaps;
 using Tape.Storage.Tapes.Notes;

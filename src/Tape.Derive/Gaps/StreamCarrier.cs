@@ -1,5 +1,3 @@
-using Tape.Core.Values;
-
 namespace Tape.Derive.Gaps;
 
 /// <summary>A stream on one open connection.</summary>

@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using Tape.Core.Values;
 using Tape.Storage.Tapes;
 
 namespace Tape.Derive.Gaps;

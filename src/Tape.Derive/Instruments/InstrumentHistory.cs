@@ -1,5 +1,3 @@
-using Tape.Core.Files;
-using Tape.Core.Values;
 using Tape.Storage.Answers;
 using Tape.Venues;
 using Tape.Venues.Contract;

@@ -1,5 +1,3 @@
-using Tape.Core.Values;
-
 namespace Tape.Derive.Instruments;
 
 /// <summary>What was said of an instrument, and while it was said.</summary>

@@ -1,4 +1,3 @@
-using Tape.Core.Files;
 using Tape.Derive.Decoding;
 using Tape.Storage.Seals;
 using Tape.Storage.Tapes;

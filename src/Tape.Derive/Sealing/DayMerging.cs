@@ -1,6 +1,3 @@
-using System.Globalization;
-using Tape.Core.Errors;
-using Tape.Core.Files;
 using Tape.Core.Work;
 using Tape.Derive.Rows;
 using Tape.Storage.Compaction;

@@ -1,4 +1,3 @@
-using Tape.Core.Files;
 using Tape.Storage.Files;
 using Tape.Storage.Schema;
 using Tape.Storage.Seals;

@@ -1,4 +1,3 @@
-using Tape.Core.Values;
 using Tape.Storage.Compaction;
 using Tape.Storage.Schema;
 using Tape.Storage.Seals;

@@ -1,6 +1,4 @@
 using System.Text.Json;
-using Tape.Core.Errors;
-using Tape.Core.Files;
 using Tape.Derive.Decoding;
 using Tape.Derive.Rows;
 using Tape.Storage.Files;

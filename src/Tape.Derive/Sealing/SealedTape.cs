@@ -1,5 +1,3 @@
-using Tape.Core.Errors;
-using Tape.Core.Files;
 using Tape.Derive.Decoding;
 using Tape.Storage.Schema;
 using Tape.Storage.Seals;

@@ -1,6 +1,4 @@
 using System.Text.Json;
-using Tape.Core.Health;
-using Tape.Core.Values;
 
 namespace Tape.Host.Alerts;
 

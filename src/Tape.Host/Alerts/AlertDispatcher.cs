@@ -2,7 +2,6 @@ using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 using Tape.Collect;
 using Tape.Collect.Logging;
-using Tape.Core.Health;
 
 namespace Tape.Host.Alerts;
 

@@ -1,4 +1,3 @@
-using Tape.Core.Health;
 using Tape.Core.Net;
 
 namespace Tape.Host.Alerts;

@@ -1,5 +1,4 @@
 using System.Threading.Channels;
-using Tape.Core.Health;
 
 namespace Tape.Host.Alerts;
 

@@ -1,6 +1,5 @@
 using System.ComponentModel;
 using System.Diagnostics;
-using Tape.Core.Text;
 using Tape.Host.Processes;
 
 namespace Tape.Host.Alerts;

@@ -1,7 +1,5 @@
 using System.Net.Http.Headers;
-using System.Text;
 using Tape.Core.Net;
-using Tape.Core.Text;
 using Tape.Sources.Rest;
 
 namespace Tape.Host.Alerts;

@@ -1,5 +1,4 @@
 using Tape.Collect;
-using Tape.Core.Errors;
 using Tape.Core.Net;
 using Tape.Derive.Sealing;
 using Tape.Storage.Retention;

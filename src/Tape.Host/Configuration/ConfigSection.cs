@@ -1,4 +1,3 @@
-using Tape.Core.Values;
 using YamlDotNet.RepresentationModel;
 
 namespace Tape.Host.Configuration;

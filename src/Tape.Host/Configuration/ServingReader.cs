@@ -1,5 +1,4 @@
 using Tape.Api;
-using Tape.Core.Health;
 using Tape.Host.Alerts;
 using Tape.Query.Engine;
 

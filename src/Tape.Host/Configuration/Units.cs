@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace Tape.Host.Configuration;
 
 /// <summary>Times and sizes as people write them: <c>10ms</c>, <c>30s</c>, <c>5m</c>, <c>24h</c>; <c>64MiB</c>, <c>1GiB</c>, <c>4096</c> bytes.</summary>

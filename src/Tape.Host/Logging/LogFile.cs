@@ -1,4 +1,3 @@
-using Tape.Core.Files;
 using Tape.Core.Logging;
 
 namespace Tape.Host.Logging;

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Tape.Collect.Logging;
-using Tape.Core.Health;
 
 namespace Tape.Host.Logging;
 

@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace Tape.Host.Processes;
 
 /// <summary>What becomes of one output of a child. It is always read to its end, so that the child never waits for us.</summary>

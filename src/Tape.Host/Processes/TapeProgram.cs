@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using Tape.Core.Errors;
 
 namespace Tape.Host.Processes;
 

@@ -1,5 +1,3 @@
-using System.Text;
-using Tape.Core.Errors;
 using Tape.Host.Processes;
 using Tape.Query.Engine;
 using Tape.Query.Requests;

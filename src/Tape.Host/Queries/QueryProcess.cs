@@ -1,4 +1,3 @@
-using Tape.Core.Errors;
 using Tape.Query.Engine;
 using Tape.Query.Requests;
 

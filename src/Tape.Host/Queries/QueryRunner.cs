@@ -1,8 +1,6 @@
 using System.ComponentModel;
 using System.Diagnostics;
-using System.Text;
 using Tape.Api;
-using Tape.Core.Errors;
 using Tape.Query.Engine;
 using Tape.Query.Requests;
 using Tape.Storage.Files;

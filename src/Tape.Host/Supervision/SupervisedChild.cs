@@ -1,7 +1,5 @@
 using System.ComponentModel;
 using Microsoft.Extensions.Logging;
-using Tape.Core.Errors;
-using Tape.Core.Time;
 using Tape.Host.Logging;
 using Tape.Host.Processes;
 

@@ -1,8 +1,5 @@
-using System.Globalization;
 using Microsoft.Extensions.Logging;
 using Tape.Collect.Logging;
-using Tape.Core.Health;
-using Tape.Core.Values;
 using Tape.Host.Logging;
 using Tape.Storage.Files;
 using Tape.Storage.Tapes;

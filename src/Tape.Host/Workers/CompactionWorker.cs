@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Logging;
 using Tape.Collect.Logging;
-using Tape.Core.Files;
 using Tape.Derive.Compaction;
 using Tape.Derive.Sealing;
 using Tape.Host.Processes;

@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Logging;
 using Tape.Collect.Logging;
-using Tape.Core.Files;
 using Tape.Derive.Retention;
 using Tape.Host.Configuration;
 using Tape.Host.Processes;

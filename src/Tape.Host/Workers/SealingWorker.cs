@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Logging;
-using Tape.Core.Files;
 using Tape.Derive.Sealing;
 using Tape.Host.Configuration;
 using Tape.Host.Logging;

@@ -1,6 +1,4 @@
 using Tape.Collect;
-using Tape.Core.Errors;
-using Tape.Core.Files;
 using Tape.Storage.Tapes;
 
 namespace Tape.Host.Workers;

@@ -1,4 +1,3 @@
-using Tape.Core.Files;
 using Tape.Host.Configuration;
 using Tape.Sources.Clock;
 using Tape.Sources.Instruments;

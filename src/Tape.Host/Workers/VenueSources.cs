@@ -1,8 +1,5 @@
 using Microsoft.Extensions.Logging;
 using Tape.Collect;
-using Tape.Core.Errors;
-using Tape.Core.Files;
-using Tape.Core.Time;
 using Tape.Host.Configuration;
 using Tape.Host.Processes;
 using Tape.Sources.Instruments;

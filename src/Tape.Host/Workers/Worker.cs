@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Logging;
 using Tape.Collect.Logging;
-using Tape.Core.Errors;
 
 namespace Tape.Host.Workers;
 

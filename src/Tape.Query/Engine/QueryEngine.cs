@@ -1,4 +1,3 @@
-using Tape.Core.Values;
 using Tape.Query.Snapshots;
 using Tape.Query.Views;
 using Tape.Tables.DuckDb;

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Tape.Core.Errors;
 using Tape.Tables.DuckDb;
 
 namespace Tape.Query.Engine;

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Tape.Core.Values;
 
 namespace Tape.Query.Last;
 

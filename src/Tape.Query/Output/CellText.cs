@@ -1,4 +1,3 @@
-using System.Globalization;
 using Tape.Query.Engine;
 using Tape.Tables.DuckDb;
 

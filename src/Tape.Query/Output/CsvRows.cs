@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Text;
 using Tape.Query.Engine;
 using Tape.Tables.DuckDb;
 

@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Text;
 using Tape.Query.Engine;
 using Tape.Tables.DuckDb;
 

@@ -1,5 +1,3 @@
-using Tape.Core.Errors;
-using Tape.Core.Values;
 using Tape.Query.Engine;
 using Tape.Query.Output;
 using Tape.Query.Snapshots;

@@ -1,5 +1,3 @@
-using Tape.Core.Errors;
-using Tape.Core.Files;
 using Tape.Storage.Schema;
 using Tape.Storage.Seals;
 using Tape.Tables.DuckDb;

@@ -1,6 +1,3 @@
-using Tape.Core.Errors;
-using Tape.Core.Files;
-using Tape.Core.Values;
 using Tape.Core.Work;
 using Tape.Derive.Decoding;
 using Tape.Derive.Rows;

@@ -1,4 +1,3 @@
-using Tape.Core.Values;
 using Tape.Derive.Survey;
 
 namespace Tape.Query.Sanity;

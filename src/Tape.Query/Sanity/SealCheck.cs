@@ -1,4 +1,3 @@
-using Tape.Core.Files;
 using Tape.Derive.Rows;
 using Tape.Derive.Sealing;
 using Tape.Storage.Schema;

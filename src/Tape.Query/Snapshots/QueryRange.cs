@@ -1,4 +1,3 @@
-using Tape.Core.Values;
 using Tape.Storage.Seals;
 
 namespace Tape.Query.Snapshots;

@@ -1,4 +1,3 @@
-using Tape.Core.Errors;
 using Tape.Query.Snapshots;
 using Tape.Storage.Schema;
 using Tape.Storage.Seals;

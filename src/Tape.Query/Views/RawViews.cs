@@ -1,5 +1,3 @@
-using Tape.Core.Errors;
-using Tape.Core.Values;
 using Tape.Query.Snapshots;
 using Tape.Storage.Schema;
 using Tape.Storage.Seals;

@@ -1,6 +1,3 @@
-using Tape.Core.Errors;
-using Tape.Core.Files;
-using Tape.Core.Values;
 using Tape.Derive.Gaps;
 using Tape.Query.Snapshots;
 using Tape.Storage.Gaps;

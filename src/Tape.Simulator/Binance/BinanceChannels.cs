@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json;
 using Tape.Simulator.Replay;
 using Tape.Venues.Binance;

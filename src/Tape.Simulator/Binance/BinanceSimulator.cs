@@ -1,6 +1,4 @@
 using Microsoft.AspNetCore.Http;
-using Tape.Core.Errors;
-using Tape.Core.Values;
 using Tape.Simulator.Journal;
 using Tape.Simulator.Serving;
 

@@ -1,5 +1,3 @@
-using Tape.Core.Values;
-
 namespace Tape.Simulator.Binance;
 
 /// <summary>Request weight used in the present UTC clock minute. Refused requests cost weight too. Guarded by the hub's lock.</summary>

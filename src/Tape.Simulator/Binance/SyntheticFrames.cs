@@ -1,4 +1,3 @@
-using Tape.Core.Values;
 using Tape.Simulator.Market;
 using Tape.Simulator.Serving;
 

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Tape.Simulator.Journal;
 using Tape.Simulator.Serving;
 using Tape.Simulator.WebSockets;

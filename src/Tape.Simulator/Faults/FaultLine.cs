@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace Tape.Simulator.Faults;
 
 /// <summary>Reads one line of a fault script and collects what is wrong with it.</summary>

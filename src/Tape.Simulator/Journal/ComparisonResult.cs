@@ -1,5 +1,3 @@
-using Tape.Core.Values;
-
 namespace Tape.Simulator.Journal;
 
 /// <summary>What comparing one connection showed. <c>Sent = Matched + Dropped + MissingInside + MissingAtEnd</c> always holds.</summary>

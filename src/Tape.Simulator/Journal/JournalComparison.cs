@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace Tape.Simulator.Journal;
 
 /// <summary>

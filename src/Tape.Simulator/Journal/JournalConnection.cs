@@ -1,5 +1,3 @@
-using Tape.Core.Values;
-
 namespace Tape.Simulator.Journal;
 
 /// <summary>What the simulator sent over one connection. A snapshot: it does not change.</summary>

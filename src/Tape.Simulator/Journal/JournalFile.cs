@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using Tape.Core.Errors;
 
 namespace Tape.Simulator.Journal;
 

@@ -1,5 +1,4 @@
 using System.IO.Hashing;
-using Tape.Core.Values;
 
 namespace Tape.Simulator.Journal;
 

@@ -1,4 +1,3 @@
-using Tape.Core.Values;
 using Tape.Simulator.Serving;
 
 namespace Tape.Simulator.Market;

@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace Tape.Simulator.Market;
 
 /// <summary>How a symbol of the synthetic market is written. Prices and quantities are whole numbers of 10^-decimals.</summary>

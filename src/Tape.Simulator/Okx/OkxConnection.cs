@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Text;
 using Tape.Simulator.Journal;
 using Tape.Simulator.Serving;
 

@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Text;
 using Microsoft.AspNetCore.Http;
 using Tape.Simulator.Market;
 using Tape.Simulator.Serving;

@@ -1,4 +1,3 @@
-using System.Text;
 using Tape.Simulator.Market;
 using Tape.Simulator.Serving;
 

@@ -1,5 +1,3 @@
-using System.Globalization;
-using Tape.Core.Values;
 using Tape.Simulator.Journal;
 
 namespace Tape.Simulator.Proof;

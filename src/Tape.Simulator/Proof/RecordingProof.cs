@@ -1,6 +1,3 @@
-using System.Globalization;
-using Tape.Core.Files;
-using Tape.Core.Values;
 using Tape.Simulator.Journal;
 
 namespace Tape.Simulator.Proof;

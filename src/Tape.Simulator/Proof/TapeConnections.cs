@@ -1,6 +1,3 @@
-using Tape.Core.Errors;
-using Tape.Core.Files;
-using Tape.Core.Values;
 using Tape.Simulator.Journal;
 using Tape.Storage.Tapes;
 using Tape.Storage.Tapes.Notes;

@@ -1,7 +1,3 @@
-using System.Globalization;
-using Tape.Core.Errors;
-using Tape.Core.Values;
-
 namespace Tape.Simulator.Replay;
 
 /// <summary>

@@ -1,4 +1,3 @@
-using Tape.Core.Values;
 using Tape.Simulator.Serving;
 using Tape.Storage.Files;
 using Tape.Storage.Tapes;

@@ -1,5 +1,3 @@
-using Tape.Core.Values;
-
 namespace Tape.Simulator.Serving;
 
 /// <summary>Where data frames come from. Time is what the caller says; nothing here reads a clock. Guarded by the hub's lock.</summary>

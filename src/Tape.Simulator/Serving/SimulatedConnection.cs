@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Connections;
-using Tape.Core.Values;
 using Tape.Simulator.Journal;
 using Tape.Simulator.WebSockets;
 

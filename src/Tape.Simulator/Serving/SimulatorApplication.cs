@@ -1,9 +1,6 @@
-using System.Globalization;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
-using Tape.Core.Errors;
-using Tape.Core.Values;
 using Tape.Simulator.WebSockets;
 
 namespace Tape.Simulator.Serving;

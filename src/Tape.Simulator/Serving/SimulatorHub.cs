@@ -1,4 +1,3 @@
-using Tape.Core.Values;
 using Tape.Simulator.Faults;
 using Tape.Simulator.Journal;
 using Tape.Simulator.Market;

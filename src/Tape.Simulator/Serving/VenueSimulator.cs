@@ -6,7 +6,6 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
-using Tape.Core.Errors;
 using Tape.Simulator.Journal;
 using Tape.Simulator.Market;
 using Tape.Simulator.Replay;

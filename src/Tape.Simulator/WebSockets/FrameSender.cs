@@ -1,7 +1,6 @@
 using System.IO.Hashing;
 using System.Runtime.InteropServices;
 using Microsoft.AspNetCore.Connections;
-using Tape.Core.Values;
 using Tape.Simulator.Journal;
 
 namespace Tape.Simulator.WebSockets;

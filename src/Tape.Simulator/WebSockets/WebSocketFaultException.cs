@@ -1,5 +1,3 @@
-using Tape.Core.Errors;
-
 namespace Tape.Simulator.WebSockets;
 
 /// <summary>A client broke the framing rules. The connection is closed with <see cref="CloseCode"/> and the message as its reason.</summary>

@@ -1,5 +1,3 @@
-using Tape.Core.Time;
-using Tape.Core.Values;
 using Tape.Core.Work;
 using Tape.Sources.Rest;
 using Tape.Venues.Books;

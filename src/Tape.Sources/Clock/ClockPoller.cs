@@ -1,4 +1,3 @@
-using Tape.Core.Time;
 using Tape.Core.Work;
 using Tape.Sources.Rest;
 

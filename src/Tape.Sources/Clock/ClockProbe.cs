@@ -1,4 +1,3 @@
-using Tape.Core.Time;
 using Tape.Sources.Rest;
 using Tape.Venues.Rest;
 

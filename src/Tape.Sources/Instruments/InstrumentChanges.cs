@@ -1,5 +1,3 @@
-using Tape.Core.Values;
-
 namespace Tape.Sources.Instruments;
 
 /// <summary>What is new in a list of instruments.</summary>

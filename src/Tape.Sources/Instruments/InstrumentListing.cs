@@ -1,5 +1,3 @@
-using Tape.Core.Values;
-
 namespace Tape.Sources.Instruments;
 
 /// <summary>A venue's list of instruments that stands on the answers log.</summary>

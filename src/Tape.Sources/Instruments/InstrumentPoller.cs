@@ -1,4 +1,3 @@
-using Tape.Core.Errors;
 using Tape.Core.Work;
 
 namespace Tape.Sources.Instruments;

@@ -1,6 +1,3 @@
-using Tape.Core.Errors;
-using Tape.Core.Files;
-using Tape.Core.Values;
 using Tape.Sources.Rest;
 using Tape.Storage.Answers;
 using Tape.Venues.Contract;

@@ -1,5 +1,3 @@
-using Tape.Core.Time;
-
 namespace Tape.Sources.Rest;
 
 /// <summary>

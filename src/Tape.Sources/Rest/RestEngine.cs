@@ -1,6 +1,3 @@
-using System.Globalization;
-using Tape.Core.Time;
-using Tape.Core.Values;
 using Tape.Venues.Rest;
 
 namespace Tape.Sources.Rest;

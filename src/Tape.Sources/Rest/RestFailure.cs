@@ -1,6 +1,3 @@
-using Tape.Core.Errors;
-using Tape.Core.Values;
-
 namespace Tape.Sources.Rest;
 
 /// <summary>In which way a request failed.</summary>

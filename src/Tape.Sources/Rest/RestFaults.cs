@@ -1,7 +1,5 @@
-using System.Globalization;
 using System.Net.Http.Headers;
 using Tape.Core.Net;
-using Tape.Core.Values;
 
 namespace Tape.Sources.Rest;
 

@@ -1,5 +1,3 @@
-using Tape.Core.Errors;
-
 namespace Tape.Storage.Answers;
 
 /// <summary>

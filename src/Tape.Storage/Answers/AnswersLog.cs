@@ -1,7 +1,5 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
-using Tape.Core.Errors;
-using Tape.Core.Files;
 using Tape.Storage.Tapes;
 
 namespace Tape.Storage.Answers;

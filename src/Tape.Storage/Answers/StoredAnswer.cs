@@ -1,5 +1,4 @@
 using System.IO.Compression;
-using Tape.Core.Errors;
 
 namespace Tape.Storage.Answers;
 

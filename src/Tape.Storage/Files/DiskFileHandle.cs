@@ -1,5 +1,4 @@
 using Microsoft.Win32.SafeHandles;
-using Tape.Core.Files;
 
 namespace Tape.Storage.Files;
 

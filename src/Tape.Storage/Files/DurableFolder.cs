@@ -1,5 +1,3 @@
-using Tape.Core.Files;
-
 namespace Tape.Storage.Files;
 
 /// <summary>Creates folders so that they survive a power cut.</summary>

@@ -1,5 +1,3 @@
-using Tape.Core.Files;
-
 namespace Tape.Storage.Files;
 
 /// <summary>For files that anybody may have open while we want to be rid of them: where that is not possible (Windows), they stay for now.</summary>

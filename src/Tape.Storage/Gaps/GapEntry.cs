@@ -1,5 +1,3 @@
-using Tape.Core.Values;
-
 namespace Tape.Storage.Gaps;
 
 /// <summary>A hole in a stream. <see cref="Absent.Integer"/> stands for what is not known. Times are ours, in nanoseconds since the epoch.</summary>

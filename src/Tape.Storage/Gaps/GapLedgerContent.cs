@@ -1,6 +1,3 @@
-using System.Text;
-using Tape.Core.Errors;
-using Tape.Core.Files;
 using Tape.Storage.Journal;
 
 namespace Tape.Storage.Gaps;

@@ -1,7 +1,5 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using Tape.Core.Errors;
-using Tape.Core.Files;
 using Tape.Storage.Journal;
 
 namespace Tape.Storage.Gaps;

@@ -1,5 +1,3 @@
-using Tape.Core.Values;
-
 namespace Tape.Storage.Gaps;
 
 /// <summary>A stream of the ledger.</summary>

@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Text;
 using Tape.Storage.Tapes.Format;
 
 namespace Tape.Storage.Journal;

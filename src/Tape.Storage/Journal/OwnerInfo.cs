@@ -1,5 +1,4 @@
 using System.Text.Json.Serialization;
-using Tape.Core.Values;
 
 namespace Tape.Storage.Journal;
 

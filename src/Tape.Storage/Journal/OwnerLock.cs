@@ -1,7 +1,4 @@
 using System.Text.Json;
-using Tape.Core.Errors;
-using Tape.Core.Files;
-using Tape.Core.Values;
 using Tape.Storage.Files;
 
 namespace Tape.Storage.Journal;

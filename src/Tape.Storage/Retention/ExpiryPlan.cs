@@ -1,4 +1,3 @@
-using Tape.Core.Values;
 using Tape.Storage.Tapes;
 
 namespace Tape.Storage.Retention;

@@ -1,9 +1,6 @@
-using System.Globalization;
-using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Unicode;
-using Tape.Core.Files;
 using Tape.Storage.Journal;
 using Tape.Storage.Tapes;
 

@@ -1,6 +1,4 @@
 using System.IO.Compression;
-using Tape.Core.Errors;
-using Tape.Core.Files;
 using Tape.Storage.Files;
 using Tape.Storage.Tapes.Format;
 

@@ -1,6 +1,4 @@
 using System.Security.Cryptography;
-using Tape.Core.Errors;
-using Tape.Core.Files;
 using Tape.Storage.Tapes.Format;
 
 namespace Tape.Storage.Retention;

@@ -1,6 +1,3 @@
-using Tape.Core.Errors;
-using Tape.Core.Files;
-using Tape.Core.Values;
 using Tape.Storage.Journal;
 
 namespace Tape.Storage.Retention;

@@ -1,4 +1,3 @@
-using Tape.Core.Files;
 using Tape.Storage.Journal;
 
 namespace Tape.Storage.Retention;

@@ -1,6 +1,3 @@
-using Tape.Core.Errors;
-using Tape.Core.Files;
-using Tape.Core.Values;
 using Tape.Storage.Files;
 using Tape.Storage.Gaps;
 using Tape.Storage.Journal;

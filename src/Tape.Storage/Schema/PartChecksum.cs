@@ -1,4 +1,3 @@
-using Tape.Core.Files;
 using Tape.Storage.Tapes.Format;
 
 namespace Tape.Storage.Schema;

@@ -1,7 +1,3 @@
-using System.Globalization;
-using Tape.Core.Errors;
-using Tape.Core.Files;
-using Tape.Core.Values;
 using Tape.Storage.Schema;
 
 namespace Tape.Storage.Seals;

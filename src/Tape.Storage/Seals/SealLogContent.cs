@@ -1,4 +1,3 @@
-using Tape.Core.Errors;
 using Tape.Storage.Journal;
 using Tape.Storage.Schema;
 

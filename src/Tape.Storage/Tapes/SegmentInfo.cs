@@ -1,5 +1,3 @@
-using Tape.Core.Values;
-
 namespace Tape.Storage.Tapes;
 
 /// <summary>A segment of a tape as it is now.</summary>

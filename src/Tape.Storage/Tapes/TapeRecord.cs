@@ -1,4 +1,3 @@
-using Tape.Core.Values;
 using Tape.Storage.Tapes.Notes;
 
 namespace Tape.Storage.Tapes;

@@ -1,5 +1,4 @@
 using System.Runtime.ExceptionServices;
-using Tape.Core.Files;
 
 namespace Tape.Storage.Tapes;
 

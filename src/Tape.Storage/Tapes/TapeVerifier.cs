@@ -1,6 +1,4 @@
 using System.Text.Json;
-using Tape.Core.Errors;
-using Tape.Core.Files;
 using Tape.Storage.Tapes.Format;
 using Tape.Storage.Tapes.Notes;
 

@@ -1,6 +1,3 @@
-using Tape.Core.Errors;
-using Tape.Core.Files;
-using Tape.Core.Values;
 using Tape.Storage.Journal;
 using Tape.Storage.Tapes.Format;
 using Tape.Storage.Tapes.Notes;

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using Tape.Core.Files;
 using Tape.Storage.Schema;
 using Tape.Storage.Seals;
 using Tape.Tables.DuckDb;

@@ -1,5 +1,3 @@
-using System.Globalization;
-using Tape.Core.Files;
 using Tape.Storage.Schema;
 using Tape.Storage.Seals;
 using Tape.Tables.DuckDb;

@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace Tape.Tables.DuckDb;
 
 /// <summary>Up to 2,048 rows of a result; valid until the next chunk is read. The reader must ask for a column by its own type.</summary>

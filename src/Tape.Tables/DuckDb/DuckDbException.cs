@@ -1,5 +1,3 @@
-using Tape.Core.Errors;
-
 namespace Tape.Tables.DuckDb;
 
 /// <summary>DuckDB refused or failed; the message is its own text, shortened to what a person needs.</summary>

@@ -1,5 +1,3 @@
-using Tape.Core.Errors;
-
 namespace Tape.Tables.DuckDb;
 
 /// <summary>Turns DuckDB's error texts into exceptions of the family.</summary>

@@ -1,4 +1,3 @@
-using Tape.Core.Files;
 using Tape.Storage.Schema;
 using Tape.Tables.DuckDb;
 using Tape.Tables.Rows;

@@ -1,4 +1,3 @@
-using Tape.Core.Values;
 using Tape.Tables.Parts;
 
 namespace Tape.Tables.Rows;

@@ -1,6 +1,3 @@
-using System.Text;
-using Tape.Core.Events;
-using Tape.Core.Values;
 using Tape.Storage.Schema;
 
 namespace Tape.Tables.Rows;

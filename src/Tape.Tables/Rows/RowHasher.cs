@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using Tape.Core.Values;
 using Tape.Storage.Schema;
 
 namespace Tape.Tables.Rows;

@@ -1,4 +1,3 @@
-using Tape.Core.Events;
 using Tape.Storage.Schema;
 using Tape.Storage.Tapes.Notes;
 

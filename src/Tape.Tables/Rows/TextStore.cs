@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using Tape.Core.Events;
 
 namespace Tape.Tables.Rows;
 

@@ -1,4 +1,3 @@
-using Tape.Core.Events;
 using Tape.Venues.Frames;
 using Tape.Venues.Json;
 

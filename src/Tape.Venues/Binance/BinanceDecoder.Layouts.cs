@@ -1,7 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
-using Tape.Core.Events;
 using Tape.Venues.Frames;
 
 namespace Tape.Venues.Binance;

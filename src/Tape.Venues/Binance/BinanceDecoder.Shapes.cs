@@ -3,8 +3,6 @@ using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using System.Text.Unicode;
-using Tape.Core.Events;
-using Tape.Core.Values;
 using Tape.Venues.Json;
 
 namespace Tape.Venues.Binance;

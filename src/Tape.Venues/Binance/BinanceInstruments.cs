@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Tape.Core.Values;
 using Tape.Venues.Rest;
 
 namespace Tape.Venues.Binance;

@@ -1,4 +1,3 @@
-using Tape.Core.Values;
 using Tape.Venues.Rest;
 
 namespace Tape.Venues.Binance;

@@ -1,5 +1,3 @@
-using Tape.Core.Events;
-using Tape.Core.Values;
 using Tape.Venues.Frames;
 
 namespace Tape.Venues.Bybit;

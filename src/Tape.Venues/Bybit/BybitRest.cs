@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Tape.Core.Values;
 using Tape.Venues.Json;
 using Tape.Venues.Rest;
 

@@ -1,5 +1,3 @@
-using Tape.Core.Events;
-
 namespace Tape.Venues.Contract;
 
 /// <summary>

@@ -1,6 +1,4 @@
 using System.Runtime.CompilerServices;
-using Tape.Core.Events;
-using Tape.Core.Values;
 using Tape.Venues.Json;
 
 namespace Tape.Venues.Frames;

@@ -1,6 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Text;
-using Tape.Core.Events;
 using Tape.Venues.Contract;
 using Tape.Venues.Json;
 

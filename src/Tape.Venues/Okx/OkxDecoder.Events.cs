@@ -1,6 +1,3 @@
-using Tape.Core.Events;
-using Tape.Core.Values;
-
 namespace Tape.Venues.Okx;
 
 /// <summary>Elements of the data to rows. Each method notes what breaks the form, and then adds nothing.</summary>

@@ -1,5 +1,3 @@
-using Tape.Core.Values;
-
 namespace Tape.Venues.Rest;
 
 /// <summary>

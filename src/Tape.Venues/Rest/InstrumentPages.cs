@@ -1,6 +1,4 @@
-using System.Text;
 using System.Text.Json;
-using Tape.Core.Values;
 using Tape.Venues.Json;
 
 namespace Tape.Venues.Rest;

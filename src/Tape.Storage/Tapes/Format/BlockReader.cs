@@ -1,5 +1,3 @@
-using Tape.Core.Files;
-
 namespace Tape.Storage.Tapes.Format;
 
 /// <summary>What stands at a place of a segment where a block should begin.</summary>

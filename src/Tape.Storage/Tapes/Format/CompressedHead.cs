@@ -1,6 +1,4 @@
 using System.Buffers.Binary;
-using Tape.Core.Errors;
-using Tape.Core.Files;
 
 namespace Tape.Storage.Tapes.Format;
 

@@ -1,5 +1,4 @@
 using System.IO.Compression;
-using Tape.Core.Files;
 
 namespace Tape.Storage.Tapes.Format;
 

@@ -1,5 +1,3 @@
-using Tape.Core.Files;
-
 namespace Tape.Storage.Tapes.Format;
 
 /// <summary>Searches for block headers behind a bad place.</summary>

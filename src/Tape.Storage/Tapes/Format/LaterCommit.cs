@@ -1,5 +1,3 @@
-using Tape.Core.Files;
-
 namespace Tape.Storage.Tapes.Format;
 
 /// <summary>

@@ -1,5 +1,3 @@
-using Tape.Core.Values;
-
 namespace Tape.Storage.Tapes.Format;
 
 /// <summary>Steps through the records of a checked block. Holds positions only; the bytes are passed in, so that nothing is allocated.</summary>

@@ -1,5 +1,3 @@
-using Tape.Core.Errors;
-
 namespace Tape.Storage.Tapes.Format;
 
 /// <summary>The one form in which damage to a tape is told.</summary>

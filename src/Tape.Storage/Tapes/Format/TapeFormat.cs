@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace Tape.Storage.Tapes.Format;
 
 /// <summary>The numbers of the tape format, version 1. docs/formats.md is its specification; a change here is a new version.</summary>

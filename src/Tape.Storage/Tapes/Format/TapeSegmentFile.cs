@@ -1,6 +1,3 @@
-using Tape.Core.Errors;
-using Tape.Core.Files;
-
 namespace Tape.Storage.Tapes.Format;
 
 /// <summary>
