@@ -1,3 +1,5 @@
+using Microsoft.Extensions.Configuration;
+
 namespace Tape.Api;
 
 /// <summary>Where the server answers, to whom, and within which limits.</summary>
@@ -20,6 +22,9 @@ public sealed record ApiOptions
 
     /// <summary>Limits of one question.</summary>
     public ApiQueryLimits Query { get; init; } = new();
+
+    /// <summary>The environment variables, for the export of metrics; null exports nothing.</summary>
+    public IConfiguration? Environment { get; init; }
 
     /// <summary>Bytes of a request's body.</summary>
     public const int BodyBytesMax = 64 << 10;

@@ -13,6 +13,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Tape.Api.Documents;
 using Tape.Api.Live;
+using Tape.Api.Metrics;
 using Tape.Api.Routes;
 using Tape.Api.Security;
 using Tape.Api.Text;
@@ -32,8 +33,9 @@ public sealed class ApiServer : IAsyncDisposable
 
     private readonly OwnerLock _lock;
     private readonly WebApplication _app;
+    private readonly MetricExport? _export;
 
-    private ApiServer(OwnerLock held, WebApplication app, int port) => (_lock, _app, Port) = (held, app, port);
+    private ApiServer(OwnerLock held, WebApplication app, int port, MetricExport? export) => (_lock, _app, Port, _export) = (held, app, port, export);
 
     /// <summary>The port on which it answers.</summary>
     public int Port { get; }
@@ -53,11 +55,12 @@ public sealed class ApiServer : IAsyncDisposable
         var held = OwnerLock.Take(files, ApiToken.Folder(vault), "API", owner);
         try
         {
-            var app = Build(options, new ApiContext(options, vault, files, time, follower, figures, queries), token, failed, libraries);
+            var context = new ApiContext(options, vault, files, time, follower, figures, queries);
+            var app = Build(options, context, token, failed, libraries);
             await StartAsync(app, options.Port);
             var port = new Uri(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First()).Port;
             TellPort(files, vault, owner with { Port = port }, failed);
-            return new ApiServer(held, app, port);
+            return new ApiServer(held, app, port, MetricExport.Start(context.Metrics, time, options.Environment));
         }
         catch
         {
@@ -69,6 +72,7 @@ public sealed class ApiServer : IAsyncDisposable
     /// <summary>Stops taking requests, gives those that run a moment, and lets the vault go.</summary>
     public async ValueTask DisposeAsync()
     {
+        _export?.Dispose();
         using var limit = new CancellationTokenSource(StopWithin, TimeProvider.System);
         await _app.StopAsync(limit.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await _app.DisposeAsync();

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging;
 using Tape.Api;
 using Tape.Api.Live;
@@ -31,7 +32,8 @@ public sealed class ServerSession(TapeConfig config, ILogSink sink, TimeProvider
         SealedTape.Require(files, vault);
         var follower = new VaultFollower(files, vault, time, config.AlignBooks);
         var figures = new ServerMetrics();
-        await using var server = await ApiServer.StartAsync(config.Api, vault, files, time, follower, figures, new QueryRunner(vault), TellFault,
+        var environment = new ConfigurationBuilder().AddEnvironmentVariables().Build();
+        await using var server = await ApiServer.StartAsync(config.Api with { Environment = environment }, vault, files, time, follower, figures, new QueryRunner(vault), TellFault,
             new JsonLoggerProvider(_log));
         _log.ServerStart(vault, $"http://127.0.0.1:{server.Port}", Environment.ProcessId);
         started(server.Port);

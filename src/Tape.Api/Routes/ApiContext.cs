@@ -1,4 +1,5 @@
 using Tape.Api.Live;
+using Tape.Api.Metrics;
 
 namespace Tape.Api.Routes;
 
@@ -7,4 +8,7 @@ internal sealed record ApiContext(ApiOptions Options, string Vault, IFiles Files
     IQueryRunner Queries)
 {
     public UnixNanos Now => UnixNanos.From(Time.GetUtcNow());
+
+    /// <summary>All figures of the moment, always the same ones in the same order.</summary>
+    public IReadOnlyList<Metric> Metrics() => Metric.All(Follower.Look(), Follower.Totals(), Figures, Now);
 }

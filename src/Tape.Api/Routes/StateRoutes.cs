@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
 using Tape.Api.Documents;
 using Tape.Api.Live;
+using Tape.Api.Metrics;
 using Tape.Api.Text;
 
 namespace Tape.Api.Routes;
@@ -33,16 +34,14 @@ internal sealed class StateRoutes(ApiContext api)
             statusCode: sign.IsRecording ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable);
     }
 
-    private IResult MetricsJson() => TypedResults.Ok(Metric.Json(Metrics()));
+    private IResult MetricsJson() => TypedResults.Ok(Metric.Json(api.Metrics()));
 
-    private IResult Prometheus() => TypedResults.Bytes(Encoding.UTF8.GetBytes(PrometheusText.Of(Metrics())), PrometheusText.ContentType);
+    private IResult Prometheus() => TypedResults.Bytes(Encoding.UTF8.GetBytes(PrometheusText.Of(api.Metrics())), PrometheusText.ContentType);
 
     /// <summary>What Prometheus and its like send; a browser, which takes anything, gets JSON.</summary>
     private static bool WantsPrometheus(string accept) =>
         accept.Contains("text/plain", StringComparison.OrdinalIgnoreCase)
             || accept.Contains("application/openmetrics-text", StringComparison.OrdinalIgnoreCase);
-
-    private IReadOnlyList<Metric> Metrics() => Metric.All(api.Follower.Look(), api.Follower.Totals(), api.Figures, api.Now);
 
     private Ok<StreamsDocument> Streams([AsParameters] StreamFilter filter)
     {

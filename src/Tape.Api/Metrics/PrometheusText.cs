@@ -1,4 +1,4 @@
-namespace Tape.Api.Text;
+namespace Tape.Api.Metrics;
 
 /// <summary>Figures in the text form that Prometheus reads (exposition format 0.0.4).</summary>
 /// <remarks>Source: prometheus.io/docs/instrumenting/exposition_formats, checked November 2026: HELP escapes backslash and line feed, label values the double
@@ -7,7 +7,7 @@ internal static class PrometheusText
 {
     public const string ContentType = "text/plain; version=0.0.4; charset=utf-8";
 
-    private const string Prefix = "tape_";
+    public const string Prefix = "tape_";
 
     public static string Of(IReadOnlyList<Metric> metrics)
     {

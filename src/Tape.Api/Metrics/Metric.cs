@@ -6,7 +6,7 @@ using Tape.Storage.Seals;
 using Tape.Storage.Tapes.Notes;
 using Tape.Venues.Books;
 
-namespace Tape.Api.Text;
+namespace Tape.Api.Metrics;
 
 /// <summary>One figure with all its series.</summary>
 /// <param name="Name">Without the prefix that Prometheus gets.</param>
