@@ -49,20 +49,21 @@ public sealed class RecordingSession : IDisposable
     public RecorderStatus? Status => _recorder.Status;
 
     /// <summary>Only records, until cancelled: another process or a later one seals and expires.</summary>
-    /// <param name="withSources">Also asks the venues for their lists and the time, as no other process does.</param>
-    public Task RecordAsync(bool withSources, CancellationToken stop) => RecordAsync(beside => withSources ? SourcesAsync(beside) : Task.CompletedTask, stop);
+    /// <param name="isSupervised">Also asks the venues for their lists and the time, as no other process does, and leaves alerts to the supervisor.</param>
+    public Task RecordAsync(bool isSupervised, CancellationToken stop) =>
+        RecordAsync(beside => isSupervised ? SourcesAsync(beside) : Task.CompletedTask, !isSupervised, stop);
 
     /// <summary>Records and seals until cancelled; then stores and seals the rest.</summary>
     public Task RunAsync(CancellationToken stop) => RecordAsync(
         beside => Task.WhenAll(
-            new SealingWorker(_config, _files, _recorder.Log.Logger, _time, "tape collect").RunAsync(_ => { }, beside), SourcesAsync(beside)), stop);
+            new SealingWorker(_config, _files, _recorder.Log.Logger, _time, "tape collect").RunAsync(_ => { }, beside), SourcesAsync(beside)), withAlerts: true, stop);
 
     /// <param name="beside">Begun once the tape is open, cancelled once it is closed.</param>
-    private async Task RecordAsync(Func<CancellationToken, Task> beside, CancellationToken stop)
+    private async Task RecordAsync(Func<CancellationToken, Task> beside, bool withAlerts, CancellationToken stop)
     {
         SealedTape.Require(_files, _config.Recorder.Vault);
         using var ending = new CancellationTokenSource();
-        using var alerts = AlertDispatcher.Open(_config.Alerts, _config.Recorder, _recorder.Log.Logger, _time);
+        using var alerts = !withAlerts ? null : AlertDispatcher.Open(_config.Alerts, _config.Recorder, _recorder.Log.Logger, _time);
         if (alerts is not null) _recorder.StateChanged = alerts.Take;
         // Opens the tape before it first waits: a vault with another owner is reported once, and nothing is begun beside it.
         var recording = _recorder.RunAsync(stop);

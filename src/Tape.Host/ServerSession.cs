@@ -33,13 +33,14 @@ public sealed class ServerSession(TapeConfig config, ILogSink sink, TimeProvider
         var follower = new VaultFollower(files, vault, time, config.AlignBooks);
         var figures = new ServerMetrics();
         var environment = new ConfigurationBuilder().AddEnvironmentVariables().Build();
-        await using var server = await ApiServer.StartAsync(config.Api with { Environment = environment }, vault, files, time, follower, figures, new QueryRunner(vault), TellFault,
-            new JsonLoggerProvider(_log));
+        await using var server = await ApiServer.StartAsync(config.Api with { Environment = environment }, vault, files, time, follower, figures,
+            new QueryRunner(vault), TellFault, new JsonLoggerProvider(_log));
         _log.ServerStart(vault, $"http://127.0.0.1:{server.Port}", Environment.ProcessId);
         started(server.Port);
         await Task.WhenAll(
             new SealingWorker(config, files, _log, time, Program).RunAsync(seal => figures.CountSeal(seal.ToSeqExcl, seal.Rows), stop),
             Task.Run(() => follower.RunAsync(stop), CancellationToken.None),
+            Task.Run(() => new StateWorker(follower, _log, time).RunAsync(stop), CancellationToken.None),
             Task.Run(() => new BookAlignmentWorker(config, follower, _log, time).RunAsync(stop), CancellationToken.None));
         _log.ServerStop(figures.Requests);
     }

@@ -73,8 +73,8 @@ public sealed class FollowerTests : IDisposable
         Assert.Null(look.GapsFault);
         Assert.Equal((RecentGaps.ManyOfOne, 0), (look.Gaps!.Count, look.Gaps.Open));
         var sign = RecorderHealth.Judge(look, UnixNanos.From(_time.GetUtcNow()));
-        Assert.Equal("DEGRADED", sign.State);
-        Assert.Contains("binance aggTrade BTCUSDT (5)", Assert.Single(sign.Why), StringComparison.Ordinal);
+        Assert.Equal("DEGRADED", sign.Report.Name);
+        Assert.Contains("binance aggTrade BTCUSDT (5)", Assert.Single(sign.Report.Why), StringComparison.Ordinal);
         Assert.True(sign.IsRecording);
     }
 

@@ -1,5 +1,8 @@
 using System.Text.Json;
+using Tape.Api.Live;
 using Tape.Api.Tests.Support;
+using Tape.Core.Health;
+using Tape.Core.Values;
 using Tape.Storage.Tapes.Notes;
 
 namespace Tape.Api.Tests;
@@ -25,6 +28,19 @@ public sealed class StateTests : ApiHarness
         Assert.Equal(5, status.GetProperty("uptime_s").GetDouble());
         Assert.Equal(3, status.GetProperty("recorder").GetProperty("streams").GetProperty("live").GetInt32());
         Assert.Equal("silent", status.GetProperty("streams")[0].GetProperty("condition").GetString());
+    }
+
+    [Fact]
+    public async Task Until_the_end_of_the_tape_is_read_the_state_is_STARTING_and_says_how_far_it_is()
+    {
+        await AssertStateAsync("STARTING", "the tape is being opened", records: false);
+        Tape.Start().Connect().Tick().Say("READY").Trades(5000).Later(30).Trades(9000).Tick().Later(600);
+        var behind = new VaultStatus(Follower.Look().Snapshot with { LastTick = UnixNanos.From(Time.GetUtcNow().AddMinutes(-2)) }, null, null, null, IsBehind: true);
+        var health = RecorderHealth.Judge(behind, UnixNanos.From(Time.GetUtcNow()));
+        Assert.Equal((RecorderState.Starting, false), (health.Report.State, health.IsRecording));
+        Assert.Equal("the tape is read up to 2026-11-21T00:08:30.000000000Z, 120 s before now", Assert.Single(health.Report.Why));
+        Follow();
+        await AssertStateAsync("OFFLINE", "no sign of life from the recorder since 2026-11-21T00:00:30.000000000Z", records: false);
     }
 
     [Fact]

@@ -8,7 +8,7 @@ namespace Tape.Api.Documents;
 /// <param name="Frames">Frames on the tape.</param>
 /// <param name="Dropped">Frames declared dropped.</param>
 /// <param name="Interruptions">Connections lost, drops declared, pauses of storage and crashes.</param>
-/// <param name="Gaps">Holes that began within the time; null until the gap ledger was read.</param>
+/// <param name="Gaps">Gaps that began within the time; null until the gap ledger was read.</param>
 /// <param name="StreamsInGap">Streams of which nothing is received; null until then too.</param>
 /// <param name="GapsAsOf">The moment on the tape up to which the ledger was read: absent until then, null for an empty tape.</param>
 /// <param name="Minutes">The oldest first; the last one is not over.</param>
@@ -26,7 +26,7 @@ public sealed record RecentDocument(long Frames, long Dropped, int Interruptions
 /// <param name="FrameBytes">Their bytes.</param>
 /// <param name="Dropped">Frames declared dropped.</param>
 /// <param name="Interruptions">Connections lost, drops declared, pauses of storage and crashes.</param>
-/// <param name="Gaps">Holes that began in it; null where the ledger was not read that far.</param>
+/// <param name="Gaps">Gaps that began in it; null where the ledger was not read that far.</param>
 public sealed record MinuteDocument(string Start, long Frames, long FrameBytes, long Dropped, int Interruptions, int? Gaps)
 {
     internal static MinuteDocument Of(ActivityMinute minute, RecentGaps? gaps) => new(

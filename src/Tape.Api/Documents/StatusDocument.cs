@@ -6,7 +6,7 @@ using Tape.Storage.Tapes.Notes;
 namespace Tape.Api.Documents;
 
 /// <summary>The answer of <c>/status</c>; <c>tape status</c> shows the same. Times are ISO 8601 in UTC. What is null is left out, except for times.</summary>
-/// <param name="State">READY, DEGRADED, OFFLINE or ERROR.</param>
+/// <param name="State">STARTING, READY, DEGRADED, OFFLINE or ERROR.</param>
 /// <param name="Why">The reasons; empty when READY.</param>
 /// <param name="Advice">What to do, one sentence a reason.</param>
 /// <param name="Since">Since when the state holds; null where that is not known.</param>
@@ -27,12 +27,12 @@ public sealed record StatusDocument(
     /// <param name="now">The clock of this process.</param>
     public static StatusDocument Of(VaultStatus look, UnixNanos now)
     {
-        var (snapshot, sign) = (look.Snapshot, RecorderHealth.Judge(look, now));
-        var health = sign.IsRunning ? snapshot.Health : null;
+        var (snapshot, judged) = (look.Snapshot, RecorderHealth.Judge(look, now));
+        var health = judged.IsRunning ? snapshot.Health : null;
         var at = snapshot.HealthAt.GetValueOrDefault();
         var conditions = (snapshot.Health?.Troubled ?? []).DistinctBy(Key).ToDictionary(Key, stream => stream.Condition);
         return new(
-            sign.State, sign.Why, sign.Advice, sign.Since?.ToString(), sign.IsRecording, now.ToString(), snapshot.LastTick?.ToString(),
+            judged.Report.Name, judged.Report.Why, judged.Report.Advice, judged.Since?.ToString(), judged.IsRecording, now.ToString(), snapshot.LastTick?.ToString(),
             health is null ? null : Math.Round(health.UptimeNanos / (double)UnixNanos.PerSecond + Math.Max(0, now.Since(at).TotalSeconds), 1),
             health is null ? null : RecorderDocument.Of(health, at), RecentDocument.Of(snapshot.Minutes, look.Gaps), look.GapsFault,
             [.. snapshot.Streams.Select(stream => StreamDocument.Of(stream, conditions.GetValueOrDefault(stream.Key), now))]);
@@ -69,5 +69,5 @@ public sealed record RecorderDocument(string At, long Frames, long FrameBytes, l
 }
 
 /// <summary>The answer of <c>/health</c>, which needs no token: no reasons, since those may name symbols and paths.</summary>
-/// <param name="State">READY, DEGRADED, OFFLINE or ERROR.</param>
+/// <param name="State">STARTING, READY, DEGRADED, OFFLINE or ERROR.</param>
 public sealed record HealthDocument(string State);

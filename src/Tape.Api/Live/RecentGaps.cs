@@ -3,14 +3,14 @@ using Tape.Storage.Gaps;
 
 namespace Tape.Api.Live;
 
-/// <summary>Holes of the last quarter of an hour that nobody wanted: not our own stops, and not those that were filled after all.</summary>
+/// <summary>Gaps of the last quarter of an hour that are faults: not our own stops, and not those that were filled afterwards.</summary>
 /// <param name="AsOf">The moment on the tape up to which the ledger was looked at; null for an empty tape.</param>
 /// <param name="Open">Streams of which nothing is received now, by connections and silence.</param>
-/// <param name="Begun">Holes that began within the time, by the minute in which they did (its beginning, ns since the epoch).</param>
-/// <param name="Worst">Streams with <see cref="ManyOfOne"/> holes or more, the worst first.</param>
-public sealed record RecentGaps(UnixNanos? AsOf, int Open, IReadOnlyDictionary<long, int> Begun, IReadOnlyList<(StreamKey Stream, int Holes)> Worst)
+/// <param name="Begun">Gaps that began within the time, by the minute in which they did (its beginning, ns since the epoch).</param>
+/// <param name="Worst">Streams with <see cref="ManyOfOne"/> gaps or more, the worst first.</param>
+public sealed record RecentGaps(UnixNanos? AsOf, int Open, IReadOnlyDictionary<long, int> Begun, IReadOnlyList<(StreamKey Stream, int Count)> Worst)
 {
-    /// <summary>So many holes of one stream in a quarter of an hour are a high rate.</summary>
+    /// <summary>So many gaps of one stream in a quarter of an hour are a high rate.</summary>
     public const int ManyOfOne = 5;
 
     /// <summary>How far back it looks.</summary>
@@ -18,7 +18,7 @@ public sealed record RecentGaps(UnixNanos? AsOf, int Open, IReadOnlyDictionary<l
 
     private const long MinuteNanos = 60 * UnixNanos.PerSecond;
 
-    /// <summary>Holes that began within the time.</summary>
+    /// <summary>Gaps that began within the time.</summary>
     public int Count => Begun.Values.Sum();
 
     /// <summary>Sums a report up.</summary>

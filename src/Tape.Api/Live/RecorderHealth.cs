@@ -1,23 +1,18 @@
 namespace Tape.Api.Live;
 
-/// <summary>The recorder's state as the vault tells it, with its reasons.</summary>
-/// <param name="State">READY, DEGRADED, OFFLINE or ERROR.</param>
+/// <summary>The recorder's state by what stands in the vault.</summary>
+/// <param name="Report">State, reasons, and what to do.</param>
 /// <param name="Since">Since when; null where that is not known.</param>
-/// <param name="Why">The reasons; empty when READY.</param>
-/// <param name="Advice">What to do.</param>
 /// <param name="IsRunning">Whether a recorder seems to run.</param>
-public sealed record RecorderHealth(string State, UnixNanos? Since, IReadOnlyList<string> Why, IReadOnlyList<string> Advice, bool IsRunning)
+public sealed record RecorderHealth(StateReport Report, UnixNanos? Since, bool IsRunning)
 {
     /// <summary>A recorder writes a tick each second. One that has not for this long is taken for gone, unless it said that storage takes nothing.</summary>
     public static readonly TimeSpan QuietMax = TimeSpan.FromSeconds(15);
 
-    /// <summary>The state that nothing but a full disk or a failing one brings about.</summary>
-    private const string Error = "ERROR";
-    private const string Offline = "OFFLINE";
     private const int NamesMax = 5;
 
     /// <summary>Whether it records: what <c>/health</c> answers by.</summary>
-    public bool IsRecording => IsRunning && State is "READY" or "DEGRADED";
+    public bool IsRecording => IsRunning && Report.State is RecorderState.Ready or RecorderState.Degraded;
 
     /// <summary>Judges a look.</summary>
     /// <param name="now">The clock of this process.</param>
@@ -25,37 +20,52 @@ public sealed record RecorderHealth(string State, UnixNanos? Since, IReadOnlyLis
     {
         var snapshot = look.Snapshot;
         if (look.Fault is not null)
-            return new(Error, null, [$"the vault can't be read: {look.Fault}"],
-                ["Check the disk and the rights of the vault's folder; reading is tried again by itself."], false);
-        if (snapshot.NextSeq == 0) return new(Offline, null, ["nothing was ever recorded here"], ["Start recording with 'tape up' or 'tape collect'."], false);
+            return Down(RecorderState.Error, null, $"the vault can't be read: {look.Fault}",
+                "Check the disk and the rights of the vault's folder; reading is tried again by itself.");
+        if (look.IsBehind && !(snapshot.LastTick is { } read && now.Since(read) <= QuietMax)) return Behind(snapshot.LastTick, now);
+        if (snapshot.NextSeq == 0)
+            return Down(RecorderState.Offline, null, "nothing was ever recorded here", "Start recording with 'tape up' or 'tape collect'.");
         if (snapshot.Stopped is { } stopped)
-            return new(Offline, snapshot.StoppedAt, [$"the recorder has stopped: {stopped.Reason}"], ["Start it again with 'tape up' or 'tape collect'."],
-                false);
+            return Down(RecorderState.Offline, snapshot.StoppedAt, $"the recorder has stopped: {stopped.Reason}",
+                "Start it again with 'tape up' or 'tape collect'.");
         if (snapshot.Paused is { } paused)
-            return new(Error, snapshot.PausedAt, [$"recording is paused: {paused.Reason}"],
-                ["Free space on the disk of the vault; recording resumes by itself."], true);
+            return Down(RecorderState.Error, snapshot.PausedAt, $"recording is paused: {paused.Reason}",
+                "Free space on the disk of the vault; recording resumes by itself.") with { IsRunning = true };
         if (snapshot.LastTick is not { } tick || now.Since(tick) > QuietMax)
-            return new(Offline, snapshot.LastTick, [$"no sign of life from the recorder since {snapshot.LastTick?.ToString() ?? "its start"}"],
-                ["Look whether its process runs and what logs/recorder.jsonl says last; starting it again is safe."], false);
+            return Down(RecorderState.Offline, snapshot.LastTick, $"no sign of life from the recorder since {snapshot.LastTick?.ToString() ?? "its start"}",
+                "Look whether its process runs and what logs/recorder.jsonl says last; starting it again is safe.");
         return snapshot.Health is { } health
-            ? WithGaps(new(health.State, new UnixNanos(health.Since), health.Why, health.Advice, true), look.Gaps)
-            : new(Offline, snapshot.StartedAt, ["starting"], [], true);
+            ? WithGaps(new(new(StateOf(health.State), health.Why, health.Advice), new UnixNanos(health.Since), true), look.Gaps)
+            : new(new(RecorderState.Offline, ["starting"], []), snapshot.StartedAt, true);
     }
 
+    /// <summary>The tape's end is not read yet: what it says of the recorder is not known, and nothing old is shown for it.</summary>
+    private static RecorderHealth Behind(UnixNanos? lastTick, UnixNanos now) => Down(RecorderState.Starting, null,
+        lastTick is { } tick
+            ? string.Create(CultureInfo.InvariantCulture, $"the tape is read up to {tick}, {now.Since(tick).TotalSeconds:0} s before now")
+            : "the tape is being opened",
+        "Wait: the state is known once the end of the tape is read.");
+
+    private static RecorderHealth Down(RecorderState state, UnixNanos? since, string why, string advice) => new(new(state, [why], [advice]), since, false);
+
+    /// <summary>A recorder of a later version may have a state that this one does not know: something is wrong then, and its reasons say what.</summary>
+    private static RecorderState StateOf(string name) => Enum.TryParse<RecorderState>(name, ignoreCase: true, out var state) ? state : RecorderState.Degraded;
+
     /// <summary>
-    /// The recorder does not read the ledger: a high rate of holes, such as ids that the venue leaves out, is added to what it says of itself.
+    /// The recorder does not read the ledger: a high rate of gaps, such as ids that the venue leaves out, is added to what it says of itself.
     /// </summary>
-    private static RecorderHealth WithGaps(RecorderHealth sign, RecentGaps? gaps)
+    private static RecorderHealth WithGaps(RecorderHealth health, RecentGaps? gaps)
     {
-        if (gaps is not { Worst: { Count: > 0 } worst } || sign.State is not ("READY" or "DEGRADED")) return sign;
-        var names = string.Join(", ", worst.Take(NamesMax).Select(stream => $"{stream.Stream} ({stream.Holes})"));
-        return sign with
+        if (gaps is not { Worst: { Count: > 0 } worst } || !health.IsRecording) return health;
+        var names = string.Join(", ", worst.Take(NamesMax).Select(stream => $"{stream.Stream} ({stream.Count})"));
+        var report = health.Report;
+        return health with
         {
-            State = "DEGRADED",
-            Since = sign.State == "DEGRADED" ? sign.Since : null,
-            Why = [.. sign.Why, $"{worst.Count} streams had {RecentGaps.ManyOfOne} holes or more in the last 15 minutes: "
-                + $"{names}{(worst.Count > NamesMax ? " and more" : "")}"],
-            Advice = [.. sign.Advice, "'tape gaps' tells from when to when and why."],
+            Since = report.State == RecorderState.Degraded ? health.Since : null,
+            Report = new(RecorderState.Degraded,
+                [.. report.Why, $"{worst.Count} streams had {RecentGaps.ManyOfOne} gaps or more in the last 15 minutes: "
+                    + $"{names}{(worst.Count > NamesMax ? " and more" : "")}"],
+                [.. report.Advice, "'tape gaps' lists from when to when, and why."]),
         };
     }
 }

@@ -54,7 +54,7 @@ public sealed partial class VaultFollower(IFiles files, string vault, TimeProvid
     /// <summary>How it is.</summary>
     public VaultStatus Look()
     {
-        lock (_gate) return new VaultStatus(_activity.Snapshot(), _fault, _gaps, _gapsFault);
+        lock (_gate) return new VaultStatus(_activity.Snapshot(), _fault, _gaps, _gapsFault, !_isAtEnd);
     }
 
     /// <summary>What every stream has brought over all that is in the vault, without rows; by venue, channel and symbol.</summary>

@@ -15,8 +15,6 @@ namespace Tape.Api.Metrics;
 /// <param name="Series">A value for each set of labels; none where it is not known.</param>
 internal sealed record Metric(string Name, bool IsCounter, string Help, IReadOnlyList<MetricSeries> Series)
 {
-    private static readonly string[] States = ["READY", "DEGRADED", "OFFLINE", "ERROR"];
-
     /// <summary>All figures of a moment, in a fixed order.</summary>
     public static IReadOnlyList<Metric> All(VaultStatus look, IReadOnlyList<StreamStatistics> totals, ServerMetrics server, UnixNanos now)
     {
@@ -29,11 +27,12 @@ internal sealed record Metric(string Name, bool IsCounter, string Help, IReadOnl
         new(metrics.Select(metric => KeyValuePair.Create<string, JsonNode?>(metric.Name, metric.Series is [{ Labels.Count: 0 } only]
             ? only.Value : new JsonArray([.. metric.Series.Select(series => series.Json())]))));
 
-    private static IEnumerable<Metric> OfRecorder(ActivitySnapshot snapshot, RecorderHealth sign)
+    private static IEnumerable<Metric> OfRecorder(ActivitySnapshot snapshot, RecorderHealth judged)
     {
-        var health = sign.IsRunning ? snapshot.Health : null;
+        var health = judged.IsRunning ? snapshot.Health : null;
         yield return new("state", false, "1 for the state that holds, 0 for the others.",
-            [.. States.Select(state => new MetricSeries(state == sign.State ? 1 : 0, ("state", state)))]);
+            [.. Enum.GetValues<RecorderState>().Select(state =>
+                new MetricSeries(state == judged.Report.State ? 1 : 0, ("state", state.ToString().ToUpperInvariant())))]);
         yield return Gauge("last_tick_timestamp_seconds", "Wall clock of the last tick on the tape.", Seconds(snapshot.LastTick?.Value));
         yield return Gauge("uptime_seconds", "Since the recorder started, as of its last note.", Seconds(health?.UptimeNanos));
         yield return new("recorded_frames_total", true, "Frames on the tape in this run, as of the recorder's last note.", One(health?.Frames));
@@ -54,7 +53,7 @@ internal sealed record Metric(string Name, bool IsCounter, string Help, IReadOnl
     private static IEnumerable<Metric> OfGaps(RecentGaps? gaps)
     {
         yield return Gauge("recent_gaps",
-            "Holes that began in the last 15 minutes, without our own stops and those that were filled, as of the last look at the ledger.", gaps?.Count);
+            "Gaps that began in the last 15 minutes, without our own stops and those that were filled, as of the last look at the ledger.", gaps?.Count);
         yield return Gauge("streams_in_gap", "Streams of which nothing is received.", gaps?.Open);
     }
 

@@ -29,9 +29,9 @@ internal sealed class StateRoutes(ApiContext api)
 
     private JsonHttpResult<HealthDocument> Health()
     {
-        var sign = RecorderHealth.Judge(api.Follower.Look(), api.Now);
-        return TypedResults.Json(new HealthDocument(sign.State),
-            statusCode: sign.IsRecording ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable);
+        var health = RecorderHealth.Judge(api.Follower.Look(), api.Now);
+        return TypedResults.Json(new HealthDocument(health.Report.Name),
+            statusCode: health.IsRecording ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable);
     }
 
     private IResult MetricsJson() => TypedResults.Ok(Metric.Json(api.Metrics()));

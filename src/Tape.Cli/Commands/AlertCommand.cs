@@ -25,7 +25,7 @@ internal static class AlertCommand
 
     private static async Task<int> RunAsync(TapeConfig config, TextWriter output, CancellationToken cancel)
     {
-        var ways = config.Alerts.Ways(config.Recorder.Network, TimeProvider.System);
+        var ways = config.Alerts.Ways(config.Recorder.Network, TimeProvider.System, Environment.GetEnvironmentVariable);
         if (ways.Count == 0) throw new UsageException("The configuration names no channel for alerts.", "Set alerts.webhook or alerts.command.");
         var alert = new Alert(UnixNanos.From(TimeProvider.System.GetUtcNow()), "READY", new StateReport(RecorderState.Ready, [], []), 1, config.Recorder.Vault,
             IsTest: true);

@@ -36,9 +36,9 @@ internal static class CollectCommand
         };
         var plain = new Option<bool>("--plain") { Description = "JSON log lines instead of the live table, on a terminal too." };
         var tapeOnly = new Option<bool>("--tape-only") { Description = "Record onto the tape and do nothing else; seal it later with 'tape seal'." };
-        var sources = new Option<bool>("--with-sources")
+        var supervised = new Option<bool>("--supervised")
         {
-            Description = "With --tape-only, ask the venues for their lists and the time too, for 'tape up'.",
+            Description = "With --tape-only, for 'tape up': ask the venues for their lists and the time too, and leave alerts to it.",
             Hidden = true,
         };
         var untilStdin = new Option<bool>("--until-stdin-closes")
@@ -53,14 +53,14 @@ internal static class CollectCommand
             endpoint,
             plain,
             tapeOnly,
-            sources,
+            supervised,
             untilStdin,
         };
         command.SetAction(async (parse, cancel) =>
         {
             var settings = WithOverrides(ConfigReader.ReadFile(parse.GetValue(config)!), parse.GetValue(symbols), parse.GetValue(endpoint));
             return await RunAsync(settings, parse.GetValue(plain), parse.GetValue(untilStdin),
-                (session, stop) => parse.GetValue(tapeOnly) ? session.RecordAsync(parse.GetValue(sources), stop) : session.RunAsync(stop), cancel);
+                (session, stop) => parse.GetValue(tapeOnly) ? session.RecordAsync(parse.GetValue(supervised), stop) : session.RunAsync(stop), cancel);
         });
         return command;
     }
@@ -84,7 +84,8 @@ internal static class CollectCommand
     {
         var live = !plain && AnsiConsole.Profile.Capabilities.Interactive && !Console.IsOutputRedirected;
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        using var file = new LogFile(DiskFiles.Instance, Path.Combine(config.Recorder.Vault, "logs"), live ? null : Console.OpenStandardOutput());
+        using var file = new LogFile(DiskFiles.Instance, Path.Combine(config.Recorder.Vault, "logs"), live ? null : Console.OpenStandardOutput(),
+            ThisProcess.Owner("tape collect"));
         using var log = new BackgroundLog(file);
         using var session = await RecordingSession.OpenAsync(config, log, stop.Token);
         if (untilStdin) StandardInput.StopAtEnd(stop);

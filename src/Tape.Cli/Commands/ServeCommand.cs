@@ -57,7 +57,7 @@ internal static class ServeCommand
         var isTerminal = !Console.IsOutputRedirected;
         ServerSession.RequireVault(config.Recorder.Vault);
         using var file = new LogFile(DiskFiles.Instance, Path.Combine(config.Recorder.Vault, "logs"), isTerminal ? null : Console.OpenStandardOutput(),
-            "server");
+            ThisProcess.Owner("tape serve"), "server");
         using var log = new BackgroundLog(file);
         await new ServerSession(config, log, TimeProvider.System).RunAsync(port =>
         {

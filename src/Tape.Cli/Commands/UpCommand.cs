@@ -51,12 +51,15 @@ internal static class UpCommand
     private static async Task<int> RunAsync(string path, TapeConfig config, int? port, bool plain, CancellationToken stop)
     {
         var lines = new LinePrinter(Console.Out, plain);
-        using var file = new LogFile(DiskFiles.Instance, Path.Combine(config.Recorder.Vault, "logs"), null, "supervisor");
+        using var file = new LogFile(DiskFiles.Instance, Path.Combine(config.Recorder.Vault, "logs"), null, ThisProcess.Owner("tape up"), "supervisor");
         using var log = new BackgroundLog(new TeeLog(file, lines));
         var events = new JsonLogger(log, TimeProvider.System);
         using var alerts = AlertDispatcher.Open(config.Alerts, config.Recorder, events, TimeProvider.System);
-        return await new Supervisor(path, config.Recorder.Vault, port, lines.Write, events, TimeProvider.System, alerts is null ? null : alerts.Take)
-            .RunAsync(stop);
+        return await new Supervisor(path, config, port, lines.Write, events, TimeProvider.System, change =>
+        {
+            events.StateChanged("supervised_state", change.From, change.To);
+            alerts?.Take(change);
+        }).RunAsync(stop);
     }
 
     /// <summary>Lines of the supervisor go to its file and to where those of its children go.</summary>

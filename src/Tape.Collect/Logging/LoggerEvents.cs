@@ -10,4 +10,14 @@ public static class LoggerEvents
     /// <param name="fields">Writes its fields into an open object.</param>
     public static void Event(this ILogger log, LogLevel level, string name, Action<Utf8JsonWriter> fields) =>
         log.Log(level, new EventId(0, name), fields, null, static (write, _) => JsonText.Object(write));
+
+    /// <summary>Logs a change of a state: <c>from</c>, <c>to</c>, and the reasons and advice of the new one.</summary>
+    public static void StateChanged(this ILogger log, string name, StateReport from, StateReport to) =>
+        log.Event(to.State == RecorderState.Ready ? LogLevel.Information : LogLevel.Warning, name, json =>
+        {
+            json.WriteString("from", from.Name);
+            json.WriteString("to", to.Name);
+            RecorderLog.WriteList(json, "why", to.Why);
+            RecorderLog.WriteList(json, "advice", to.Advice);
+        });
 }

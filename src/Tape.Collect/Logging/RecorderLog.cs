@@ -122,13 +122,7 @@ public sealed partial class RecorderLog(ILogSink sink, TimeProvider time)
         });
     }
 
-    public void StateChanged(StateReport from, StateReport to) => _log.Event(WarningUnless(to.State == RecorderState.Ready), StateEvent, json =>
-    {
-        json.WriteString("from", from.Name);
-        json.WriteString("to", to.Name);
-        WriteList(json, "why", to.Why);
-        WriteList(json, "advice", to.Advice);
-    });
+    public void StateChanged(StateReport from, StateReport to) => _log.StateChanged(StateEvent, from, to);
 
     public void Refused(ConnectionPlan plan, long connection, RefusedNote note) => _log.Event(LogLevel.Warning, "ws_refused", json =>
     {

@@ -3,6 +3,9 @@ namespace Tape.Core.Health;
 /// <summary>The state of a recorder, worst last.</summary>
 public enum RecorderState
 {
+    /// <summary>Not known yet: the server has not read the end of the tape.</summary>
+    Starting,
+
     /// <summary>Normal.</summary>
     Ready,
 
@@ -22,7 +25,10 @@ public enum RecorderState
 /// <param name="Advice">What to do about it, one sentence a reason.</param>
 public sealed record StateReport(RecorderState State, IReadOnlyList<string> Why, IReadOnlyList<string> Advice)
 {
-    /// <summary>The spelling that logs and screens use: READY, DEGRADED, OFFLINE, ERROR.</summary>
+    /// <summary>Nothing is known yet.</summary>
+    public static StateReport Starting { get; } = new(RecorderState.Starting, ["starting"], []);
+
+    /// <summary>The spelling that logs and screens use: STARTING, READY, DEGRADED, OFFLINE, ERROR.</summary>
     public string Name => State.ToString().ToUpperInvariant();
 }
 

@@ -33,9 +33,9 @@ public sealed class AlertDispatcher : IDisposable
         _telling = Task.Run(TellAsync, CancellationToken.None);
     }
 
-    /// <summary>A desk; null where nobody is to be told.</summary>
+    /// <summary>A dispatcher; null where no channel is configured.</summary>
     public static AlertDispatcher? Open(AlertSettings settings, RecorderOptions options, ILogger log, TimeProvider time)
-        => settings.Ways(options.Network, time) is { Count: > 0 } ways ? new AlertDispatcher(settings, ways, options.Vault, log, time) : null;
+        => settings.Ways(options.Network, time, Environment.GetEnvironmentVariable) is { Count: > 0 } ways ? new AlertDispatcher(settings, ways, options.Vault, log, time) : null;
 
     /// <summary>Takes a change; returns at once.</summary>
     public void Take(StateChange change) => _changes.Writer.TryWrite(change);

@@ -8,7 +8,11 @@ namespace Tape.Host.Alerts;
 /// Posts an alert as JSON. By the proxy that the configuration names. Three attempts, 1 s and 4 s apart; no redirect is followed. What the other side answers
 /// is not read beyond its status.
 /// </summary>
-public sealed class WebhookChannel(Uri address, NetworkOptions network, TimeSpan timeout, TimeProvider time) : IAlertChannel
+/// <param name="headers">That each request has besides.</param>
+/// <param name="signature">Null where nothing is signed.</param>
+public sealed class WebhookChannel(
+    Uri address, IReadOnlyDictionary<string, string> headers, WebhookSignature? signature, NetworkOptions network, TimeSpan timeout, TimeProvider time)
+    : IAlertChannel
 {
     private static readonly TimeSpan[] Waits = [TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(4)];
 
@@ -30,11 +34,11 @@ public sealed class WebhookChannel(Uri address, NetworkOptions network, TimeSpan
     {
         using var limit = new CancellationTokenSource(timeout, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancel, limit.Token);
-        using var request = new HttpRequestMessage(HttpMethod.Post, address)
-        {
-            Content = new ByteArrayContent(Encoding.UTF8.GetBytes(JsonText.Object(alert.Write))),
-        };
+        var body = Encoding.UTF8.GetBytes(JsonText.Object(alert.Write));
+        using var request = new HttpRequestMessage(HttpMethod.Post, address) { Content = new ByteArrayContent(body) };
         request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+        foreach (var (name, value) in headers) request.Headers.TryAddWithoutValidation(name, value);
+        signature?.Sign(request.Headers, body, time.GetUtcNow());
         try
         {
             using var answer = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, either.Token);

@@ -101,10 +101,15 @@ public static class ConfigTemplate
           on: [READY, DEGRADED, OFFLINE, ERROR]
           # At most one alert in this time, unless the state gets worse; changes in between come as one alert.
           every: 1m
+          # A state worse than READY that lasts is alerted again after this time; 0s for never.
+          remind: 1h
           # How long one attempt may take.
           timeout: 10s
           # Gets a POST with JSON.
           # webhook: https://hooks.example/tapevault
+          # webhook_headers: { X-Team: desk }
+          # The environment variable with its secret (whsec_...), which signs each request as Standard Webhooks has it.
+          webhook_secret_env: TAPE_WEBHOOK_SECRET
           # A program that finds the alert in TAPE_STATE, TAPE_TEXT, TAPE_WHY and others, and as JSON on its input.
           # command: [notify-send, Tapevault]
 

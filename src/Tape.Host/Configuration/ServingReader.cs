@@ -40,6 +40,9 @@ public static class ServingReader
             Every = section.Duration("every", defaults.Every, TimeSpan.Zero, TimeSpan.FromDays(1)),
             Timeout = section.Duration("timeout", defaults.Timeout, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(5)),
             Webhook = section.Address("webhook", "https", "http"),
+            WebhookHeaders = Headers(section.Section("webhook_headers")),
+            WebhookSecretVariable = section.Text("webhook_secret_env", defaults.WebhookSecretVariable),
+            Remind = section.Duration("remind", defaults.Remind, TimeSpan.Zero, TimeSpan.FromDays(7)),
             Command = section.List("command") ?? [],
         };
         if (settings.Command.Any(part => part.Length == 0))
@@ -49,15 +52,27 @@ public static class ServingReader
         return settings;
     }
 
+    private static IReadOnlyDictionary<string, string> Headers(ConfigSection section)
+    {
+        if (!section.IsPresent) return new AlertSettings().WebhookHeaders;
+        var headers = section.Keys.ToDictionary(name => name, name => section.Text(name, ""));
+        foreach (var (name, value) in headers.Where(header => header.Key.Any(sign => !char.IsAsciiLetterOrDigit(sign) && sign is not ('-' or '_'))
+            || header.Value.Any(char.IsControl)))
+            section.Fault(section.LineOf(name), $"{section.Path}.{name}: found a name or value that HTTP can't carry, expected letters, digits and '-' in the "
+                + "name and one line as the value.");
+        return headers;
+    }
+
     private static HashSet<RecorderState> States(ConfigSection section, IReadOnlyList<string> names)
     {
         var states = new HashSet<RecorderState>();
         foreach (var name in names)
         {
-            if (name.All(char.IsAsciiLetter) && Enum.TryParse<RecorderState>(name, ignoreCase: true, out var state)) states.Add(state);
+            if (name.All(char.IsAsciiLetter) && Enum.TryParse<RecorderState>(name, ignoreCase: true, out var state)
+                && AlertSettings.States.Contains(state)) states.Add(state);
             else section.Fault(section.LineOf("on"),
                 $"{section.Path}.on: found '{name}', expected states out of "
-                + $"{string.Join(", ", Enum.GetNames<RecorderState>().Select(known => known.ToUpperInvariant()))}.");
+                + $"{string.Join(", ", AlertSettings.States.Select(known => known.ToString().ToUpperInvariant()))}.");
         }
 
         return states;

@@ -1,4 +1,5 @@
 using Tape.Core.Logging;
+using Tape.Storage.Journal;
 
 namespace Tape.Host.Logging;
 
@@ -21,6 +22,7 @@ public sealed class LogFile : ILogSink, IDisposable
     private readonly string _name;
     private readonly string _path;
     private readonly Stream? _echo;
+    private readonly OwnerLock _lock;
     private IFileHandle? _file;
     private byte[] _line = new byte[1024];
     private long _length;
@@ -28,11 +30,14 @@ public sealed class LogFile : ILogSink, IDisposable
 
     /// <param name="folder">Created when absent.</param>
     /// <param name="echo">Standard output where it is not a terminal; not owned.</param>
+    /// <param name="owner">This process.</param>
     /// <param name="name">Of the file, without its end; that of the process that writes it.</param>
-    public LogFile(IFiles files, string folder, Stream? echo, string name = "recorder")
+    /// <exception cref="OwnedElsewhereException">Another process writes it: two would overwrite each other's lines.</exception>
+    public LogFile(IFiles files, string folder, Stream? echo, OwnerInfo owner, string name = "recorder")
     {
         (_files, _folder, _name, _path, _echo) = (files, folder, name, Path.Combine(folder, $"{name}.jsonl"), echo);
         files.CreateFolder(folder);
+        _lock = OwnerLock.Take(files, folder, $"log of the {name}", owner, name);
         Open();
     }
 
@@ -51,7 +56,11 @@ public sealed class LogFile : ILogSink, IDisposable
         }
     }
 
-    public void Dispose() => _file?.Dispose();
+    public void Dispose()
+    {
+        _file?.Dispose();
+        _lock.Dispose();
+    }
 
     private ReadOnlySpan<byte> WithLineFeed(ReadOnlySpan<byte> line)
     {

@@ -14,9 +14,10 @@ public sealed record LogLine(string Event, JsonElement Fields)
     /// <summary>When it was written, in UTC by ISO 8601. Empty where the line does not say.</summary>
     public string Time => Text("time");
 
-    /// <summary>The state that a change of the state leads to; null in other lines, and for a state that this version does not know.</summary>
-    public RecorderState? NewState =>
-        Event == RecorderLog.StateEvent && Enum.TryParse<RecorderState>(Text("to"), ignoreCase: true, out var state) ? state : null;
+    /// <summary>The state to which a line of the event leads; null in other lines, and for a state that this version does not know.</summary>
+    public StateReport? NewState(string stateEvent) =>
+        Event == stateEvent && Enum.TryParse<RecorderState>(Text("to"), ignoreCase: true, out var state)
+            ? new StateReport(state, Texts("why"), Texts("advice")) : null;
 
     /// <summary>Reads a line.</summary>
     /// <returns>Null for other text: a process that fails also says why in words, and a kill cuts its last line anywhere.</returns>
@@ -33,6 +34,9 @@ public sealed record LogLine(string Event, JsonElement Fields)
             return null;
         }
     }
+
+    private IReadOnlyList<string> Texts(string field) => Fields.TryGetProperty(field, out var list) && list.ValueKind == JsonValueKind.Array
+        ? [.. list.EnumerateArray().Where(item => item.ValueKind == JsonValueKind.String).Select(item => item.GetString()!)] : [];
 
     private string Text(string field) =>
         Fields.TryGetProperty(field, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString()! : "";

@@ -7,7 +7,7 @@ namespace Tape.Host.Supervision;
 
 /// <summary>
 /// Keeps a child running: one that ends by itself is started again after 1 s, doubling to a minute, and from 1 s again once it has run for a minute. Never
-/// given up, always said; only arguments or a configuration that the child refuses end it for good, since waiting does not mend them.
+/// given up, always said.
 /// </summary>
 /// <param name="name">What it is, for the log.</param>
 /// <param name="arguments">Of this program.</param>
@@ -16,6 +16,12 @@ namespace Tape.Host.Supervision;
 public sealed class SupervisedChild(string name, IReadOnlyList<string> arguments, Action<string> line, ILogger log, TimeProvider time, Action<int,
     TimeSpan>? died = null)
 {
+    /// <summary>
+    /// Whether arguments or a configuration that it refuses in its first life end it for good, while the person who started it looks on. A fault that comes
+    /// into the configuration later must not end what runs.
+    /// </summary>
+    public bool MayRefuse { get; init; }
+
     private static readonly TimeSpan SoundAfter = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan StopWithin = TimeSpan.FromSeconds(20);
 
@@ -25,11 +31,11 @@ public sealed class SupervisedChild(string name, IReadOnlyList<string> arguments
     {
         var status = ExitCode.Ok;
         var backoff = new Backoff(TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(1));
-        while (!stop.IsCancellationRequested)
+        for (var life = 1; !stop.IsCancellationRequested; life++)
         {
             var began = time.GetTimestamp();
             status = await LiveAsync(stop);
-            if (stop.IsCancellationRequested || status == ExitCode.Usage) break;
+            if (stop.IsCancellationRequested || (MayRefuse && life == 1 && status == ExitCode.Usage)) break;
             if (time.GetElapsedTime(began) >= SoundAfter) backoff.Reset();
             var wait = backoff.Next();
             log.ChildDied(name, status, wait.TotalSeconds, "Its last lines say why, unless it was killed. The other process is not concerned.");

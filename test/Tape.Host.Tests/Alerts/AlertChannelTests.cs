@@ -1,5 +1,7 @@
+using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using Tape.Core.Health;
@@ -31,11 +33,33 @@ public sealed class AlertChannelTests : IDisposable
         Assert.Null(await sending);
         Assert.StartsWith("POST /hook?key=secret HTTP/1.1", head, StringComparison.Ordinal);
         Assert.Contains("Content-Type: application/json", head, StringComparison.Ordinal);
+        Assert.Contains("X-Team: desk", head, StringComparison.Ordinal);
+        Assert.DoesNotContain("webhook-signature", head, StringComparison.Ordinal);
         using var sent = JsonDocument.Parse(body);
         Assert.Equal("ERROR", sent.RootElement.GetProperty("state").GetString());
         Assert.Equal("the disk is \"full\"", sent.RootElement.GetProperty("why")[0].GetString());
         Assert.Equal(2, sent.RootElement.GetProperty("changes").GetInt32());
     }
+
+    [Fact]
+    public async Task A_webhook_with_a_secret_is_signed_as_Standard_Webhooks_says()
+    {
+        const string secret = "MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
+        var sending = Webhook(WebhookSignature.Of($"whsec_{secret}")).SendAsync(Sample, CancellationToken.None);
+        var (head, body) = await AnswerAsync("204 No Content");
+        Assert.Null(await sending);
+        var (id, timestamp) = (Header(head, "webhook-id"), Header(head, "webhook-timestamp"));
+        Assert.Equal(_time.GetUtcNow().ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture), timestamp);
+        var expected = HMACSHA256.HashData(Convert.FromBase64String(secret), Encoding.UTF8.GetBytes($"{id}.{timestamp}.{body}"));
+        Assert.Equal($"v1,{Convert.ToBase64String(expected)}", Header(head, "webhook-signature"));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw")]
+    [InlineData("whsec_short")]
+    [InlineData("whsec_not base64!")]
+    public void What_is_no_secret_is_refused(string text) => Assert.Null(WebhookSignature.Of(text));
 
     [Fact]
     public async Task A_webhook_that_fails_is_tried_three_times_and_its_secret_is_not_shown()
@@ -85,8 +109,12 @@ public sealed class AlertChannelTests : IDisposable
         _folder.Dispose();
     }
 
-    private WebhookChannel Webhook() =>
-        new(new Uri($"http://127.0.0.1:{((IPEndPoint)_listener.LocalEndpoint).Port}/hook?key=secret"), new NetworkOptions(), TimeSpan.FromHours(1), _time);
+    private static string Header(string head, string name) =>
+        head.Split("\r\n").Single(line => line.StartsWith($"{name}: ", StringComparison.OrdinalIgnoreCase))[(name.Length + 2)..];
+
+    private WebhookChannel Webhook(WebhookSignature? signature = null) =>
+        new(new Uri($"http://127.0.0.1:{((IPEndPoint)_listener.LocalEndpoint).Port}/hook?key=secret"),
+            new Dictionary<string, string> { ["X-Team"] = "desk" }, signature, new NetworkOptions(), TimeSpan.FromHours(1), _time);
 
     /// <summary>Takes one request and answers it.</summary>
     private async Task<(string Head, string Body)> AnswerAsync(string status)

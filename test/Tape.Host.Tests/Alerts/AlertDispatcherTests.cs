@@ -45,6 +45,23 @@ public sealed class AlertDispatcherTests : IDisposable
     }
 
     [Fact]
+    public async Task A_bad_state_that_lasts_is_told_again_and_a_good_one_is_not()
+    {
+        Open(new AlertSettings { Every = TimeSpan.Zero, Remind = TimeSpan.FromHours(1) });
+        Change("READY", RecorderState.Offline);
+        await ToldAsync("OFFLINE was READY, 1 changes");
+        var began = _time.GetUtcNow();
+        await _time.AdvanceUntilAsync(() => _way.Told.Reader.Count > 0, "the reminder is due", 20 * Minute);
+        await ToldAsync("OFFLINE was OFFLINE, 0 changes");
+        Assert.True(_time.GetUtcNow() - began >= TimeSpan.FromHours(1));
+        Change("OFFLINE", RecorderState.Ready);
+        await ToldAsync("READY was OFFLINE, 1 changes");
+        _time.Advance(TimeSpan.FromHours(5));
+        Change("READY", RecorderState.Degraded);
+        await ToldAsync("DEGRADED was READY, 1 changes");
+    }
+
+    [Fact]
     public async Task What_became_of_an_alert_stands_in_the_log_without_secrets()
     {
         Open(new AlertSettings { Every = TimeSpan.Zero });

@@ -24,7 +24,9 @@ public sealed class ServingReaderTests
               on: [error, OFFLINE]
               every: 5m
               timeout: 3s
+              remind: 2h
               webhook: https://hooks.example/x?key=1
+              webhook_headers: { X-Team: desk }
               command: [notify-send, Tapevault]
             """, Path.GetTempPath());
         Assert.Empty(faults);
@@ -34,7 +36,10 @@ public sealed class ServingReaderTests
         Assert.Equal([RecorderState.Offline, RecorderState.Error], config.Alerts.On.Order());
         Assert.Equal((TimeSpan.FromMinutes(5), TimeSpan.FromSeconds(3)), (config.Alerts.Every, config.Alerts.Timeout));
         Assert.Equal(["webhook hooks.example", "command notify-send"],
-            config.Alerts.Ways(config.Recorder.Network, TimeProvider.System).Select(way => way.Name));
+            config.Alerts.Ways(config.Recorder.Network, TimeProvider.System, _ => null).Select(way => way.Name));
+        Assert.Equal((TimeSpan.FromHours(2), "desk"), (config.Alerts.Remind, config.Alerts.WebhookHeaders["X-Team"]));
+        var fault = Assert.Throws<UsageException>(() => config.Alerts.Ways(config.Recorder.Network, TimeProvider.System, _ => "a bad secret"));
+        Assert.Contains("TAPE_WEBHOOK_SECRET: found a text of 12 characters", fault.Message, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -45,6 +50,8 @@ public sealed class ServingReaderTests
     [InlineData("alerts:\n  on: [LATE]", "found 'LATE', expected states out of READY, DEGRADED, OFFLINE, ERROR")]
     [InlineData("alerts:\n  on: [\"1\"]", "found '1'")]
     [InlineData("alerts:\n  webhook: hooks.example", "begins with https:// or http://")]
+    [InlineData("alerts:\n  webhook_headers: { \"X Team\": desk }", "a name or value that HTTP can't carry")]
+    [InlineData("alerts:\n  on: [starting]", "found 'starting'")]
     [InlineData("alerts:\n  command: [\"\"]", "found an empty part")]
     public void What_is_wrong_in_them_is_reported_with_its_line(string text, string says)
     {
