@@ -56,7 +56,8 @@ public sealed class RecordingSession : IDisposable
     /// <summary>Records and seals until cancelled; then stores and seals the rest.</summary>
     public Task RunAsync(CancellationToken stop) => RecordAsync(
         beside => Task.WhenAll(
-            new SealingWorker(_config, _files, _recorder.Log.Logger, _time, "tape collect").RunAsync(_ => { }, beside), SourcesAsync(beside)), withAlerts: true, stop);
+            new SealingWorker(_config, _files, _recorder.Log.Logger, _time, "tape collect").RunAsync(_ => { }, beside), SourcesAsync(beside)),
+        withAlerts: true, stop);
 
     /// <param name="beside">Begun once the tape is open, cancelled once it is closed.</param>
     private async Task RecordAsync(Func<CancellationToken, Task> beside, bool withAlerts, CancellationToken stop)

@@ -11,7 +11,7 @@ public sealed class OwnershipTests
         await using var running = await RunningVault.CreateAsync();
         using (var first = await running.StartAsync())
         {
-            AssertRefused(running.Tape("collect", "--plain"), "the tape is being written by tape collect, process ");
+            AssertRefused(running.Tape("collect", "--plain"), "the log of the recorder is being written by tape collect, process ");
             AssertRefused(running.Tape("seal", "--vault", running.Vault), "the seal log is being written by tape collect, process ");
             AssertRefused(running.Tape("derive", "--from", "2026-01-01", "--vault", running.Vault), "the seal log is being written by tape collect, process ");
             var frames = first.Status!.Frames;
