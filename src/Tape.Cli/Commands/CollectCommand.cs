@@ -2,6 +2,7 @@ using System.CommandLine;
 using Spectre.Console;
 using Tape.Cli.Screens;
 using Tape.Collect;
+using Tape.Collect.Logging;
 using Tape.Host;
 using Tape.Host.Configuration;
 using Tape.Host.Logging;
@@ -103,7 +104,7 @@ internal static class CollectCommand
         {
             while (!running.IsCompleted)
             {
-                if (session.Status is { } status) screen.UpdateTarget(StatusTable.Render(status));
+                if (session.Status is { } status) screen.UpdateTarget(StatusTable.Render(HeartbeatLine.Of(status, 0)));
                 await Task.WhenAny(running, Task.Delay(Redraw, TimeProvider.System, CancellationToken.None));
             }
         });

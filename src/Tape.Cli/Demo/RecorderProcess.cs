@@ -1,4 +1,3 @@
-using Tape.Collect.Health;
 using Tape.Collect.Logging;
 using Tape.Host;
 using Tape.Host.Logging;
@@ -15,13 +14,13 @@ internal sealed class RecorderProcess : IDisposable
 
     private readonly Queue<string> _errors = new();
     private readonly ChildProcess _child;
-    private volatile RecorderStatus? _status;
+    private volatile HeartbeatLine? _status;
 
     private RecorderProcess(IEnumerable<string> arguments) =>
         _child = ChildProcess.StartTape(arguments, ChildOutput.Lines(TakeLog), ChildOutput.Lines(TakeError));
 
     /// <summary>The last heartbeat of this process; null before the first.</summary>
-    public RecorderStatus? Status => _status;
+    public HeartbeatLine? Status => _status;
 
     /// <summary>Whether it has ended.</summary>
     public bool HasExited => _child.HasExited;
@@ -46,7 +45,7 @@ internal sealed class RecorderProcess : IDisposable
     {
         var from = TimeProvider.System.GetTimestamp();
         while (!HasExited && TimeProvider.System.GetElapsedTime(from) < ConnectsWithin
-            && _status?.Connections.All(connection => connection.Connection != 0) != true)
+            && !(_status?.ConnectionCounts is { } sockets && sockets.Open == sockets.Planned))
             await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System, cancel);
     }
 
@@ -81,7 +80,7 @@ internal sealed class RecorderProcess : IDisposable
 
     private void TakeLog(string text)
     {
-        if (LogLine.Read(text) is { Event: RecorderLog.StatusEvent } line) _status = StatusJson.Read(line.Fields);
+        if (LogLine.Read(text) is { Event: RecorderLog.StatusEvent } line) _status = HeartbeatLine.Read(line.Fields);
     }
 
     private void TakeError(string text)

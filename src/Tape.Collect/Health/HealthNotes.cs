@@ -37,7 +37,8 @@ internal static class HealthNotes
             ClockOffsetNanos = status.Clock?.Nanos,
         };
 
-    private static StreamCounts Count(IReadOnlyList<StreamStatus> streams)
+    /// <summary>Counts streams by condition.</summary>
+    public static StreamCounts Count(IReadOnlyList<StreamStatus> streams)
     {
         int Of(StreamHealth health) => streams.Count(stream => stream.Health == health);
         return new StreamCounts(Of(StreamHealth.Live), Of(StreamHealth.Waiting), Of(StreamHealth.Silent), Of(StreamHealth.Unproven), Of(StreamHealth.Refused),

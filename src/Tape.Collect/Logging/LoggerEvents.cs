@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
 using Microsoft.Extensions.Logging;
 
 namespace Tape.Collect.Logging;
@@ -10,6 +11,12 @@ public static class LoggerEvents
     /// <param name="fields">Writes its fields into an open object.</param>
     public static void Event(this ILogger log, LogLevel level, string name, Action<Utf8JsonWriter> fields) =>
         log.Log(level, new EventId(0, name), fields, null, static (write, _) => JsonText.Object(write));
+
+    /// <summary>Logs an event with the fields of a document.</summary>
+    public static void Event<T>(this ILogger log, LogLevel level, string name, T document, JsonTypeInfo<T> contract) => log.Event(level, name, json =>
+    {
+        foreach (var field in JsonSerializer.SerializeToElement(document, contract).EnumerateObject()) field.WriteTo(json);
+    });
 
     /// <summary>Logs a change of a state: <c>from</c>, <c>to</c>, and the reasons and advice of the new one.</summary>
     public static void StateChanged(this ILogger log, string name, StateReport from, StateReport to) =>

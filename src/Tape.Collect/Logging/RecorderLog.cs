@@ -148,7 +148,8 @@ public sealed partial class RecorderLog(ILogSink sink, TimeProvider time)
     public void ClockOffset(ClockOffset offset) => _log.Event(WarningUnless(!offset.IsFar), "clock_offset", json =>
     {
         json.WriteString("venue", offset.Venue);
-        StatusJson.WriteClock(json, offset);
+        json.WriteNumber("offset_ms", HeartbeatClock.Milliseconds(offset.Nanos));
+        json.WriteNumber("uncertainty_ms", HeartbeatClock.Milliseconds(offset.UncertaintyNanos));
         if (!offset.IsFar) return;
         json.WriteString("reason", $"this machine's clock is {(offset.Nanos > 0 ? "ahead of" : "behind")} the venue's by more than "
             + $"{Core.Time.ClockOffset.WarnFrom.TotalMilliseconds:0} ms");
@@ -156,11 +157,8 @@ public sealed partial class RecorderLog(ILogSink sink, TimeProvider time)
             + "on the tape are by this machine's clock; each tick carries the offset.");
     });
 
-    public void Heartbeat(RecorderStatus status) => _log.Event(LogLevel.Information, StatusEvent, json =>
-    {
-        StatusJson.Write(json, status);
-        json.WriteNumber("log_lines_lost", LostLines);
-    });
+    public void Heartbeat(RecorderStatus status) =>
+        _log.Event(LogLevel.Information, StatusEvent, HeartbeatLine.Of(status, LostLines), HeartbeatContext.Default.HeartbeatLine);
 
     private static LogLevel WarningUnless(bool isFine) => isFine ? LogLevel.Information : LogLevel.Warning;
 

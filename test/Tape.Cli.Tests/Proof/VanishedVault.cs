@@ -22,7 +22,7 @@ internal static class VanishedVault
             await Task.Delay(Away, TimeProvider.System, CancellationToken.None);
             assertNothingIsThere();
             comeBack();
-            await RunningVault.UntilAsync(recorder, () => recorder.Status!.Report.State == RecorderState.Ready, "READY again");
+            await RunningVault.UntilAsync(recorder, () => recorder.Status!.State == "READY", "READY again");
             var frames = recorder.Status!.Frames;
             await RunningVault.UntilAsync(recorder, () => recorder.Status!.Frames > frames + 300, "it goes on");
             await recorder.StopAsync();
@@ -35,7 +35,7 @@ internal static class VanishedVault
     }
 
     public static string Why(RecorderProcess recorder) =>
-        recorder.Status is { Report: { State: RecorderState.Error } report } ? string.Join(' ', report.Why) : "";
+        recorder.Status is { State: "ERROR" } status ? string.Join(' ', status.Why) : "";
 }
 
 /// <summary>Windows does not let go of a folder with open files.</summary>

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using System.Globalization;
 using System.Text.Json;
 using Tape.Bench.Crash;
 using Tape.Cli.Tests.Proof;
@@ -80,6 +82,52 @@ public sealed class TwoProcessTests
     }
 
     [Fact]
+    public async Task A_second_supervisor_a_fault_in_the_configuration_and_a_recorder_that_hangs_are_reported_and_end_nothing()
+    {
+        await using var vault = await RunningVault.CreateAsync();
+        var config = vault.Rehearsal.ConfigPath;
+        await using var up = SupervisorProcess.Start(config, vault.Vault);
+        await up.RecordedAsync(100);
+        await up.LineAsync("vault_state", To("READY"));
+        var (refused, _, error) = vault.Tape("up", "--config", config, "--plain");
+        Assert.Equal(ExitCode.Failed, refused);
+        Assert.Contains("the log of the supervisor is being written by tape up, process ", error, StringComparison.Ordinal);
+
+        var good = File.ReadAllText(config);
+        File.AppendAllText(config, "\nnonsense: 1\n");
+        using (var server = await up.ChildAsync("server")) server.Kill();
+        await up.LineAsync("child_died", line => line.GetProperty("status").GetInt32() == ExitCode.Usage);
+        var degraded = await up.LineAsync("supervised_state", To("DEGRADED"));
+        Assert.StartsWith("the server's process ended by itself", degraded.GetProperty("why")[0].GetString(), StringComparison.Ordinal);
+        File.WriteAllText(config, good);
+        await up.LineAsync("supervised_state", To("READY"), number: 2);
+
+        if (OperatingSystem.IsLinux())
+        {
+            using var recorder = await up.ChildAsync("recorder");
+            Signal("STOP", recorder);
+            var offline = await up.LineAsync("supervised_state", To("OFFLINE"));
+            Assert.StartsWith("no sign of life from the recorder since", offline.GetProperty("why")[0].GetString(), StringComparison.Ordinal);
+            Signal("CONT", recorder);
+            await up.LineAsync("supervised_state", To("READY"), number: 3);
+        }
+
+        Assert.Equal((ExitCode.Ok, ""), await up.StopAsync());
+        Assert.Single(up.Named("collector_start"));
+        Assert.DoesNotContain(up.Named("child_died"), line => line.GetProperty("child").GetString() == "recorder");
+        var proof = await vault.Rehearsal.ProveAsync();
+        Assert.True(proof.Unexplained == 0, string.Join('\n', proof.Faults));
+    }
+
+    private static Func<JsonElement, bool> To(string state) => line => line.GetProperty("to").GetString() == state;
+
+    private static void Signal(string name, Process process)
+    {
+        using var kill = Process.Start("kill", [$"-{name}", process.Id.ToString(CultureInfo.InvariantCulture)]);
+        kill.WaitForExit();
+    }
+
+    [Fact]
     public void Without_a_vault_or_a_configuration_nothing_begins()
     {
         using var root = new TestKit.Files.TemporaryFolder();
@@ -93,7 +141,7 @@ public sealed class TwoProcessTests
         Assert.Equal(["tape.yaml"], Directory.EnumerateFileSystemEntries(root.Path).Select(path => Path.GetFileName(path)));
     }
 
-    private sealed class Children(params System.Diagnostics.Process[] processes) : IDisposable
+    private sealed class Children(params Process[] processes) : IDisposable
     {
         public Task AreGoneAsync() => Task.WhenAll(processes.Select(process => process.WaitForExitAsync())).WaitAsync(TestKit.Time.Patience.Max);
 

@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using Tape.Collect.Health;
 using Tape.Collect.Logging;
@@ -8,6 +9,7 @@ using Tape.Core.Logging;
 using Tape.Core.Time;
 using Tape.Core.Values;
 using Tape.Host.Logging;
+using Tape.Storage.Tapes.Notes;
 using Tape.TestKit.Time;
 
 namespace Tape.Collect.Tests.Logging;
@@ -28,17 +30,47 @@ public class LogTests
     [Fact]
     public void A_heartbeat_is_one_line_that_gives_the_status_back()
     {
-        var (lines, time) = (new LogLines(), new FakeTime(Status.At.ToDateTimeOffset()));
-        new RecorderLog(lines, time).Heartbeat(Status);
-        var read = StatusJson.Read(Assert.Single(lines.Named("heartbeat")));
-        Assert.Equal(JsonSerializer.Serialize(Status), JsonSerializer.Serialize(read));
+        var lines = new LogLines();
+        new RecorderLog(lines, new FakeTime()).Heartbeat(Status);
+        var line = Assert.Single(lines.Named("heartbeat"));
+        Assert.Equal(
+            """
+            {"state":"DEGRADED","why":["one \"why\"","two"],"since":"2025-11-20T00:53:20.000000000Z","advice":["do","this"],"uptime_s":12.5,"frames":1000,
+            "frame_bytes":250000,"frames_per_s":81.5,"dropped":7,"queue_utilization":0.25,"synced_seq":1100,"connection_counts":{"planned":2,"open":1},
+            "connections":[{"venue":"binance","route":"public","shard":1,"conn":0,"frames":100,"last_end":"venue_closed: 1001"},
+            {"venue":"binance","route":"market","shard":0,"conn":17,"frames":900}],
+            "stream_counts":{"live":1,"waiting":0,"silent":0,"unproven":0,"refused":0,"down":1},
+            "streams":[{"venue":"binance","channel":"depth","symbol":"币安USDT","health":"down","frames":0,"frames_per_s":0,"dropped":0},
+            {"venue":"binance","channel":"aggTrade","symbol":"BTCUSDT","health":"live","frames":900,"frames_per_s":12.5,"dropped":7,"quiet_s":0.3}],
+            "log_lines_lost":0,
+            "clock":{"venue":"binance","measured_at":"2025-11-20T00:53:20.000000100Z","offset_ms":-12.345678,"uncertainty_ms":1.5}}
+            """.ReplaceLineEndings(""),
+            JsonSerializer.Serialize(line.EnumerateObject().Where(field => field.Name is not ("time" or "level" or "event"))
+                .ToDictionary(field => field.Name, field => field.Value), new JsonSerializerOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }));
+        Assert.Equal(JsonSerializer.Serialize(HeartbeatLine.Of(Status, 0)), JsonSerializer.Serialize(HeartbeatLine.Read(line)));
+    }
+
+    [Fact]
+    public void A_heartbeat_does_not_grow_with_the_number_of_streams_and_has_the_worst_ones()
+    {
+        var streams = Enumerable.Range(0, 2000).Select(number => new StreamStatus(new StreamKey("okx", "trades", $"S{number}"),
+            number % 100 == 7 ? StreamHealth.Silent : StreamHealth.Live, 5, 1, number, 0)).ToList();
+        var connections = Enumerable.Range(0, 60).Select(number => new ConnectionStatus("okx", "public", number, number == 59 ? 0 : number + 1, 1, "")).ToList();
+        var lines = new LogLines();
+        new RecorderLog(lines, new FakeTime()).Heartbeat(Status with { Streams = streams, Connections = connections });
+        var line = Assert.Single(lines.Named("heartbeat"));
+        Assert.InRange(line.GetRawText().Length, 1, 8192);
+        var read = HeartbeatLine.Read(line);
+        Assert.Equal((new StreamCounts(Live: 1980, Silent: 20), new HeartbeatConnectionCounts(60, 59)), (read.StreamCounts, read.ConnectionCounts));
+        Assert.Equal((HeartbeatLine.StreamsMax, "S1907", "S7"), (read.Streams.Count, read.Streams[0].Symbol, read.Streams[^1].Symbol));
+        Assert.Equal((HeartbeatLine.ConnectionsMax, 59), (read.Connections.Count, read.Connections[0].Shard));
     }
 
     [Fact]
     public void A_line_that_is_no_heartbeat_is_refused_with_a_reason()
     {
         using var json = JsonDocument.Parse("""{"time":"2026-11-21T00:00:00Z","state":"READY"}""");
-        Assert.Contains("no heartbeat", Assert.Throws<JsonException>(() => StatusJson.Read(json.RootElement)).Message);
+        Assert.Contains("missing required properties", Assert.Throws<JsonException>(() => HeartbeatLine.Read(json.RootElement)).Message);
     }
 
     [Theory]
