@@ -30,7 +30,7 @@ public sealed class ServerSession(TapeConfig config, ILogSink sink, TimeProvider
     {
         var (files, vault) = (DiskFiles.Instance, config.Recorder.Vault);
         SealedTape.Require(files, vault);
-        var follower = new VaultFollower(files, vault, time, config.AlignBooks);
+        var follower = new VaultFollower(files, vault, time, config.AlignBooks) { GapsRead = new GapLog(_log).Take };
         var figures = new ServerMetrics();
         var environment = new ConfigurationBuilder().AddEnvironmentVariables().Build();
         await using var server = await ApiServer.StartAsync(config.Api with { Environment = environment }, vault, files, time, follower, figures,

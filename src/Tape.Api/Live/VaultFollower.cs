@@ -30,6 +30,9 @@ public sealed partial class VaultFollower(IFiles files, string vault, TimeProvid
     private RecentGaps? _gaps;
     private string? _gapsFault;
 
+    /// <summary>Takes what the gap ledger and the tape behind it say, at each look; called by one task.</summary>
+    public Action<GapReport>? GapsRead { get; init; }
+
     /// <summary>Follows until cancelled.</summary>
     public Task RunAsync(CancellationToken stop) => Task.WhenAll(
         RepeatAsync(FollowAsync, fault => _fault = fault, Retry, stop), RepeatAsync(ReadGapsAsync, fault => _gapsFault = fault, GapsEvery, stop));
@@ -91,7 +94,9 @@ public sealed partial class VaultFollower(IFiles files, string vault, TimeProvid
 
     private void ReadGaps(CancellationToken cancel)
     {
-        var gaps = RecentGaps.Of(GapReports.Read(files, vault, cancel: cancel));
+        var report = GapReports.Read(files, vault, cancel: cancel);
+        GapsRead?.Invoke(report);
+        var gaps = RecentGaps.Of(report);
         lock (_gate) (_gaps, _gapsFault) = (gaps, null);
     }
 

@@ -36,8 +36,9 @@ internal static class HealthRules
     /// <summary>Says how it is and what to do.</summary>
     /// <param name="refusals">Venues that let nobody in.</param>
     /// <param name="now">The clock that never steps, as the view was fed with.</param>
+    /// <param name="diskWorry">See <see cref="DiskForecast.Worry"/>.</param>
     public static StateReport Judge(LiveView view, StorageCondition storage, string storageReason, double queueUtilization,
-        IReadOnlyList<AccessRefusal> refusals, UnixNanos now)
+        IReadOnlyList<AccessRefusal> refusals, UnixNanos now, string? diskWorry = null)
     {
         var why = new List<string>();
         var advice = new List<string>();
@@ -54,6 +55,8 @@ internal static class HealthRules
         if (storage == StorageCondition.Broken)
             Because(RecorderState.Error, $"the tape can't be written: {storageReason}",
                 "Check the disk and the rights of the vault's folder; the recorder tries again by itself.");
+        if (diskWorry is not null && storage == StorageCondition.Writing)
+            Because(RecorderState.Degraded, diskWorry, "Free space, or let less tape be kept (tape.keep_size). On a full disk recording pauses, and resumes by itself.");
         AddDown(view, refusals, Because);
         if (queueUtilization > QueueHigh)
             Because(RecorderState.Degraded, string.Create(CultureInfo.InvariantCulture, $"the queue is {queueUtilization:P0} full"),

@@ -12,6 +12,7 @@ public sealed class StatusBoard(RecorderLog log, TimeProvider time, TimeSpan hea
     private readonly long _startedAt = time.GetTimestamp();
     private volatile RecorderStatus? _latest;
     private long _heartbeatAt = time.GetTimestamp();
+    private readonly DiskForecast _disk = new();
     private StateReport _report = new(RecorderState.Offline, ["starting"], []);
     private UnixNanos _since = UnixNanos.From(time.GetUtcNow());
 
@@ -21,7 +22,7 @@ public sealed class StatusBoard(RecorderLog log, TimeProvider time, TimeSpan hea
     /// <summary>Hears of each change of the state, on the storage thread: it must return at once and not throw.</summary>
     public Action<StateChange>? Changed { get; set; }
 
-    /// <param name="freeBytes">Asked only when a note is made.</param>
+    /// <param name="freeBytes">Asked every few seconds, and when a note is made.</param>
     /// <param name="stopping">Nothing more can be written: no change is told.</param>
     /// <returns>Notes for the tape, in order: of a change, of a heartbeat that is due.</returns>
     internal IReadOnlyList<HealthNote> Publish(LiveView view, StorageCondition storage, string storageReason, RecorderContext context, long syncedSeq,
@@ -30,7 +31,8 @@ public sealed class StatusBoard(RecorderLog log, TimeProvider time, TimeSpan hea
         var now = context.Clock.Current.Now;
         var steady = context.Steady.Now;
         var before = _report;
-        _report = HealthRules.Judge(view, storage, storageReason, context.Queue.Utilization, context.Refusals(), steady);
+        _disk.Look(steady, freeBytes);
+        _report = HealthRules.Judge(view, storage, storageReason, context.Queue.Utilization, context.Refusals(), steady, _disk.Worry());
         var isChanged = _report.State != before.State && !stopping;
         if (isChanged) _since = now;
         _latest = new RecorderStatus(

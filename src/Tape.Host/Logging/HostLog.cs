@@ -20,6 +20,9 @@ internal static partial class HostLog
     [LoggerMessage(EventName = "gap_ledger_waits", Level = LogLevel.Error, Message = "{reason} {advice}")]
     public static partial void GapLedgerWaits(this ILogger log, string reason, string advice);
 
+    [LoggerMessage(EventName = "gaps_detected", Level = LogLevel.Warning, Message = "{more} {advice}")]
+    public static partial void MoreGaps(this ILogger log, int more, string advice);
+
     [LoggerMessage(EventName = "child_start", Level = LogLevel.Information, Message = "{child} {process}")]
     public static partial void ChildStart(this ILogger log, string child, int process);
 

@@ -10,6 +10,7 @@ using Tape.Core.Time;
 using Tape.Core.Values;
 using Tape.Host.Logging;
 using Tape.Storage.Tapes.Notes;
+using Tape.TestKit.Logging;
 using Tape.TestKit.Time;
 
 namespace Tape.Collect.Tests.Logging;

@@ -1,6 +1,7 @@
 using Tape.Collect.Connections;
 using Tape.Collect.Logging;
 using Tape.Collect.Queue;
+using Tape.TestKit.Logging;
 using Tape.TestKit.Net;
 using Tape.TestKit.Time;
 using Tape.Venues.Binance;

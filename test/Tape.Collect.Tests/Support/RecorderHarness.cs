@@ -6,6 +6,7 @@ using Tape.Simulator.Proof;
 using Tape.Simulator.Serving;
 using Tape.Storage.Files;
 using Tape.TestKit.Files;
+using Tape.TestKit.Logging;
 using Tape.TestKit.Time;
 using Tape.Venues.Contract;
 

@@ -9,6 +9,7 @@ using Tape.Core.Values;
 using Tape.Storage.Journal;
 using Tape.Storage.Tapes;
 using Tape.Storage.Tapes.Notes;
+using Tape.TestKit.Logging;
 using Tape.TestKit.Time;
 using Tape.Venues.Binance;
 using Tape.Venues.Contract;

@@ -3,9 +3,9 @@ using System.Text.Json;
 using System.Threading.Channels;
 using Tape.Collect.Logging;
 using Tape.Core.Health;
-using Tape.Core.Logging;
 using Tape.Core.Values;
 using Tape.Host.Alerts;
+using Tape.TestKit.Logging;
 using Tape.TestKit.Time;
 
 namespace Tape.Host.Tests.Alerts;
@@ -15,7 +15,7 @@ public sealed class AlertDispatcherTests : IDisposable
     private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
 
     private readonly FakeTime _time = new();
-    private readonly Lines _lines = new();
+    private readonly LogLines _lines = new();
     private readonly ScriptedChannel _way = new();
     private AlertDispatcher? _desk;
 
@@ -123,22 +123,6 @@ public sealed class AlertDispatcherTests : IDisposable
             var failure = Failure;
             Told.Writer.TryWrite(alert);
             return failure;
-        }
-    }
-
-    private sealed class Lines : ILogSink
-    {
-        private readonly List<JsonElement> _all = [];
-
-        public IReadOnlyList<JsonElement> All
-        {
-            get { lock (_all) return [.. _all]; }
-        }
-
-        public void Write(ReadOnlySpan<byte> line)
-        {
-            var text = Encoding.UTF8.GetString(line);
-            lock (_all) _all.Add(JsonDocument.Parse(text).RootElement);
         }
     }
 }

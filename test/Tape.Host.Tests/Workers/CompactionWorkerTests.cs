@@ -1,7 +1,5 @@
-using System.Collections.Concurrent;
 using System.Text;
 using Tape.Collect.Logging;
-using Tape.Core.Logging;
 using Tape.Derive.Sealing;
 using Tape.Host.Workers;
 using Tape.Storage.Compaction;
@@ -10,6 +8,7 @@ using Tape.Storage.Journal;
 using Tape.Storage.Schema;
 using Tape.Storage.Seals;
 using Tape.TestKit.Files;
+using Tape.TestKit.Logging;
 using Tape.TestKit.Time;
 using Tape.TestKit.Vaults;
 using Tape.Venues;
@@ -24,7 +23,7 @@ public sealed class CompactionWorkerTests : IDisposable
 
     private readonly TemporaryFolder _vault = new();
     private readonly FakeTime _time = new();
-    private readonly Lines _lines = new();
+    private readonly LogLines _lines = new();
     private readonly MergeRequests _merges = new();
     private readonly CancellationTokenSource _stop = new();
 
@@ -57,8 +56,8 @@ public sealed class CompactionWorkerTests : IDisposable
                     return _lines.Named("day_folded").Any();
                 },
                 "the day is folded", TimeSpan.FromSeconds(1));
-        Assert.Contains("\"day\":\"2026-11-20\",\"generation\":0,\"raw_files\":6", Assert.Single(_lines.Named("day_compacted")), StringComparison.Ordinal);
-        Assert.EndsWith("\"day\":\"2026-11-20\",\"files_before\":4,\"files_after\":2}", Assert.Single(_lines.Named("day_folded")), StringComparison.Ordinal);
+        Assert.Contains("\"day\":\"2026-11-20\",\"generation\":0,\"raw_files\":6", Assert.Single(_lines.Named("day_compacted")).GetRawText(), StringComparison.Ordinal);
+        Assert.EndsWith("\"day\":\"2026-11-20\",\"files_before\":4,\"files_after\":2}", Assert.Single(_lines.Named("day_folded")).GetRawText(), StringComparison.Ordinal);
         Assert.NotNull(CompactHistory.Read(DiskFiles.Instance, _vault.Path).Find(Day));
         await StopAsync(keeping);
     }
@@ -89,7 +88,7 @@ public sealed class CompactionWorkerTests : IDisposable
             keeping = Start();
             await _time.AdvanceUntilAsync(() => _lines.Named("compaction_waits").Any(), "it says what hinders it");
             for (var look = 0; look < 3; look++) await LookAgainAsync();
-            Assert.Contains("tape compact", Assert.Single(_lines.Named("compaction_waits")), StringComparison.Ordinal);
+            Assert.Contains("tape compact", Assert.Single(_lines.Named("compaction_waits")).GetRawText(), StringComparison.Ordinal);
         }
 
         await _time.AdvanceUntilAsync(() => _lines.Named("day_compacted").Any(), "the day is made", TimeSpan.FromSeconds(10));
@@ -137,14 +136,5 @@ public sealed class CompactionWorkerTests : IDisposable
         var sealer = Sealer.Open(DiskFiles.Instance, _vault.Path, new SealLimits(), VenueCatalog.Find, _time, Owner);
         sealer.Merges = _merges;
         return sealer;
-    }
-
-    private sealed class Lines : ILogSink
-    {
-        private readonly ConcurrentQueue<string> _lines = new();
-
-        public void Write(ReadOnlySpan<byte> line) => _lines.Enqueue(Encoding.UTF8.GetString(line));
-
-        public IEnumerable<string> Named(string name) => _lines.Where(line => line.Contains($"\"event\":\"{name}\"", StringComparison.Ordinal));
     }
 }

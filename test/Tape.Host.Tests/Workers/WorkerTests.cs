@@ -1,10 +1,9 @@
-using System.Collections.Concurrent;
 using System.Text;
 using Tape.Collect.Logging;
 using Tape.Core.Errors;
-using Tape.Core.Logging;
 using Tape.Host.Logging;
 using Tape.Host.Workers;
+using Tape.TestKit.Logging;
 using Tape.TestKit.Time;
 
 namespace Tape.Host.Tests.Workers;
@@ -14,7 +13,7 @@ public sealed class WorkerTests : IDisposable
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(5);
 
     private readonly FakeTime _time = new();
-    private readonly Lines _lines = new();
+    private readonly LogLines _lines = new();
     private readonly CancellationTokenSource _stop = new();
     private int _runs;
 
@@ -30,7 +29,7 @@ public sealed class WorkerTests : IDisposable
         await _stop.CancelAsync();
         await running.WaitAsync(Patience.Max);
         Assert.Equal([("disk away", "Wait."), ("away again", "Plug it in.")], _lines.Named("digging_waits").Select(line =>
-            (line.Fields.GetProperty("reason").GetString(), line.Fields.GetProperty("advice").GetString())));
+            (line.GetProperty("reason").GetString(), line.GetProperty("advice").GetString())));
     }
 
     [Fact]
@@ -48,19 +47,10 @@ public sealed class WorkerTests : IDisposable
         await Worker.RunVenueAsync("okx", () => throw new InvalidOperationException("a bug"), "digging_broken", "Report it.", Log());
         var line = Assert.Single(_lines.Named("digging_broken"));
         Assert.Equal(("okx", "InvalidOperationException: a bug"),
-            (line.Fields.GetProperty("venue").GetString(), line.Fields.GetProperty("reason").GetString()));
+            (line.GetProperty("venue").GetString(), line.GetProperty("reason").GetString()));
     }
 
     private Worker Make() => new("digging", Every, "Wait.", Log(), _time);
 
     private JsonLogger Log() => new(_lines, _time);
-
-    private sealed class Lines : ILogSink
-    {
-        private readonly ConcurrentQueue<LogLine> _lines = new();
-
-        public void Write(ReadOnlySpan<byte> line) => _lines.Enqueue(LogLine.Read(Encoding.UTF8.GetString(line))!);
-
-        public IEnumerable<LogLine> Named(string name) => _lines.Where(line => line.Event == name);
-    }
 }

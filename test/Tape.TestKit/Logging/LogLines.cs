@@ -2,10 +2,10 @@ using System.Text;
 using System.Text.Json;
 using Tape.Core.Logging;
 
-namespace Tape.Collect.Tests.Support;
+namespace Tape.TestKit.Logging;
 
 /// <summary>Keeps log lines; each must be one JSON object. Thread-safe.</summary>
-internal sealed class LogLines : ILogSink
+public sealed class LogLines : ILogSink
 {
     private readonly List<JsonElement> _lines = [];
 
