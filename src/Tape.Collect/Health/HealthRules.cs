@@ -30,6 +30,9 @@ internal static class HealthRules
     /// </summary>
     public static readonly TimeSpan AfterWaking = TimeSpan.FromSeconds(10);
 
+    /// <summary>The longest time that a connection is left without data.</summary>
+    private static readonly TimeSpan WithoutDataMax = TimeSpan.FromHours(1);
+
     /// <summary>At most so many streams are named in a reason.</summary>
     private const int NamesMax = 5;
 
@@ -71,8 +74,8 @@ internal static class HealthRules
     }
 
     /// <summary>
-    /// Connections on which nothing came for longer than the venue's limit, though a stream should speak or our pings should be answered: dead without having
-    /// been closed. And successors that did not prove themselves.
+    /// Connections on which nothing came for longer than the venue's limit, though a stream should speak or our pings should be answered, or nothing but
+    /// answers to our pings: dead without having been closed. And successors that did not prove themselves.
     /// </summary>
     public static IEnumerable<(long Connection, string Reason)> Dead(LiveView view, UnixNanos now)
     {
@@ -86,9 +89,26 @@ internal static class HealthRules
             if (quiet > (sinceWaking ? AfterSleep(idle, silentAfter) : idle))
                 yield return (life.Connection,
                     string.Create(CultureInfo.InvariantCulture, $"no frame for {quiet.TotalSeconds:0} s{(sinceWaking ? " after waking from sleep" : "")}"));
+            else if (IsWithoutData(life, now))
+                yield return (life.Connection,
+                    string.Create(CultureInfo.InvariantCulture, $"no data for {now.Since(life.LastDataAt).TotalSeconds:0} s, though the venue answers pings"));
         }
 
         foreach (var failed in HandoverRules.Failed(view, now)) yield return failed;
+    }
+
+    /// <summary>
+    /// Whether a stream should have spoken for long, and only answers to our pings came: those are no data. A socket that takes the place of such a one and
+    /// is as silent gets twice the time, up to an hour: the venue may have nothing to say.
+    /// </summary>
+    private static bool IsWithoutData(LiveConnection life, UnixNanos now)
+    {
+        if (life.View.Plan.KeepAlive is null) return false;
+        var pace = life.Streams.Where(stream => !stream.IsRefused).Min(stream => stream.Stream.Plan.SilentAfter);
+        if (pace is not { } silentAfter) return false;
+        var idle = life.View.Plan.Limits.IdleTimeout;
+        var wait = (silentAfter > idle ? silentAfter : idle) * Math.Pow(2, Math.Min(life.View.LivesWithoutData, 20));
+        return now.Since(life.LastDataAt) > (wait < WithoutDataMax ? wait : WithoutDataMax);
     }
 
     /// <summary>Sockets that are not open. Where a venue has said why, its words stand for those of its connections.</summary>

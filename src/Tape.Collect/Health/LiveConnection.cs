@@ -27,6 +27,12 @@ internal sealed class LiveConnection(ConnectionView view, long connection, UnixN
 
     public UnixNanos LastFrameAt { get; private set; } = now;
 
+    /// <summary>When data came last: an answer to a ping or to a request is none.</summary>
+    public UnixNanos LastDataAt { get; private set; } = now;
+
+    /// <summary>Whether data ever came.</summary>
+    public bool HasData { get; private set; }
+
     /// <summary>Time of the last record observed of it, by the clock of its connection.</summary>
     public UnixNanos LastRecordAt { get; private set; } = at;
 
@@ -45,10 +51,13 @@ internal sealed class LiveConnection(ConnectionView view, long connection, UnixN
         (LastFrameAt, LastRecordAt) = (now, at);
     }
 
+    public void ReceivedData(UnixNanos now) => (LastDataAt, HasData) = (now, true);
+
     /// <summary>Dropped frames were received: they prove the connection and their streams alive.</summary>
     public void Dropped(DroppedNote note, UnixNanos now)
     {
         LastFrameAt = now;
+        ReceivedData(now);
         foreach (var (wire, frames) in note.Streams)
             if (View.Places.TryGetValue(Encoding.UTF8.GetBytes(wire), out var place)) Streams[place].DroppedFrames(frames, now);
     }
@@ -62,7 +71,7 @@ internal sealed class LiveConnection(ConnectionView view, long connection, UnixN
     /// <summary>Nothing could be observed until now: what was not seen must not count as silence.</summary>
     public void Excuse(UnixNanos now)
     {
-        (JudgedFrom, LastFrameAt) = (now, now);
+        (JudgedFrom, LastFrameAt, LastDataAt) = (now, now, now);
         foreach (var stream in Streams) stream.Excuse(now);
     }
 }

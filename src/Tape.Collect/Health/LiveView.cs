@@ -109,6 +109,7 @@ internal sealed class LiveView
         var name = connection.Decoder.StreamName(record.Payload);
         if (!name.IsEmpty)
         {
+            life.ReceivedData(now);
             if (connection.Places.TryGetValue(name, out var place)) life.Streams[place].Received(now);
             return;
         }

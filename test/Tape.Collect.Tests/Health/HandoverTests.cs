@@ -94,7 +94,7 @@ public sealed class HandoverTests : IDisposable
         var (old, next, _) = Overlap();
         Trade(old);
         _rig.Step(TimeSpan.FromSeconds(1));
-        End(old, "rotation");
+        _rig.Disconnect(old, "rotation");
         var within = _rig.Plan("market").Streams[0].FirstDataWithin!.Value;
         for (var second = 2; second < within.TotalSeconds; second++) _rig.Step(TimeSpan.FromSeconds(1));
         Assert.Equal(StreamHealth.Waiting, Stream().Health);
@@ -113,7 +113,7 @@ public sealed class HandoverTests : IDisposable
         for (var second = 0; second < 30; second++)
         {
             if (second < 15) Trade(old);
-            if (second == 15) End(old, "rotation");
+            if (second == 15) _rig.Disconnect(old, "rotation");
             if (second > 5) Trade(next);
             _rig.Step(TimeSpan.FromSeconds(1));
             states.Add(_rig.Board.Latest!.Report.State);
@@ -161,11 +161,4 @@ public sealed class HandoverTests : IDisposable
     }
 
     private void Send(long connection, string frame) => Assert.True(_rig.Enqueue(connection, Encoding.UTF8.GetBytes(frame)));
-
-    private void End(long connection, string cause)
-    {
-        Assert.True(_rig.Context.Queue.TryEnqueueNote(RecordKind.Note, connection, _rig.Context.Clock.Current.Now,
-            new DisconnectedNote(cause, "", 0, 0).ToJson()));
-        _rig.Step();
-    }
 }

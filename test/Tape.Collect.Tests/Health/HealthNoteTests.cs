@@ -81,12 +81,12 @@ public sealed class HealthNoteTests : IDisposable
         for (var loss = 1; loss <= HealthRules.LossesMany; loss++)
         {
             Assert.Equal(RecorderState.Ready, State());
-            End(market, loss == 1 ? "rotation" : "connection_lost");
+            _rig.Disconnect(market, loss == 1 ? "rotation" : "connection_lost");
             market = _rig.Connect("market");
         }
 
         Assert.Equal(RecorderState.Ready, State());
-        End(market, "venue_closed");
+        _rig.Disconnect(market, "venue_closed");
         _rig.Connect("market");
         Assert.Equal(RecorderState.Degraded, State());
         Assert.Contains("market/0 was lost 5 times in 15 minutes", Assert.Single(_rig.Board.Latest!.Report.Why), StringComparison.Ordinal);
@@ -120,13 +120,6 @@ public sealed class HealthNoteTests : IDisposable
     {
         Assert.True(_rig.Enqueue(_rig.Connection, """{"stream":"btcusdt@aggTrade","data":{"e":"aggTrade"}}"""u8));
         Assert.True(_rig.Enqueue(_quotes, """{"stream":"btcusdt@bookTicker","data":{"e":"bookTicker"}}"""u8));
-    }
-
-    private void End(long connection, string cause)
-    {
-        Assert.True(_rig.Context.Queue.TryEnqueueNote(RecordKind.Note, connection, _rig.Context.Clock.Current.Now,
-            new DisconnectedNote(cause, "", 0, 0).ToJson()));
-        _rig.Step();
     }
 
     private List<(long Seq, UnixNanos Time, T Note)> Notes<T>()

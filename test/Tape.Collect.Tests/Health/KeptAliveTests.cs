@@ -42,6 +42,39 @@ public sealed class KeptAliveTests : IDisposable
     }
 
     [Fact]
+    public void Where_a_stream_should_speak_pongs_alone_do_not_keep_a_connection_and_its_silent_successor_gets_twice_the_time()
+    {
+        var (rig, first) = Open("tickers");
+        var limit = rig.Plan(Route).Limits.IdleTimeout.TotalSeconds;
+        Assert.True(rig.Plan(Route).Streams.Min(stream => stream.SilentAfter)!.Value.TotalSeconds <= limit);
+        Send("""{"topic":"tickers.BTCUSDT","type":"snapshot","ts":1,"data":{}}""");
+        var watch = rig.Context.Watch(first, _ends);
+        Assert.InRange(SecondsOfPongsUntilEnded(_ends), limit, limit + 3);
+        Assert.StartsWith("no data for ", watch.Reason, StringComparison.Ordinal);
+        Assert.EndsWith("though the venue answers pings", watch.Reason, StringComparison.Ordinal);
+
+        // It delivered once; the next one never does, and the one behind that has twice the time.
+        foreach (var times in new[] { 1, 2, 4 })
+        {
+            rig.Disconnect(rig.Connection, "connection_lost");
+            using var ends = new CancellationTokenSource();
+            rig.Context.Watch(rig.Connect(Route), ends);
+            Assert.InRange(SecondsOfPongsUntilEnded(ends), times * limit, times * limit + 3);
+        }
+    }
+
+    private int SecondsOfPongsUntilEnded(CancellationTokenSource ends)
+    {
+        for (var second = 0; ; second++)
+        {
+            if (ends.IsCancellationRequested) return second;
+            Assert.True(second < 3600, "the connection was never ended");
+            if (second % 20 == 0) Send(Pong);
+            _rig!.Step(Second);
+        }
+    }
+
+    [Fact]
     public void An_answer_without_a_number_is_for_the_oldest_request_without_one()
     {
         Open("publicTrade", "tickers");

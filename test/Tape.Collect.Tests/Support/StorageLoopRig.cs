@@ -76,6 +76,13 @@ internal sealed class StorageLoopRig
         return Connection = connection;
     }
 
+    /// <summary>Ends a connection as a socket does.</summary>
+    public void Disconnect(long connection, string cause)
+    {
+        Assert.True(Context.Queue.TryEnqueueNote(RecordKind.Note, connection, Context.Clock.Current.Now, new DisconnectedNote(cause, "", 0, 0).ToJson()));
+        Step();
+    }
+
     /// <summary>The connection opened last.</summary>
     public long Connection { get; private set; }
 
