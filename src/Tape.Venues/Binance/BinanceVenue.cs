@@ -14,8 +14,13 @@ public sealed class BinanceVenue : IVenue
     /// <summary>Streams on one connection. The venue allows 1024; fewer lose less when a connection dies.</summary>
     public const int StreamsPerConnection = 200;
 
-    /// <summary>Names in one SUBSCRIBE frame. No limit is documented; 200 are known to work.</summary>
+    /// <summary>Names in one SUBSCRIBE frame. No number is documented; <see cref="RequestBytesMax"/> limits it sooner.</summary>
     public const int NamesPerRequest = 200;
+
+    /// <summary>
+    /// Bytes of a SUBSCRIBE frame. Users of the venue report that it ignores frames beyond 4,096 bytes: no answer, no data.
+    /// </summary>
+    public const int RequestBytesMax = 4_000;
 
     private static readonly Uri Production = new("wss://fstream.binance.com");
 
@@ -64,7 +69,7 @@ public sealed class BinanceVenue : IVenue
             .SelectMany(symbol => channels.Select(channel => PlanStream(symbol, channel)))
             .Chunk(StreamsPerConnection)
             .Select((streams, shard) => new ConnectionPlan(Name, route, shard, url, streams,
-                SymbolStreams.Requests(streams, NamesPerRequest, Frame, stream => SymbolStreams.Quote(stream.WireName)), Limits));
+                SymbolStreams.Requests(streams, NamesPerRequest, Frame, stream => SymbolStreams.Quote(stream.WireName), RequestBytesMax), Limits));
     }
 
     private StreamPlan PlanStream(string symbol, VenueChannel channel) => new(

@@ -32,16 +32,30 @@ internal static class SymbolStreams
         if (connection.Count > 0) yield return [.. connection];
     }
 
-    /// <summary>Asks for streams in frames of at most so many, numbered from 1.</summary>
+    /// <summary>Asks for streams in frames of at most so many streams and bytes, numbered from 1.</summary>
     /// <param name="streams">In the order to ask.</param>
     /// <param name="perRequest">Streams in a frame.</param>
     /// <param name="frame">Writes the frame of a number and its arguments, which are separated by commas.</param>
     /// <param name="argument">A stream in a frame.</param>
-    public static IReadOnlyList<SubscribeRequest> Requests(IReadOnlyList<StreamPlan> streams, int perRequest, Func<int, string, string> frame, Func<StreamPlan,
-        string> argument)
-        => [.. streams.Chunk(perRequest).Select((chunk, number) =>
-            new SubscribeRequest(number + 1, frame(number + 1, string.Join(',', chunk.Select(argument))), number * perRequest,
-                (number * perRequest) + chunk.Length))];
+    /// <param name="bytesMax">Bytes of a frame, as long as one stream needs no more.</param>
+    public static IReadOnlyList<SubscribeRequest> Requests(IReadOnlyList<StreamPlan> streams, int perRequest, Func<int, string, string> frame,
+        Func<StreamPlan, string> argument, int bytesMax = int.MaxValue)
+    {
+        var requests = new List<SubscribeRequest>();
+        var arguments = streams.Select(argument).ToList();
+        for (var from = 0; from < streams.Count;)
+        {
+            var id = requests.Count + 1;
+            var room = bytesMax - Encoding.UTF8.GetByteCount(frame(id, ""));
+            var to = from;
+            while (to < streams.Count && to - from < perRequest && (to == from || Encoding.UTF8.GetByteCount(arguments[to]) + 1 <= room))
+                room -= Encoding.UTF8.GetByteCount(arguments[to++]) + (to == from + 1 ? 0 : 1);
+            requests.Add(new SubscribeRequest(id, frame(id, string.Join(',', arguments[from..to])), from, to));
+            from = to;
+        }
+
+        return requests;
+    }
 
     /// <summary>A text in quotes.</summary>
     public static string Quote(string text) =>

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using Tape.Venues.Binance;
 using Tape.Venues.Contract;
@@ -42,6 +43,26 @@ public sealed class BinancePlanTests
             var asked = plan.Requests.SelectMany(request => JsonDocument.Parse(request.Frame).RootElement.GetProperty("params").EnumerateArray()
                 .Select(name => name.GetString()!));
             Assert.Equal(plan.Streams.Select(stream => stream.WireName), asked);
+        }
+    }
+
+    [Theory]
+    [InlineData("S")]
+    [InlineData("1000000000幸运币")]
+    public void No_SUBSCRIBE_frame_is_longer_than_the_venue_reads_and_none_is_shorter_than_it_must_be(string name)
+    {
+        var plans = Plan([.. Enumerable.Range(0, 600).Select(number => $"{name}{number}USDT")], ["aggTrade", "bookTicker", "depth"]);
+        foreach (var plan in plans)
+        {
+            Assert.All(plan.Requests, request => Assert.InRange(Encoding.UTF8.GetByteCount(request.Frame), 1, BinanceVenue.RequestBytesMax));
+            Assert.Equal(Enumerable.Range(1, plan.Requests.Count), plan.Requests.Select(request => (int)request.Id));
+            Assert.Equal(plan.Streams.Count, plan.Requests[^1].StreamToExcl);
+            foreach (var (request, next) in plan.Requests.Zip(plan.Requests.Skip(1)))
+            {
+                Assert.Equal(request.StreamToExcl, next.StreamFrom);
+                var first = Encoding.UTF8.GetByteCount(plan.Streams[next.StreamFrom].WireName);
+                Assert.True(Encoding.UTF8.GetByteCount(request.Frame) + first + 3 > BinanceVenue.RequestBytesMax, "the next name would have fitted");
+            }
         }
     }
 
