@@ -29,13 +29,7 @@ internal static class QueryCommand
         var vault = VaultOption.Create();
         var from = TimeOption.From();
         var to = TimeOption.To();
-        var format = new Option<string>("--format")
-        {
-            HelpName = "format",
-            Description = "table, csv, json, ndjson or parquet (parquet needs --out).",
-            DefaultValueFactory = _ => "table",
-        };
-        format.AcceptOnlyFromAmong([.. RowWriters.Formats]);
+        var format = AnswerFormat.Create(RowWriters.Formats, "table");
         var output = new Option<FileInfo?>("--out")
         {
             HelpName = "file",
@@ -48,19 +42,13 @@ internal static class QueryCommand
             Description = "Seconds after which the query is ended.",
             DefaultValueFactory = _ => QueryLimits.TimeoutDefault.TotalSeconds,
         };
-        timeout.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<double>() is not (> 0 and <= 86_400)) result.AddError("--timeout is between 0 and 86400 seconds.");
-        });
+        timeout.Check(given => given is > 0 and <= 86_400, "--timeout is above 0, at most 86400 seconds.");
         var command = new Command("query", "Answer one SELECT over what is recorded.") { sql, vault, from, to, format, output, memory, timeout }
             .WithDetails(Details);
-        command.Validators.Add(result =>
-        {
-            if (result.GetValue(format) == "parquet" && result.GetValue(output) is null) result.AddError("--format parquet writes a file: give --out FILE.");
-        });
+        format.CheckAgainst(command, output, RowWriters.Formats);
         command.SetAction(async (parse, cancel) => await QueryProcess.Run(
             new QueryRequest(parse.GetValue(vault)!.FullName, parse.GetValue(sql)!, parse.GetValue(from)?.Value, parse.GetValue(to)?.Value,
-                parse.GetValue(format)!, parse.GetValue(output)?.FullName, Console.IsOutputRedirected ? null : Console.WindowWidth,
+                AnswerFormat.Of(parse.GetValue(format), parse.GetValue(output), "table"), parse.GetValue(output)?.FullName, Console.IsOutputRedirected ? null : Console.WindowWidth,
                     parse.GetValue(memory) ?? new QueryLimits().MemoryBytes, parse.GetValue(timeout), null),
             cancel));
         return command;

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.RegularExpressions;
 using Spectre.Console;
 using Tape.Cli.Commands;
+using Tape.Cli.Options;
 using Tape.Cli.Screens;
 using Tape.Host;
 using Tape.Host.Configuration;
@@ -36,10 +37,7 @@ internal static partial class DemoCommand
     public static Command Create()
     {
         var seconds = new Option<double>("--seconds") { HelpName = "seconds", Description = "How long to record.", DefaultValueFactory = _ => 30 };
-        seconds.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<double>() is not (>= 4 and <= 86_400)) result.AddError("--seconds is between 4 and 86400.");
-        });
+        seconds.Check(given => given is >= 4 and <= 86_400, "--seconds is between 4 and 86400.");
         var folder = new Option<string?>("--folder")
         {
             HelpName = "folder",
@@ -56,9 +54,9 @@ internal static partial class DemoCommand
             Description = "Frames a second that the simulator sends.",
             DefaultValueFactory = _ => 2000,
         };
-        rate.Validators.Add(result => { if (!(result.GetValueOrDefault<double>() is > 0 and <= 100_000)) result.AddError("--rate is between 0 and 100000."); });
+        rate.Check(given => given is > 0 and <= 100_000, "--rate is above 0, at most 100000.");
         var symbols = new Option<int>("--symbols") { HelpName = "number", Description = "Symbols of the synthetic market.", DefaultValueFactory = _ => 5 };
-        symbols.Validators.Add(result => { if (result.GetValueOrDefault<int>() is < 1 or > 100) result.AddError("--symbols is between 1 and 100."); });
+        symbols.Check(given => given is >= 1 and <= 100, "--symbols is between 1 and 100.");
         var seed = new Option<int>("--seed") { HelpName = "number", Description = "Seed of the synthetic market.", DefaultValueFactory = _ => 1 };
         var command = new Command("demo", "Record from a simulator, kill the recorder midway, and prove that nothing is missing.")
         {

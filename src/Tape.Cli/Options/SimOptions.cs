@@ -57,7 +57,11 @@ internal sealed class SimOptions
 
     /// <param name="port">The port unless another one is given.</param>
     /// <param name="connects">The venue's own limit of connections.</param>
-    public SimOptions(int port, int connects) => (_port.DefaultValueFactory, _connects.DefaultValueFactory) = (_ => port, _ => connects);
+    public SimOptions(int port, int connects)
+    {
+        (_port.DefaultValueFactory, _connects.DefaultValueFactory) = (_ => port, _ => connects);
+        _port.Check(given => given is >= 0 and <= 65_535, "--port is between 0 and 65535.");
+    }
 
     /// <summary>Gives a command these options, in order, and the venue's own where such stand.</summary>
     public void AddTo(Command command, params Option[] own)
