@@ -123,8 +123,8 @@ public sealed class QueryRouteTests : ApiHarness
     {
         await GetAsync("/v1/gaps");
         Assert.Equal("SELECT * FROM gaps ORDER BY from_time, exchange, channel, symbol", Queries.Asked!.Sql);
-        await GetAsync("/v1/gaps?symbol=BTCUSDT&cause=crash&from=2026-11-21");
-        Assert.Equal("SELECT * FROM gaps WHERE symbol = 'BTCUSDT' AND cause = 'crash' ORDER BY from_time, exchange, channel, symbol", Queries.Asked!.Sql);
+        await GetAsync("/v1/gaps?symbol=BTCUSDT&cause=crash_window&from=2026-11-21");
+        Assert.Equal("SELECT * FROM gaps WHERE symbol = 'BTCUSDT' AND cause = 'crash_window' ORDER BY from_time, exchange, channel, symbol", Queries.Asked!.Sql);
         Assert.Equal(1_795_219_200_000_000_000, Queries.Asked.FromNanos);
         await GetAsync("/v1/gaps?from=19:20", 400);
         await GetAsync("/v1/gaps?from=yesterday&to=-1h");
@@ -149,7 +149,7 @@ public sealed class QueryRouteTests : ApiHarness
     [InlineData("/v1/gaps?symbol=BTCUSD", "'BTCUSD' is not a symbol of binance in this vault.", "Did you mean BTCUSDT?")]
     [InlineData("/v1/gaps?venue=binanze", "'binanze' is not a venue of this vault.", "Did you mean binance?")]
     [InlineData("/v1/gaps?channel=aggtrades", "'aggtrades' is not a channel of this vault.", "Did you mean aggTrade?")]
-    [InlineData("/v1/gaps?cause=crashed", "'crashed' is not a cause of /v1/gaps.", "Did you mean crash?")]
+    [InlineData("/v1/gaps?cause=crash_windows", "'crash_windows' is not a cause of /v1/gaps.", "Did you mean crash_window?")]
     [InlineData("/v1/gaps?simbol=BTCUSDT", "'simbol' is not a parameter of /v1/gaps.", "Did you mean symbol?")]
     [InlineData("/v1/streams?venue=okx", "'okx' is not a venue of this vault.", "There are binance.")]
     [InlineData("/v1/streams?Symbols=BTCUSDT", "'Symbols' is not a parameter of /v1/streams.", "Did you mean symbol?")]
@@ -170,8 +170,8 @@ public sealed class QueryRouteTests : ApiHarness
     {
         Tape.Start().Connect().Trades(2);
         Follow();
-        await GetAsync("/v1/gaps?symbol=btcusdt&venue=Binance&cause=CRASH");
-        Assert.Equal("SELECT * FROM gaps WHERE exchange = 'binance' AND symbol = 'BTCUSDT' AND cause = 'crash' "
+        await GetAsync("/v1/gaps?symbol=btcusdt&venue=Binance&cause=CRASH_Window");
+        Assert.Equal("SELECT * FROM gaps WHERE exchange = 'binance' AND symbol = 'BTCUSDT' AND cause = 'crash_window' "
             + "ORDER BY from_time, exchange, channel, symbol", Queries.Asked!.Sql);
         Assert.Single((await GetAsync("/v1/streams?symbol=btcusdt")).GetProperty("streams").EnumerateArray());
     }

@@ -13,13 +13,14 @@ internal static class QueryCommand
     private const string Details =
         """
         Views: trades, bbo, mark_price, funding, open_interest, liquidations, book, streams, segments ("DESCRIBE trades" shows columns);
+        trades_market has each market trade once (no insurance-fund or deleveraging fills, nothing twice): for prices, candles and joins;
         bbo_state, mark_price_state, funding_state and open_interest_state carry the last value of each column forward within a connection;
         instruments (names, sizes, status and while they held); trades_base, bbo_base, open_interest_base, liquidations_base and book_base add the instrument and quantities in base units;
         trades_compact and so on, for each table, hold the rows of finished days without those that an overlapping connection brought twice.
         The others hold the sealed parts and the newest rows, with or without a running recorder. Times are UTC; now() is the present.
 
         Examples:
-          tape query "SELECT symbol, count(*), max(ts_recv) FROM trades WHERE ts_recv > now() - INTERVAL 5 MINUTE GROUP BY symbol"
+          tape query "SELECT symbol, count(*), max(ts_recv) FROM trades_market WHERE ts_recv > now() - INTERVAL 5 MINUTE GROUP BY symbol"
           tape query --from 2026-11-21T07:00Z --to 2026-11-21T08:00Z --format parquet --out bbo.parquet "SELECT * FROM bbo WHERE symbol = 'BTCUSDT'"
         """;
 

@@ -26,7 +26,7 @@ internal static partial class DemoCommand
 
     private static readonly string[] Queries =
     [
-        "SELECT symbol, count(*) AS trades, round(sum(price * qty), 0) AS turnover, max(ts_recv) AS last FROM trades GROUP BY symbol ORDER BY turnover DESC "
+        "SELECT symbol, count(*) AS trades, round(sum(price * qty), 0) AS turnover, max(ts_recv) AS last FROM trades_market GROUP BY symbol ORDER BY turnover DESC "
             + "LIMIT 5",
         "SELECT symbol, count(*) AS quotes, round(avg((ask_price - bid_price) / bid_price) * 10000, 3) AS spread_bp FROM bbo GROUP BY symbol ORDER BY quotes "
             + "DESC LIMIT 5",
@@ -76,6 +76,7 @@ internal static partial class DemoCommand
     private static async Task<int> RunAsync(DemoOptions options, CancellationToken cancel)
     {
         var folder = options.Folder ?? string.Create(CultureInfo.InvariantCulture, $"tape-demo-{TimeProvider.System.GetUtcNow():yyyyMMdd-HHmmss}");
+        Console.WriteLine($"Building what the demo needs in {folder}: a simulated exchange, a configuration and an empty vault.");
         var (simulator, symbols) = Market(options);
         await using var rehearsal = await RehearsalVault.CreateAsync(folder, simulator, symbols, SealInterval, cancel);
         Console.WriteLine($"A simulator serves Binance's protocol at {rehearsal.Simulator.Endpoint}; "
@@ -83,9 +84,9 @@ internal static partial class DemoCommand
         Console.WriteLine($"Recording for {options.Length.TotalSeconds:0.#} s; in the middle the recorder's process is killed and started again.");
         await RecordAsync(rehearsal, options.Length, cancel);
         var proof = await rehearsal.ProveAsync();
-        var sound = Report(rehearsal, proof, cancel);
         await AskAsync(rehearsal.Vault, cancel);
         ShowNext(rehearsal.Folder);
+        var sound = Report(rehearsal, proof, cancel);
         return sound && proof.Unexplained == 0 ? ExitCode.Ok : ExitCode.Findings;
     }
 
