@@ -5,7 +5,7 @@ import sys
 import duckdb
 
 TABLE = "trades"
-COLUMNS = ["ts_event", "symbol", "price", "qty", "tape_seq", "idx"]
+COLUMNS = ["ts_event", "symbol", "price", "qty", "flags", "tape_seq", "idx"]
 
 vault, symbol = sys.argv[1], sys.argv[2]
 day = sys.argv[3] if len(sys.argv) > 3 else "*"
@@ -13,7 +13,8 @@ files = f"{vault}/raw/v1/{TABLE}/venue=binance/date={day}/part-*.parquet"
 
 candles = duckdb.execute(
     f"""
-    WITH rows AS (SELECT {", ".join(COLUMNS)} FROM read_parquet(?, hive_partitioning = false) WHERE symbol = ?)
+    WITH rows AS (SELECT {", ".join(COLUMNS)} FROM read_parquet(?, hive_partitioning = false) WHERE symbol = ?
+                  AND (flags IS NULL OR lower(flags) NOT IN ('insurance_fund', 'adl', 'snapshot')))
     SELECT date_trunc('minute', ts_event) AS open_time,
            first(price ORDER BY ts_event, tape_seq, idx) AS open, max(price) AS high, min(price) AS low,
            last(price ORDER BY ts_event, tape_seq, idx) AS close, sum(qty) AS volume, count(*) AS trades

@@ -5,7 +5,7 @@ import sys
 import duckdb
 
 TABLE = "trades"
-COLUMNS = ["ts_recv", "symbol", "side", "price", "qty"]
+COLUMNS = ["ts_recv", "symbol", "side", "price", "qty", "flags"]
 QUOTE_TABLE = "bbo"
 QUOTE_COLUMNS = ["ts_recv", "symbol", "bid_price", "ask_price"]
 
@@ -16,7 +16,8 @@ quotes = f"{vault}/raw/v1/{QUOTE_TABLE}/venue=binance/date={day}/part-*.parquet"
 
 answer = duckdb.execute(
     f"""
-    WITH t AS (SELECT {", ".join(COLUMNS)} FROM read_parquet($trades, hive_partitioning = false) WHERE symbol = $symbol),
+    WITH t AS (SELECT {", ".join(COLUMNS)} FROM read_parquet($trades, hive_partitioning = false) WHERE symbol = $symbol
+                AND (flags IS NULL OR lower(flags) NOT IN ('insurance_fund', 'adl', 'snapshot'))),
          q AS (SELECT {", ".join(QUOTE_COLUMNS)} FROM read_parquet($quotes, hive_partitioning = false) WHERE symbol = $symbol),
          joined AS (
            SELECT t.side, t.qty, t.price, (q.bid_price + q.ask_price) / 2 AS middle, q.ask_price - q.bid_price AS spread

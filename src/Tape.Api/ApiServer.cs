@@ -7,6 +7,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.ResponseCompression;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -127,11 +128,16 @@ public sealed class ApiServer : IAsyncDisposable
             .AddAuthenticationCore(schemes => schemes.AddScheme<TokenHandler>(TokenHandler.Bearer, displayName: null)).AddSingleton(UrlEncoder.Default)
             .AddAuthorization(policies => policies.FallbackPolicy = new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build())
             .AddRateLimiter(limits => QueryLimit.Add(limits, options.QueriesMax))
+            .AddResponseCompression(Compress)
             .AddOpenApi(OpenApi.Describe);
         var app = builder.Build();
         app.Use(next => context => AnswerAsync(context, next, api.Figures, failed));
+        app.UseResponseCompression();
         app.Use(next => context => new RequestGuard(options, api.Figures).InvokeAsync(context, next));
-        app.UseRouting().UseAuthentication().UseAuthorization().UseRateLimiter();
+        app.UseRouting();
+        app.UseAuthentication().UseAuthorization();
+        app.Use(next => context => KnownParameters.CheckAsync(context, next));
+        app.UseRateLimiter();
         Map(app, api);
         return app;
     }
@@ -153,10 +159,13 @@ public sealed class ApiServer : IAsyncDisposable
     private static async Task AnswerAsync(HttpContext context, RequestDelegate next, ServerMetrics figures, Action<string, Exception> failed)
     {
         figures.CountRequest();
+        // The server itself leaves out the body of an answer to HEAD.
+        if (HttpMethods.IsHead(context.Request.Method)) context.Request.Method = HttpMethods.Get;
         try
         {
             await next(context);
-            if (!context.Response.HasStarted && context.Response.ContentLength is null && Empty(context) is { } problem) await problem.WriteAsync(context);
+            if (IsQuestionOfMethods(context)) TellMethods(context.Response);
+            else if (!context.Response.HasStarted && context.Response.ContentLength is null && Empty(context) is { } problem) await problem.WriteAsync(context);
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
         {
@@ -166,6 +175,10 @@ public sealed class ApiServer : IAsyncDisposable
         catch (BadHttpRequestException fault) when (!context.Response.HasStarted)
         {
             await Unread(context, fault.StatusCode, fault.InnerException is JsonException json ? Wrong(json) : fault.Message).WriteAsync(context);
+        }
+        catch (UnknownNameException fault) when (!context.Response.HasStarted)
+        {
+            await Problem.Unknown(StatusCodes.Status400BadRequest, fault).WriteAsync(context);
         }
         catch (DuckDbException fault) when (!context.Response.HasStarted)
         {
@@ -180,6 +193,13 @@ public sealed class ApiServer : IAsyncDisposable
         }
     }
 
+    /// <summary>JSON, rows and figures shrink to a tenth; what a client does not ask for stays as it is.</summary>
+    private static void Compress(ResponseCompressionOptions options)
+    {
+        options.MimeTypes = ["application/json", "application/problem+json", "application/x-ndjson", "text/csv", "text/plain"];
+        options.Providers.Add<GzipCompressionProvider>();
+    }
+
     private static Problem? Empty(HttpContext context) => context.Response.StatusCode switch
     {
         StatusCodes.Status404NotFound =>
@@ -191,6 +211,17 @@ public sealed class ApiServer : IAsyncDisposable
         StatusCodes.Status415UnsupportedMediaType => Unread(context, 415, ""),
         _ => null,
     };
+
+    /// <summary>OPTIONS of a path that is there.</summary>
+    private static bool IsQuestionOfMethods(HttpContext context) =>
+        HttpMethods.IsOptions(context.Request.Method) && context.Response is { HasStarted: false, StatusCode: StatusCodes.Status405MethodNotAllowed };
+
+    private static void TellMethods(HttpResponse response)
+    {
+        var methods = response.Headers.Allow.ToString().Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        response.Headers.Allow = string.Join(", ", methods.Concat(methods.Contains(HttpMethods.Get) ? [HttpMethods.Head] : []).Append(HttpMethods.Options));
+        response.StatusCode = StatusCodes.Status204NoContent;
+    }
 
     private static string Wrong(JsonException body) => $"The body is wrong at {body.Path ?? "$"} (line {body.LineNumber + 1}, byte {body.BytePositionInLine}), "
         + "expected an object with the text 'sql' and, if wanted, the texts 'format', 'from' and 'to'.";

@@ -26,6 +26,9 @@ internal static class CommandHelp
         help.Action = new DetailedHelp((HelpAction)help.Action!);
     }
 
+    /// <summary>Whether a command line only asks for help.</summary>
+    public static bool IsAskedFor(ParseResult parse) => parse.Action is DetailedHelp;
+
     /// <summary>How a user types a command: <c>tape sim binance</c>.</summary>
     public static string FullName(this Command command)
     {

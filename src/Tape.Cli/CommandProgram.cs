@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
+using Tape.Cli.Options;
 using Tape.Host;
 using Tape.Host.Processes;
 
@@ -16,9 +17,7 @@ public static class CommandProgram
     public static async Task<int> RunAsync(string name, string description, IEnumerable<Command> commands, string[] args)
     {
         using var signals = new StopSignals(TimeProvider.System);
-        var root = new RootCommand(description) { HelpName = name };
-        foreach (var command in commands) root.Subcommands.Add(command);
-        root.ShowDetailsInHelp();
+        var root = Root(name, description, commands);
         try
         {
             return await InvokeAsync(root, args, signals.Token);
@@ -32,7 +31,7 @@ public static class CommandProgram
         {
             Console.Error.WriteLine($"{name}: {fault.Message}");
             if (fault.Hint is not null) Console.Error.WriteLine($"  {fault.Hint}");
-            return fault is UsageException ? ExitCode.Usage : ExitCode.Failed;
+            return fault is UsageException or UnknownNameException ? ExitCode.Usage : ExitCode.Failed;
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
@@ -42,12 +41,23 @@ public static class CommandProgram
         }
     }
 
+    /// <summary>The whole tree of commands, as it is run.</summary>
+    internal static RootCommand Root(string name, string description, IEnumerable<Command> commands)
+    {
+        var root = new RootCommand(description) { HelpName = name };
+        foreach (var command in commands) root.Subcommands.Add(command);
+        root.ShowDetailsInHelp();
+        root.RefuseEmptyValues();
+        return root;
+    }
+
     private static async Task<int> InvokeAsync(RootCommand root, string[] args, CancellationToken cancel)
     {
         var parse = root.Parse(args);
         // The whole help behind a misspelt option would hide what is wrong; someone who gave only the name of a group of commands wants to see them.
         var isGroupAlone = parse.UnmatchedTokens.Count == 0 && parse.CommandResult.Command.Subcommands.Count > 0;
         if (parse.Action is ParseErrorAction wrong) wrong.ShowHelp = isGroupAlone;
+        if (parse.Errors.Count == 0 && !CommandHelp.IsAskedFor(parse)) VaultOption.TellWhich(parse, Console.Error);
         var status = await parse.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null }, cancel);
         if (parse.Errors.Count == 0) return status;
         if (!isGroupAlone) Console.Error.WriteLine($"See '{parse.CommandResult.Command.FullName()} --help'.");

@@ -8,7 +8,7 @@ public sealed class GuardTests : ApiHarness
 {
     public static readonly TheoryData<string> Closed =
         ["/status", "/metrics", "/metrics/prometheus", "/v1/streams", "/v1/instruments", "/v1/gaps", "/v1/last/BTCUSDT", "/v1/query?sql=SELECT%201",
-        "/openapi.json", "/nowhere"];
+        "/nowhere"];
 
     [Theory]
     [MemberData(nameof(Closed))]

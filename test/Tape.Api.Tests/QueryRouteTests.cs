@@ -1,6 +1,7 @@
 using System.Net.Http.Headers;
 using System.Text;
 using Tape.Api.Tests.Support;
+using Tape.Core.Values;
 
 namespace Tape.Api.Tests;
 
@@ -35,7 +36,7 @@ public sealed class QueryRouteTests : ApiHarness
     [InlineData("""{"sql": "SELECT 1" """)]
     [InlineData("{}")]
     [InlineData("""{"sql": "SELECT 1", "format": "parquet"}""")]
-    [InlineData("""{"sql": "SELECT 1", "from": "yesterday"}""")]
+    [InlineData("""{"sql": "SELECT 1", "from": "noon"}""")]
     public async Task A_body_that_is_no_question_is_refused(string body)
     {
         using var answer = await PostAsync(body);
@@ -122,10 +123,13 @@ public sealed class QueryRouteTests : ApiHarness
     {
         await GetAsync("/v1/gaps");
         Assert.Equal("SELECT * FROM gaps ORDER BY from_time, exchange, channel, symbol", Queries.Asked!.Sql);
-        await GetAsync("/v1/gaps?symbol=BTCUSDT&cause=crash&from=2026-11-21");
-        Assert.Equal("SELECT * FROM gaps WHERE symbol = 'BTCUSDT' AND cause = 'crash' ORDER BY from_time, exchange, channel, symbol", Queries.Asked!.Sql);
+        await GetAsync("/v1/gaps?symbol=BTCUSDT&cause=crash_window&from=2026-11-21");
+        Assert.Equal("SELECT * FROM gaps WHERE symbol = 'BTCUSDT' AND cause = 'crash_window' ORDER BY from_time, exchange, channel, symbol", Queries.Asked!.Sql);
         Assert.Equal(1_795_219_200_000_000_000, Queries.Asked.FromNanos);
-        await GetAsync("/v1/gaps?from=yesterday", 400);
+        await GetAsync("/v1/gaps?from=19:20", 400);
+        await GetAsync("/v1/gaps?from=yesterday&to=-1h");
+        var hour = new UnixNanos(UnixNanos.From(Time.GetUtcNow()).Value - (3600 * UnixNanos.PerSecond));
+        Assert.Equal(hour.Value, Queries.Asked.ToNanosExcl);
         await GetAsync("/v1/gaps?symbol=%00", 400);
     }
 
@@ -137,6 +141,39 @@ public sealed class QueryRouteTests : ApiHarness
         Assert.Equal(3, last.GetProperty("last")[0].GetProperty("age_seconds").GetDouble());
         Assert.Equal(1, last.GetProperty("last")[0].GetProperty("price").GetDouble());
         Assert.Contains("BTCUSDT", (await GetAsync("/v1/last/NONE", 404)).GetProperty("advice").GetString(), StringComparison.Ordinal);
+        Assert.Equal("binance", (await GetAsync("/v1/last/btcusdt?venue=binance")).GetProperty("last")[0].GetProperty("exchange").GetString());
+        Assert.Contains("binance", (await GetAsync("/v1/last/BTCUSDT?venue=okx", 404)).GetProperty("advice").GetString(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("/v1/gaps?symbol=BTCUSD", "'BTCUSD' is not a symbol of binance in this vault.", "Did you mean BTCUSDT?")]
+    [InlineData("/v1/gaps?venue=binanze", "'binanze' is not a venue of this vault.", "Did you mean binance?")]
+    [InlineData("/v1/gaps?channel=aggtrades", "'aggtrades' is not a channel of this vault.", "Did you mean aggTrade?")]
+    [InlineData("/v1/gaps?cause=crash_windows", "'crash_windows' is not a cause of /v1/gaps.", "Did you mean crash_window?")]
+    [InlineData("/v1/gaps?simbol=BTCUSDT", "'simbol' is not a parameter of /v1/gaps.", "Did you mean symbol?")]
+    [InlineData("/v1/streams?venue=okx", "'okx' is not a venue of this vault.", "There are binance.")]
+    [InlineData("/v1/streams?Symbols=BTCUSDT", "'Symbols' is not a parameter of /v1/streams.", "Did you mean symbol?")]
+    [InlineData("/v1/instruments?history=yes", "'yes' is not a value of 'history' of /v1/instruments.", "There are false, true.")]
+    [InlineData("/v1/query?sql=SELECT%201&fromat=csv", "'fromat' is not a parameter of /v1/query.", "Did you mean format or from?")]
+    [InlineData("/status?verbose=1", "'verbose' is not a parameter of /status.", "There is none yet.")]
+    public async Task A_name_that_is_not_there_is_an_error_with_the_near_ones(string path, string detail, string advice)
+    {
+        Tape.Start().Connect().Trades(2);
+        Follow();
+        var problem = await GetAsync(path.Replace("symbol=BTCUSD", "venue=binance&symbol=BTCUSD", StringComparison.Ordinal), 400);
+        Assert.Equal((detail, advice), (problem.GetProperty("detail").GetString(), problem.GetProperty("advice").GetString()));
+        Assert.Null(Queries.Asked);
+    }
+
+    [Fact]
+    public async Task Names_are_found_in_any_case_and_only_known_ones_get_into_SQL()
+    {
+        Tape.Start().Connect().Trades(2);
+        Follow();
+        await GetAsync("/v1/gaps?symbol=btcusdt&venue=Binance&cause=CRASH_Window");
+        Assert.Equal("SELECT * FROM gaps WHERE exchange = 'binance' AND symbol = 'BTCUSDT' AND cause = 'crash_window' "
+            + "ORDER BY from_time, exchange, channel, symbol", Queries.Asked!.Sql);
+        Assert.Single((await GetAsync("/v1/streams?symbol=btcusdt")).GetProperty("streams").EnumerateArray());
     }
 
     private async Task<HttpResponseMessage> PostAsync(string body)

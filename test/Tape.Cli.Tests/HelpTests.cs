@@ -23,7 +23,7 @@ public sealed class HelpTests
         compact --day --vault --json
         query <sql> --vault --from --to --format --out --limit-memory --timeout
         export --table --symbol --venue --from --to --format --out --vault --limit-memory
-        last <symbol> --vault --json
+        last <symbol> --venue --vault --json
         path <table> <venue> <day> --vault --list --compact
         decode --venue
         sim

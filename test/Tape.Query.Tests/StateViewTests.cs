@@ -43,6 +43,33 @@ public sealed class StateViewTests
     }
 
     [Fact]
+    public void Market_trades_are_there_once_and_without_fills_that_are_no_market()
+    {
+        using var vault = new QueryFixture();
+        AddTrade(vault.Tail, connection: 1, id: "1", price: 10, firstId: 1);
+        AddTrade(vault.Tail, connection: 2, id: "1", price: 10, firstId: 1); // an overlapping connection
+        AddTrade(vault.Tail, connection: 2, id: "1", price: 10, firstId: Absent.Integer); // a single trade that has the number of an aggregate
+        AddTrade(vault.Tail, connection: 2, id: "1", price: 11, firstId: 1); // ids that began again
+        AddTrade(vault.Tail, connection: 2, id: "2", price: 1, firstId: 2, flags: "INSURANCE_FUND");
+        AddTrade(vault.Tail, connection: 2, id: "3", price: 2, firstId: 3, flags: "adl");
+        AddTrade(vault.Tail, connection: 2, id: "4", price: 3, firstId: 4, flags: "block,snapshot");
+        AddTrade(vault.Tail, connection: 2, id: "5", price: 12, firstId: 5, flags: "block,rpi");
+        AddTrade(vault.Tail, connection: 2, id: null, price: 13, firstId: Absent.Integer);
+        AddTrade(vault.Tail, connection: 2, id: null, price: 13, firstId: Absent.Integer);
+        Assert.Equal(
+            """
+            conn,trade_id,first_id,price
+            1,1,1,10
+            2,1,,10
+            2,1,1,11
+            2,5,5,12
+            2,,,13
+            2,,,13
+
+            """, vault.Ask("SELECT conn, trade_id, first_id, price FROM trades_market ORDER BY tape_seq"));
+    }
+
+    [Fact]
     public void Segments_of_the_tape_in_the_range_are_a_view_that_costs_nothing_until_it_is_named()
     {
         using var vault = new QueryFixture();
@@ -75,6 +102,23 @@ public sealed class StateViewTests
         using var text = new MemoryStream();
         Output.RowWriters.WriteAll(rows, Output.RowWriters.Create("csv", text, null, _ => { }));
         return System.Text.Encoding.UTF8.GetString(text.ToArray());
+    }
+
+    private static void AddTrade(RowSet rows, long connection, string? id, double price, long firstId, string? flags = null)
+    {
+        var events = new EventBuffer();
+        var text = (string? value) => value is null ? default : events.AddText(System.Text.Encoding.UTF8.GetBytes(value));
+        events.Trades.Add() = new TradeEvent
+        {
+            Head = new EventHead(0, text("A"), 5, Absent.Integer),
+            Price = price,
+            Quantity = 1,
+            TradeId = text(id),
+            FirstId = firstId,
+            LastId = firstId,
+            Flags = text(flags),
+        };
+        rows.Add(events, new RowOrigin("binance", 1000 + rows.Rows, connection, rows.Rows));
     }
 
     private static void AddQuote(RowSet rows, long connection, string symbol, double bid, double ask, long updateId)

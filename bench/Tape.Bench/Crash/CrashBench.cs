@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Tape.Cli;
+using Tape.Cli.Options;
 using Tape.Host;
 
 namespace Tape.Bench.Crash;
@@ -54,7 +55,7 @@ internal static class CrashBench
     private static Option<int> Count(string name, string description, int normal)
     {
         var option = new Option<int>(name) { Description = description, DefaultValueFactory = _ => normal };
-        option.Validators.Add(result => { if (result.GetValueOrDefault<int>() is < 1 or > 100_000) result.AddError($"{name} is between 1 and 100000."); });
+        option.Check(given => given is >= 1 and <= 100_000, $"{name} is between 1 and 100000.");
         return option;
     }
 

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Tape.Bench.Synthetic;
+using Tape.Cli.Options;
 using Tape.Derive.Decoding;
 using Tape.Derive.Retention;
 using Tape.Derive.Rows;
@@ -36,7 +37,7 @@ internal static class DeriveBench
         };
         kinds.Validators.Add(result =>
         {
-            var unknown = Split(result.GetValueOrDefault<string>()).Except(SyntheticBinance.Kinds).FirstOrDefault();
+            var unknown = Split(result.TryValue(kinds, out var given) ? given! : "").Except(SyntheticBinance.Kinds).FirstOrDefault();
             if (unknown is not null) result.AddError($"--kinds: found '{unknown}', expected some of {string.Join(", ", SyntheticBinance.Kinds)}");
         });
         var command = new Command("derive", "Measure deriving compressed segments to sealed Parquet.") { folder, frames, seed, kinds };

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Json;
 using Tape.Cli;
 using Tape.Cli.Demo;
+using Tape.Cli.Options;
 using Tape.Host;
 
 namespace Tape.Bench.Soak;
@@ -18,11 +19,9 @@ internal static class SoakBench
     public static Command Create()
     {
         var minutes = new Option<double>("--minutes") { Description = "How long to record.", DefaultValueFactory = _ => 60 };
-        minutes.Validators.Add(result =>
-            { if (result.GetValueOrDefault<double>() is not (> 0 and <= 100_000)) result.AddError("--minutes is above 0, at most 100000."); });
+        minutes.Check(given => given is > 0 and <= 100_000, "--minutes is above 0, at most 100000.");
         var rate = new Option<double>("--rate") { Description = "Frames a second that the three simulators send together.", DefaultValueFactory = _ => 20_000 };
-        rate.Validators.Add(result =>
-            { if (result.GetValueOrDefault<double>() is not (> 0 and <= 1_000_000)) result.AddError("--rate is above 0, at most 1000000."); });
+        rate.Check(given => given is > 0 and <= 1_000_000, "--rate is above 0, at most 1000000.");
         var seed = new Option<int>("--seed") { Description = "Seed of the markets and of faults.", DefaultValueFactory = _ => 1 };
         var folder = BenchFolder.Option();
         var command = new Command("soak", "Record from three faulty simulators for long; watch memory and handles; account for all.")

@@ -1,5 +1,6 @@
 using Tape.Api.Live;
 using Tape.Api.Metrics;
+using Tape.Query.Names;
 
 namespace Tape.Api.Routes;
 
@@ -11,4 +12,9 @@ internal sealed record ApiContext(ApiOptions Options, string Vault, IFiles Files
 
     /// <summary>All figures of the moment, always the same ones in the same order.</summary>
     public IReadOnlyList<Metric> Metrics() => Metric.All(Follower.Look(), Follower.Totals(), Figures, Now);
+
+    /// <summary>The streams of which something was received or asked for.</summary>
+    public KnownStreams KnownStreams() =>
+        new([.. Follower.Totals().Select(total => new StreamKey(total.Exchange, total.Channel, total.Symbol))
+            .Union(Follower.Look().Snapshot.Streams.Select(stream => stream.Key))]);
 }

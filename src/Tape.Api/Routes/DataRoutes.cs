@@ -6,8 +6,11 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
 using Tape.Api.Text;
+using Tape.Derive.Instruments;
 using Tape.Query.Last;
+using Tape.Query.Names;
 using Tape.Query.Snapshots;
+using Tape.Storage.Gaps;
 using Tape.Tables.DuckDb;
 
 namespace Tape.Api.Routes;
@@ -26,18 +29,31 @@ internal sealed class DataRoutes(ApiContext api, QueryRoutes queries)
         Problem.Describe(last, 404);
     }
 
-    private Task<IResult> InstrumentsAsync(
+    private async Task<IResult> InstrumentsAsync(
         [Description("Only this venue.")] string? venue, [Description("Only this symbol, as the venue writes it.")] string? symbol,
-        [Description("Also what holds no more."), AllowedValues("true", "false")] string? history, [AsParameters] TimeRange range, HttpContext context) =>
-        queries.AnswerAsync(range.Ask(
-            $"SELECT * FROM instruments{Where(history == "true" ? [] : ["valid_to IS NULL"], ("exchange", venue), ("symbol", symbol))} "
+        [Description("Also what holds no more."), AllowedValues("true", "false")] string? history, [AsParameters] TimeRange range, HttpContext context)
+    {
+        var all = string.IsNullOrEmpty(history) ? "false" : UnknownNameException.Resolve("a value of 'history'", context.Request.Path, history, ["true", "false"]);
+        var pick = string.IsNullOrEmpty(venue) && string.IsNullOrEmpty(symbol) ? new(null, null, null)
+            : (await Task.Run(KnownInstruments, context.RequestAborted)).Pick(venue, null, symbol);
+        return await queries.AnswerAsync(range.Ask(
+            $"SELECT * FROM instruments{Where(all == "true" ? [] : ["valid_to IS NULL"], ("exchange", pick.Venue), ("symbol", pick.Symbol))} "
             + "ORDER BY exchange, symbol, valid_from"), context);
+    }
+
+    private KnownStreams KnownInstruments() =>
+        new([.. InstrumentHistory.Read(api.Files, api.Vault).Select(span => new StreamKey(span.Instrument.Venue, "", span.Instrument.Symbol)).Distinct()]);
 
     private Task<IResult> GapsAsync(
-        [AsParameters] StreamFilter stream, [Description("Only holes of this cause.")] string? cause, [AsParameters] TimeRange range, HttpContext context) =>
-        queries.AnswerAsync(range.Ask(
-            $"SELECT * FROM gaps{Where([], ("exchange", stream.Venue), ("channel", stream.Channel), ("symbol", stream.Symbol), ("cause", cause))} "
+        [AsParameters] StreamFilter stream, [Description("Only holes of this cause.")] string? cause, [AsParameters] TimeRange range, HttpContext context)
+    {
+        var pick = stream.Pick(api);
+        if (!string.IsNullOrEmpty(cause))
+            cause = UnknownNameException.Resolve("a cause", context.Request.Path, cause, GapCauses.All.Select(known => known.Name()));
+        return queries.AnswerAsync(range.Ask(
+            $"SELECT * FROM gaps{Where([], ("exchange", pick.Venue), ("channel", pick.Channel), ("symbol", pick.Symbol), ("cause", cause))} "
             + "ORDER BY from_time, exchange, channel, symbol"), context);
+    }
 
     /// <summary>The condition that the address asks for; empty for none. What the address says becomes text in quotes, never SQL.</summary>
     private static string Where(IReadOnlyList<string> fixedConditions, params IEnumerable<(string Column, string? Value)> filters)
@@ -47,11 +63,12 @@ internal sealed class DataRoutes(ApiContext api, QueryRoutes queries)
         return conditions.Length == 0 ? "" : $" WHERE {string.Join(" AND ", conditions)}";
     }
 
-    private async Task<IResult> LastAsync([Description("As the venue writes it: BTCUSDT.")] string symbol, HttpContext context)
+    private async Task<IResult> LastAsync([Description("As the venue writes it: BTCUSDT; upper and lower case are the same.")] string symbol,
+        [Description("Only of this venue.")] string? venue, HttpContext context)
     {
         try
         {
-            var rows = await Task.Run(() => LastRows.Find(TapeSnapshot.Take(api.Files, api.Vault, default), symbol, api.Now, context.RequestAborted),
+            var rows = await Task.Run(() => LastRows.Find(TapeSnapshot.Take(api.Files, api.Vault, default), symbol, venue, api.Now, context.RequestAborted),
                 context.RequestAborted);
             return TypedResults.Text(JsonText.Object(json => LastRowsJson.Write(json, symbol, rows, api.Now)), "application/json");
         }

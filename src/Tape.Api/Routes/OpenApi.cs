@@ -23,7 +23,7 @@ internal static class OpenApi
         .AddSchemaTransformer((schema, context, _) => Done(() => DescribeType(schema, context)));
 
     public static void Map(IEndpointRouteBuilder app) => app.MapGet("/openapi.json", AnswerAsync)
-        .Produces<JsonObject>().WithName("openapi").WithSummary("This document.");
+        .AllowAnonymous().Produces<JsonObject>().WithName("openapi").WithSummary("This document.");
 
     private static async Task<IResult> AnswerAsync([FromKeyedServices(Document)] IOpenApiDocumentProvider documents, CancellationToken cancel) =>
         TypedResults.Text(await (await documents.GetOpenApiDocumentAsync(cancel)).SerializeAsJsonAsync(OpenApiSpecVersion.OpenApi3_1, cancel),

@@ -34,7 +34,7 @@ internal sealed class QueryRoutes(ApiContext api)
         if (!ContentTypes.TryGetValue(format, out var type))
             return Bad(context, $"The format is '{format}', expected one of {string.Join(", ", ContentTypes.Keys)}.");
         if (!TryTime(question.From, out var from) || !TryTime(question.To, out var to))
-            return Bad(context, $"The range is '{question.From}' to '{question.To}', expected times such as 2026-11-21T07:00:00Z.");
+            return Bad(context, $"The range is '{question.From}' to '{question.To}', expected of each: {TimeText.Expected}.");
         api.Figures.CountQuery();
         try
         {
@@ -54,13 +54,12 @@ internal sealed class QueryRoutes(ApiContext api)
         }
     }
 
-    private static bool TryTime(string? text, out long? nanos)
+    private bool TryTime(string? text, out long? nanos)
     {
         nanos = null;
         if (string.IsNullOrEmpty(text)) return true;
-        if (!DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time) || time.Year is <= 1677 or >= 2262)
-            return false;
-        nanos = UnixNanos.From(time).Value;
+        if (!TimeText.TryRead(text, api.Now, out var time)) return false;
+        nanos = time.Value;
         return true;
     }
 

@@ -1,10 +1,10 @@
 using System.ComponentModel;
 using Microsoft.AspNetCore.Mvc;
-using Tape.Storage.Seals;
+using Tape.Query.Names;
 
 namespace Tape.Api.Routes;
 
-/// <summary>Picks streams by what the address says; what it does not name, or leaves empty, fits all.</summary>
+/// <summary>Names streams in the address; what is absent or empty fits all.</summary>
 internal sealed record StreamFilter
 {
     [FromQuery(Name = "venue"), Description("Only this venue, such as binance.")]
@@ -13,10 +13,10 @@ internal sealed record StreamFilter
     [FromQuery(Name = "channel"), Description("Only this channel, as the venue names it.")]
     public string? Channel { get; init; }
 
-    [FromQuery(Name = "symbol"), Description("Only this symbol, as the venue writes it.")]
+    [FromQuery(Name = "symbol"), Description("Only this symbol, as the venue writes it; upper and lower case are the same.")]
     public string? Symbol { get; init; }
 
-    public bool Takes(StreamStatistics stream) => Fits(Venue, stream.Exchange) && Fits(Channel, stream.Channel) && Fits(Symbol, stream.Symbol);
-
-    private static bool Fits(string? wanted, string found) => string.IsNullOrEmpty(wanted) || wanted == found;
+    /// <summary>What the names mean among the streams of the vault.</summary>
+    /// <exception cref="UnknownNameException">A name is not there.</exception>
+    public StreamPick Pick(ApiContext api) => api.KnownStreams().Pick(Venue, Channel, Symbol);
 }

@@ -21,6 +21,9 @@ internal sealed class Problem : ProblemDetails
     [JsonPropertyOrder(-1)]
     public string? Advice { get; }
 
+    /// <summary>A name that nothing has.</summary>
+    public static Problem Unknown(int status, UnknownNameException fault) => new(status, "unknown name", fault.Message, fault.Hint);
+
     /// <summary>It as the answer to a request.</summary>
     public ProblemHttpResult For(HttpContext context)
     {

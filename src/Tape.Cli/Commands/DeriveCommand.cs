@@ -38,7 +38,7 @@ internal static class DeriveCommand
             .WithDetails(Details);
         command.Validators.Add(result =>
         {
-            if (!result.GetValue(verify) && result.GetValue(from) is null) result.AddError("Give --verify, or --from TIME.");
+            if (!result.GetValue(verify) && result.TryValue(from, out var time) && time is null) result.AddError("Give --verify, or --from TIME.");
         });
         command.SetAction((parse, cancel) => Task.Run(() =>
         {

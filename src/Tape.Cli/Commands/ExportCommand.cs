@@ -2,6 +2,7 @@ using System.CommandLine;
 using Tape.Cli.Options;
 using Tape.Host.Queries;
 using Tape.Query.Engine;
+using Tape.Query.Names;
 using Tape.Query.Requests;
 using Tape.Storage.Schema;
 using Tape.Tables.DuckDb;
@@ -23,6 +24,8 @@ internal static class ExportCommand
     /// <summary>The longest that an export may take.</summary>
     private const double TimeoutSeconds = 86_400;
 
+    private static readonly string[] Formats = ["parquet", "csv"];
+
     public static Command Create()
     {
         var table = new Option<string>("--table") { Description = $"One of {string.Join(", ", RawSchema.Tables)}.", Required = true };
@@ -30,42 +33,40 @@ internal static class ExportCommand
         var symbols = new Option<string[]>("--symbol") { Description = "Only this symbol, as the venue writes it. May be repeated, or several with commas." };
         var venue = new Option<string?>("--venue") { Description = "Only rows of this venue." };
         var (from, to) = (TimeOption.From(), TimeOption.To());
-        var format = new Option<string?>("--format") { Description = "parquet or csv; without it the ending of --out decides." };
-        format.AcceptOnlyFromAmong("parquet", "csv");
-        var output = new Option<FileInfo>("--out") { Description = "The file; an existing one is replaced once the new one is whole.", Required = true };
+        var format = AnswerFormat.Create(Formats, otherwise: null);
+        var output = new Option<FileInfo?>("--out") { Description = "The file; an existing one is replaced once the new one is whole.", Required = true };
         var vault = VaultOption.Create();
         var memory = MemoryOption.Create();
         var command = new Command("export",
             "Write a table, or a time and some symbols of it, as one Parquet or CSV file.") { table, symbols, venue, from, to, format, output, vault, memory }
             .WithDetails(Details);
-        command.Validators.Add(result =>
-        {
-            if (result.GetValue(format) is null && result.GetValue(output) is { } file && FormatOf(file) is null)
-                result.AddError($"'{file.Name}' ends neither in .parquet nor in .csv: give --format.");
-        });
+        format.CheckAgainst(command, output, Formats);
         command.SetAction(async (parse, cancel) =>
         {
-            var file = parse.GetRequiredValue(output);
-            var sql = SqlOf(parse.GetRequiredValue(table), parse.GetValue(venue), parse.GetValue(symbols) ?? []);
+            var file = parse.GetRequiredValue(output)!;
+            var (ofVenue, names) = Known(parse.GetRequiredValue(vault).FullName, parse.GetValue(venue), Names(parse.GetValue(symbols) ?? []));
+            var sql = SqlOf(parse.GetRequiredValue(table), ofVenue, names);
             var request = new QueryRequest(parse.GetValue(vault)!.FullName, sql, parse.GetValue(from)?.Value, parse.GetValue(to)?.Value,
-                parse.GetValue(format) ?? FormatOf(file)!,
-                file.FullName, null, parse.GetValue(memory) ?? new QueryLimits().MemoryBytes, TimeoutSeconds, null)
+                AnswerFormat.Of(parse.GetValue(format), file, Formats[0]), file.FullName, null, parse.GetValue(memory) ?? new QueryLimits().MemoryBytes, TimeoutSeconds, null)
             { Progress = !Console.IsErrorRedirected };
             return await QueryProcess.Run(request, cancel);
         });
         return command;
     }
 
-    private static string? FormatOf(FileInfo file) => file.Extension.ToLowerInvariant() switch
-    {
-        ".parquet" => "parquet",
-        ".csv" => "csv",
-        _ => null,
-    };
+    private static List<string> Names(string[] given) =>
+        [.. given.SelectMany(text => text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))];
 
-    private static string SqlOf(string table, string? venue, string[] symbols)
+    /// <summary>The names as the vault has them.</summary>
+    private static (string? Venue, List<string> Symbols) Known(string vault, string? venue, List<string> symbols)
     {
-        var names = symbols.SelectMany(text => text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)).ToList();
+        if (venue is null && symbols.Count == 0) return (venue, symbols);
+        var streams = KnownStreams.Of(Snapshots.Source(vault, default));
+        return (streams.Pick(venue, null, null).Venue, [.. symbols.Select(symbol => streams.Pick(venue, null, symbol).Symbol!)]);
+    }
+
+    private static string SqlOf(string table, string? venue, List<string> names)
+    {
         var conditions = new List<string>(2);
         if (venue is not null) conditions.Add($"exchange = {Sql.Text(venue)}");
         if (names.Count > 0) conditions.Add($"symbol IN ({string.Join(", ", names.Select(Sql.Text))})");

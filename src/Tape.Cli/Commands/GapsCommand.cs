@@ -4,6 +4,7 @@ using Tape.Cli.Screens;
 using Tape.Derive.Gaps;
 using Tape.Host;
 using Tape.Host.Processes;
+using Tape.Query.Names;
 using Tape.Storage.Files;
 using Tape.Storage.Gaps;
 using Tape.Venues;
@@ -20,7 +21,7 @@ internal static class GapsCommand
         var from = TimeOption.Create("--from", "Only gaps that reach to this time or later (ISO 8601, UTC unless it says otherwise).");
         var to = TimeOption.Create("--to", "Only gaps that begin before this time.");
         var venue = new Option<string?>("--venue") { HelpName = "name", Description = "Only of this venue." };
-        var symbol = new Option<string?>("--symbol") { HelpName = "name", Description = "Only of this symbol, as the venue writes it." };
+        var symbol = new Option<string?>("--symbol") { HelpName = "name", Description = "Only of this symbol, as the venue writes it; upper and lower case are the same." };
         var cause = new Option<string?>("--cause")
         {
             HelpName = "cause",
@@ -47,7 +48,8 @@ internal static class GapsCommand
             var path = parse.GetValue(vault)!.FullName;
             if (parse.GetValue(rebuild)) GapRebuild.Run(DiskFiles.Instance, path, VenueCatalog.Find, ThisProcess.Owner("tape gaps"), cancel);
             var report = GapReports.Read(DiskFiles.Instance, path, cancel: cancel);
-            var filter = new GapFilter(parse.GetValue(from), parse.GetValue(to), parse.GetValue(venue), parse.GetValue(symbol),
+            var streams = new KnownStreams([.. report.Streams.Select(standing => standing.Stream.Key)]);
+            var filter = new GapFilter(parse.GetValue(from), parse.GetValue(to), streams.Pick(parse.GetValue(venue), null, parse.GetValue(symbol)),
                 parse.GetValue(cause) is { } name ? GapCauses.Find(name) : null);
             var gaps = filter.Of(report);
             if (parse.GetValue(json)) GapScreen.WriteJson(report, gaps, parse.InvocationConfiguration.Output);
@@ -58,15 +60,13 @@ internal static class GapsCommand
     }
 
     /// <summary>Which gaps are shown.</summary>
-    private sealed record GapFilter(UnixNanos? From, UnixNanos? ToExcl, string? Venue, string? Symbol, GapCause? Cause)
+    private sealed record GapFilter(UnixNanos? From, UnixNanos? ToExcl, StreamPick Streams, GapCause? Cause)
     {
         public List<GapEntry> Of(GapReport report)
         {
-            var isShown = report.Streams.Select(standing => Shows(standing.Stream.Key)).ToArray();
+            var isShown = report.Streams.Select(standing => Streams.Takes(standing.Stream.Key)).ToArray();
             return [.. report.Gaps.Where(gap => isShown[gap.Stream] && Shows(gap)).OrderBy(gap => gap.From)];
         }
-
-        private bool Shows(StreamKey key) => (Venue is null || key.Venue == Venue) && (Symbol is null || key.Symbol == Symbol);
 
         private bool Shows(in GapEntry gap) =>
             (Cause is not { } cause || gap.Cause == cause) && (From is not { } from || gap.IsOpen || gap.To >= from.Value)

@@ -13,12 +13,14 @@ internal static class LastCommand
     {
         var symbol = new Argument<string>("symbol") { Description = "As the venue writes it: BTCUSDT." };
         var vault = VaultOption.Create();
+        var venue = new Option<string?>("--venue") { HelpName = "name", Description = "Only of this venue." };
         var json = new Option<bool>("--json") { Description = "Print one JSON object." };
-        var command = new Command("last", "Show the newest trade, quote, mark price, funding and open interest of a symbol.") { symbol, vault, json };
+        var command = new Command("last", "Show the newest trade, quote, mark price, funding and open interest of a symbol.") { symbol, venue, vault, json };
         command.SetAction((parse, cancel) => Task.Run(() =>
         {
             var now = UnixNanos.From(TimeProvider.System.GetUtcNow());
-            var rows = LastRows.Find(Snapshots.Source(parse.GetValue(vault)!.FullName, default), parse.GetRequiredValue(symbol), now, cancel);
+            var rows = LastRows.Find(Snapshots.Source(parse.GetValue(vault)!.FullName, default), parse.GetRequiredValue(symbol), parse.GetValue(venue), now,
+                cancel);
             var output = parse.InvocationConfiguration.Output;
             if (parse.GetValue(json)) output.WriteLine(Json(parse.GetRequiredValue(symbol), rows, now));
             else WriteText(output, rows, now);

@@ -32,6 +32,8 @@ internal static class LogShowCommand
             HelpName = "records",
             DefaultValueFactory = _ => 1000,
         };
+        limit.Check(given => given >= 0, "--limit is 0 or more.");
+        connection.Check(given => given is null or >= 0, "--conn is 0 or more.");
         var json = new Option<bool>("--json") { Description = "Print one JSON object a line; payloads that are not UTF-8 as base64." };
         var command = new Command("show", "Show records of the tape.") { vault, from, to, kind, connection, stream, limit, json };
         command.SetAction((parse, cancel) => Task.Run(() =>
@@ -58,6 +60,7 @@ internal static class LogShowCommand
             format.Write(record);
             shown++;
         }
+        if (shown == 0) filter.Stream?.RefuseUnknown();
         return ExitCode.Ok;
     }
 
@@ -72,7 +75,7 @@ internal static class LogShowCommand
     {
         var text = argument.Tokens.Count == 0 ? "" : argument.Tokens[0].Value;
         if (TapePlace.Parse(text) is { } place) return place;
-        argument.AddError($"'{text}' is neither the number of a record nor a time such as 2026-11-21T07:00:00Z.");
+        argument.AddError($"'{text}' is neither the number of a record nor a time. Write {TimeText.Expected}.");
         return null;
     }
 }

@@ -50,10 +50,8 @@ internal static class ReplayCommand
         var command = new Command("replay",
             "Serve a recorded tape behind the venue's own protocol. Ctrl-C stops it.") { vault, venue, speed, port, from, duration, json }
             .WithDetails(Details);
-        command.Validators.Add(result =>
-        {
-            if (result.GetValue(duration) is { } seconds and not (> 0 and <= 1e7)) result.AddError("--duration is above 0, at most 10000000 seconds.");
-        });
+        duration.Check(given => given is null or (> 0 and <= 1e7), "--duration is above 0, at most 10000000 seconds.");
+        port.Check(given => given is >= 0 and <= 65_535, "--port is between 0 and 65535.");
         command.SetAction((parse, cancel) =>
         {
             var folder = VaultOption.TapeFolder(parse.GetRequiredValue(vault));

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Tape.Api.Security;
+using Tape.Cli.Options;
 using Tape.Host;
 using Tape.Host.Configuration;
 using Tape.Host.Logging;
@@ -45,8 +46,7 @@ internal static class ServeCommand
     public static Option<int?> PortOption()
     {
         var port = new Option<int?>("--port") { HelpName = "port", Description = "Port on 127.0.0.1 instead of api.port; 0 takes a free one." };
-        port.Validators.Add(result => { if (result.GetValueOrDefault<int?>() is < 0 or > 65_535) result.AddError("--port is between 0 and 65535."); });
-        return port;
+        return port.Check(given => given is null or (>= 0 and <= 65_535), "--port is between 0 and 65535.");
     }
 
     /// <summary>Under a supervisor, Ctrl-C reaches both at once; the server waits for the supervisor, so that it seals what the recorder still wrote.</summary>

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.RegularExpressions;
 using Spectre.Console;
 using Tape.Cli.Commands;
+using Tape.Cli.Options;
 using Tape.Cli.Screens;
 using Tape.Host;
 using Tape.Host.Configuration;
@@ -25,7 +26,7 @@ internal static partial class DemoCommand
 
     private static readonly string[] Queries =
     [
-        "SELECT symbol, count(*) AS trades, round(sum(price * qty), 0) AS turnover, max(ts_recv) AS last FROM trades GROUP BY symbol ORDER BY turnover DESC "
+        "SELECT symbol, count(*) AS trades, round(sum(price * qty), 0) AS turnover, max(ts_recv) AS last FROM trades_market GROUP BY symbol ORDER BY turnover DESC "
             + "LIMIT 5",
         "SELECT symbol, count(*) AS quotes, round(avg((ask_price - bid_price) / bid_price) * 10000, 3) AS spread_bp FROM bbo GROUP BY symbol ORDER BY quotes "
             + "DESC LIMIT 5",
@@ -36,10 +37,7 @@ internal static partial class DemoCommand
     public static Command Create()
     {
         var seconds = new Option<double>("--seconds") { HelpName = "seconds", Description = "How long to record.", DefaultValueFactory = _ => 30 };
-        seconds.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<double>() is not (>= 4 and <= 86_400)) result.AddError("--seconds is between 4 and 86400.");
-        });
+        seconds.Check(given => given is >= 4 and <= 86_400, "--seconds is between 4 and 86400.");
         var folder = new Option<string?>("--folder")
         {
             HelpName = "folder",
@@ -56,9 +54,9 @@ internal static partial class DemoCommand
             Description = "Frames a second that the simulator sends.",
             DefaultValueFactory = _ => 2000,
         };
-        rate.Validators.Add(result => { if (!(result.GetValueOrDefault<double>() is > 0 and <= 100_000)) result.AddError("--rate is between 0 and 100000."); });
+        rate.Check(given => given is > 0 and <= 100_000, "--rate is above 0, at most 100000.");
         var symbols = new Option<int>("--symbols") { HelpName = "number", Description = "Symbols of the synthetic market.", DefaultValueFactory = _ => 5 };
-        symbols.Validators.Add(result => { if (result.GetValueOrDefault<int>() is < 1 or > 100) result.AddError("--symbols is between 1 and 100."); });
+        symbols.Check(given => given is >= 1 and <= 100, "--symbols is between 1 and 100.");
         var seed = new Option<int>("--seed") { HelpName = "number", Description = "Seed of the synthetic market.", DefaultValueFactory = _ => 1 };
         var command = new Command("demo", "Record from a simulator, kill the recorder midway, and prove that nothing is missing.")
         {
@@ -78,6 +76,7 @@ internal static partial class DemoCommand
     private static async Task<int> RunAsync(DemoOptions options, CancellationToken cancel)
     {
         var folder = options.Folder ?? string.Create(CultureInfo.InvariantCulture, $"tape-demo-{TimeProvider.System.GetUtcNow():yyyyMMdd-HHmmss}");
+        Console.WriteLine($"Building what the demo needs in {folder}: a simulated exchange, a configuration and an empty vault.");
         var (simulator, symbols) = Market(options);
         await using var rehearsal = await RehearsalVault.CreateAsync(folder, simulator, symbols, SealInterval, cancel);
         Console.WriteLine($"A simulator serves Binance's protocol at {rehearsal.Simulator.Endpoint}; "
@@ -85,9 +84,9 @@ internal static partial class DemoCommand
         Console.WriteLine($"Recording for {options.Length.TotalSeconds:0.#} s; in the middle the recorder's process is killed and started again.");
         await RecordAsync(rehearsal, options.Length, cancel);
         var proof = await rehearsal.ProveAsync();
-        var sound = Report(rehearsal, proof, cancel);
         await AskAsync(rehearsal.Vault, cancel);
         ShowNext(rehearsal.Folder);
+        var sound = Report(rehearsal, proof, cancel);
         return sound && proof.Unexplained == 0 ? ExitCode.Ok : ExitCode.Findings;
     }
 

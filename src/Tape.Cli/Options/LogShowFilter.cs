@@ -6,13 +6,11 @@ namespace Tape.Cli.Options;
 /// <summary>A place on the tape as a user names it: a record's number or a time, one of the two.</summary>
 internal sealed record TapePlace(long? Seq, UnixNanos? Time)
 {
-    /// <summary>Reads digits as a number, anything else as an ISO 8601 time, in UTC unless it says otherwise; null when it is neither.</summary>
+    /// <summary>Reads digits as a number, anything else as <see cref="TimeText"/> does; null when it is neither.</summary>
     public static TapePlace? Parse(string text)
     {
         if (long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var seq)) return new(seq, null);
-        return DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time)
-            ? new(null, UnixNanos.From(time))
-            : null;
+        return TimeText.TryRead(text, UnixNanos.From(TimeProvider.System.GetUtcNow()), out var time) ? new(null, time) : null;
     }
 }
 

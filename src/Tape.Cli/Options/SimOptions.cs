@@ -10,6 +10,9 @@ namespace Tape.Cli.Options;
 /// <summary>The options that the simulators of all venues have.</summary>
 internal sealed class SimOptions
 {
+    /// <summary>Milliseconds: an hour.</summary>
+    private const int SkewMax = 3_600_000;
+
     private readonly Option<int> _port = new("--port") { HelpName = "port", Description = "TCP port on 127.0.0.1; 0 takes a free one." };
     private readonly Option<string> _symbols = new("--symbols")
     {
@@ -57,13 +60,20 @@ internal sealed class SimOptions
 
     /// <param name="port">The port unless another one is given.</param>
     /// <param name="connects">The venue's own limit of connections.</param>
-    public SimOptions(int port, int connects) => (_port.DefaultValueFactory, _connects.DefaultValueFactory) = (_ => port, _ => connects);
+    public SimOptions(int port, int connects)
+    {
+        (_port.DefaultValueFactory, _connects.DefaultValueFactory) = (_ => port, _ => connects);
+        _port.Check(given => given is >= 0 and <= 65_535, "--port is between 0 and 65535.");
+    }
 
     /// <summary>Gives a command these options, in order, and the venue's own where such stand.</summary>
     public void AddTo(Command command, params Option[] own)
     {
         Option[] all = [_port, _symbols, _rate, _seed, _frames, _once, _script, _fault, _journal, .. own, _connects, _buffer, _skew, _duration, _json];
         foreach (var option in all) command.Options.Add(option);
+        foreach (var option in own.Append(_duration).Append(_rate)) CheckAmount(option);
+        foreach (var option in new[] { _connects, _buffer }) CheckAmount(option);
+        _skew.Check(given => Math.Abs(given) <= SkewMax, $"--skew is between -{SkewMax} and {SkewMax} milliseconds (an hour).");
     }
 
     /// <summary>A venue's options with what was given.</summary>
@@ -98,14 +108,26 @@ internal sealed class SimOptions
         parse.GetValue(_journal), Positive("--duration", parse.GetValue(_duration)) is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
             parse.GetValue(_json) || Console.IsOutputRedirected);
 
+    /// <summary>Numbers of these commands are counts, or times and rates above 0.</summary>
+    private static void CheckAmount(Option option)
+    {
+        if (option is Option<int> count) count.Check(IsCount, $"{option.Name} is between 1 and 1000000.");
+        if (option is Option<double> amount) amount.Check(given => IsPositive(given), $"{option.Name} is above 0, at most 10000000.");
+        if (option is Option<double?> optional) optional.Check(IsPositive, $"{option.Name} is above 0, at most 10000000.");
+    }
+
+    private static bool IsCount(int value) => value is > 0 and <= 1_000_000;
+
+    private static bool IsPositive(double? value) => value is null or (> 0 and <= 1e7);
+
     public static int Count(string option, int value) =>
-        value is > 0 and <= 1_000_000 ? value : throw new TapeException($"{option}: found {value}, expected 1 to 1000000");
+        IsCount(value) ? value : throw new TapeException($"{option}: found {value}, expected 1 to 1000000");
 
     public static double? Positive(string option, double? value) =>
-        value is null or (> 0 and <= 1e7)
+        IsPositive(value)
             ? value
             : throw new TapeException(
-            $"{option}: found {value.Value.ToString(CultureInfo.InvariantCulture)}, expected a number above 0, at most 10000000");
+            $"{option}: found {value?.ToString(CultureInfo.InvariantCulture)}, expected a number above 0, at most 10000000");
 
     private static FaultScript Faults(FileInfo? file, string[] lines)
     {
@@ -125,7 +147,7 @@ internal sealed class SimOptions
     }
 
     private static TimeSpan Skew(double milliseconds) =>
-        Math.Abs(milliseconds) <= 3_600_000
+        Math.Abs(milliseconds) <= SkewMax
             ? TimeSpan.FromMilliseconds(milliseconds)
             : throw new TapeException($"--skew: found {milliseconds.ToString(CultureInfo.InvariantCulture)}, expected -3600000 to 3600000 (an hour)");
 }

@@ -3,11 +3,11 @@ using System.CommandLine.Parsing;
 
 namespace Tape.Cli.Options;
 
-/// <summary>The options <c>--from</c> and <c>--to</c>: ISO 8601, UTC unless the text says otherwise.</summary>
+/// <summary>The options <c>--from</c> and <c>--to</c>: times as <see cref="TimeText"/> reads them.</summary>
 internal static class TimeOption
 {
     public static Option<UnixNanos?> From() =>
-        Create("--from", "Only rows received at this time or later (ISO 8601, UTC unless it says otherwise): 2026-11-21 or 2026-11-21T07:00Z.");
+        Create("--from", "Only rows received at this time or later: 2026-11-21, 2026-11-21T07:00Z (UTC unless it says otherwise), today, yesterday or -1h.");
 
     public static Option<UnixNanos?> To() => Create("--to", "Only rows received before this time.");
 
@@ -21,9 +21,8 @@ internal static class TimeOption
     private static UnixNanos? Parse(ArgumentResult result)
     {
         var text = result.Tokens.Count == 1 ? result.Tokens[0].Value : "";
-        if (DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time) && time.Year is > 1677 and < 2262)
-            return UnixNanos.From(time);
-        result.AddError($"'{text}' is not a time. Write 2026-11-21 or 2026-11-21T07:00:00Z.");
+        if (TimeText.TryRead(text, UnixNanos.From(TimeProvider.System.GetUtcNow()), out var time)) return time;
+        result.AddError($"'{text}' is not a time. Write {TimeText.Expected}.");
         return null;
     }
 }

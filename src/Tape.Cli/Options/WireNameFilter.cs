@@ -10,14 +10,26 @@ namespace Tape.Cli.Options;
 /// </summary>
 internal sealed class WireNameFilter(string name)
 {
+    /// <summary>Names of other streams that are kept for the message.</summary>
+    private const int OthersMax = 10_000;
+
     private readonly byte[] _name = Encoding.UTF8.GetBytes(name);
+    private readonly HashSet<string> _others = new(StringComparer.Ordinal);
     private readonly FrameDecoder[] _decoders = [.. VenueCatalog.All.Select(venue => venue.CreateDecoder())];
 
     public bool Takes(TapeRecord record)
     {
         if (record.Kind != RecordKind.Frame) return false;
         foreach (var decoder in _decoders)
-            if (decoder.StreamName(record.Payload).SequenceEqual(_name)) return true;
+        {
+            var found = decoder.StreamName(record.Payload);
+            if (found.SequenceEqual(_name)) return true;
+            if (found.Length > 0 && _others.Count < OthersMax) _others.Add(Encoding.UTF8.GetString(found));
+        }
         return false;
     }
+
+    /// <summary>To be called when no frame was taken.</summary>
+    /// <exception cref="UnknownNameException">Always; it names streams that were there.</exception>
+    public void RefuseUnknown() => UnknownNameException.Resolve("a stream", "the records that were read", name, _others.Where(other => other != name));
 }

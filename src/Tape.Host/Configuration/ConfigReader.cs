@@ -64,7 +64,7 @@ public static class ConfigReader
 
     private static TapeConfig ReadRoot(ConfigSection root, string baseFolder)
     {
-        var vault = Path.GetFullPath(root.Text("vault", "vault"), baseFolder);
+        var vault = Path.GetFullPath(root.Folder("vault", "vault"), baseFolder);
         var venues = ReadVenues(root.Section("venues"), root);
         var tape = root.Section("tape");
         var queue = root.Section("queue");

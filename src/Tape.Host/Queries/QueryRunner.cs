@@ -74,7 +74,7 @@ public sealed class QueryRunner : IQueryRunner
         }
     }
 
-    /// <summary>The child says what is wrong as the program says it to a person: a line, and what to do in a second one.</summary>
+    /// <summary>The child says what is wrong as the program says it to a person: lines, and what to do in a last one that begins with two blanks.</summary>
     private static QueryFailedException Failure(string said)
     {
         const string name = "tape: ";
@@ -83,8 +83,10 @@ public sealed class QueryRunner : IQueryRunner
         if (first < 0)
             return new QueryFailedException("the process of the query ended without saying why", "Ask again; if it stays so, please report it.",
                 isCallersFault: false);
-        var hint = lines.Skip(first + 1).LastOrDefault(line => line.StartsWith("  ", StringComparison.Ordinal))?.Trim();
-        return new QueryFailedException(lines[first][name.Length..].TrimEnd(), hint, isCallersFault: true);
+        var text = lines[first..].Select(line => line.TrimEnd()).ToList();
+        var hasHint = text.Count > 1 && text[^1].StartsWith("  ", StringComparison.Ordinal) && !text[^1].EndsWith('^');
+        return new QueryFailedException(string.Join('\n', hasHint ? text.SkipLast(1) : text)[name.Length..], hasHint ? text[^1].Trim() : null,
+            isCallersFault: true);
     }
 
     private static bool IsRunning(int process)

@@ -1,4 +1,5 @@
 using Tape.Query.Engine;
+using Tape.Query.Names;
 using Tape.Query.Snapshots;
 using Tape.Storage.Schema;
 using Tape.Tables.DuckDb;
@@ -17,14 +18,18 @@ public static class LastRows
     private static readonly TimeSpan?[] LooksBack = [TimeSpan.FromMinutes(1), TimeSpan.FromHours(1), TimeSpan.FromDays(1), null];
 
     /// <summary>Finds them, by venue and then in the order of <see cref="Tables"/>; a table without rows of the symbol is left out.</summary>
-    /// <param name="symbol">As the venue writes it; upper case is tried as well.</param>
-    /// <exception cref="TapeException">The vault never received the symbol, or can't be read.</exception>
-    public static IReadOnlyList<LastRow> Find(VaultSnapshot snapshot, string symbol, UnixNanos now, CancellationToken cancel)
+    /// <param name="symbol">As the venue writes it; upper and lower case are the same.</param>
+    /// <param name="venue">Only of this venue; null or empty for all.</param>
+    /// <exception cref="UnknownNameException">The vault has no such symbol or venue.</exception>
+    /// <exception cref="TapeException">Nothing was received for it, or the vault can't be read.</exception>
+    public static IReadOnlyList<LastRow> Find(VaultSnapshot snapshot, string symbol, string? venue, UnixNanos now, CancellationToken cancel)
     {
-        string[] names = [.. new[] { symbol, symbol.ToUpperInvariant() }.Distinct()];
-        var received = snapshot.Streams.Where(stream => names.Contains(stream.Symbol) && stream.LastReceived is not null)
+        var pick = KnownStreams.Of(snapshot).Pick(venue, null, symbol);
+        var received = snapshot.Streams
+            .Where(stream => stream.LastReceived is not null && pick.Takes(new(stream.Exchange, stream.Channel, stream.Symbol)))
             .Select(stream => stream.LastReceived!.Value).ToList();
-        if (received.Count == 0) throw Unknown(snapshot, symbol);
+        if (received.Count == 0)
+            throw new TapeException($"{snapshot.Vault}: nothing was received for the symbol '{symbol}' yet", "'tape status' shows whether it is recorded.");
         var newest = new UnixNanos(received.Max());
         var found = new List<LastRow>();
         var missing = Tables.ToList();
@@ -33,20 +38,21 @@ public static class LastRows
             if (missing.Count == 0) break;
             var range = new QueryRange(back is { } span ? newest.Add(-span) : null, null);
             using var engine = QueryEngine.Open(snapshot, range, new QueryLimits(), now, null, cancel);
-            missing.RemoveAll(table => Add(engine, table, names, found));
+            missing.RemoveAll(table => Add(engine, table, pick, found));
         }
 
         return [.. found.OrderBy(row => row.Exchange, StringComparer.Ordinal).ThenBy(row => row.Symbol, StringComparer.Ordinal)
             .ThenBy(row => RawSchema.Find(row.Table)!.Index)];
     }
 
-    private static bool Add(QueryEngine engine, RawTable table, string[] names, List<LastRow> found)
+    private static bool Add(QueryEngine engine, RawTable table, StreamPick pick, List<LastRow> found)
     {
         var own = table.Columns.Skip(RawSchema.Common.Count).Select(column => column.Name).ToList();
         var before = found.Count;
+        var ofVenue = string.IsNullOrEmpty(pick.Venue) ? "" : $" AND exchange = {Sql.Text(pick.Venue)}";
         using var rows = engine.Run(
             $"""
-            SELECT exchange, symbol, epoch_ns(ts_recv), ts_event, {string.Join(", ", own)} FROM {table.Name} WHERE symbol IN ({string.Join(", ", names.Select(Sql.Text))})
+            SELECT exchange, symbol, epoch_ns(ts_recv), ts_event, {string.Join(", ", own)} FROM {table.Name} WHERE symbol = {Sql.Text(pick.Symbol!)}{ofVenue}
             QUALIFY row_number() OVER (PARTITION BY exchange, symbol ORDER BY ts_recv DESC, tape_seq DESC, idx DESC) = 1
             """);
         while (rows.Next(out var chunk))
@@ -73,13 +79,6 @@ public static class LastRows
         return values;
     }
 
-    private static TapeException Unknown(VaultSnapshot snapshot, string symbol)
-    {
-        var known = snapshot.Streams.Select(stream => stream.Symbol).Where(name => name.Length > 0).Distinct().Order(StringComparer.Ordinal).ToList();
-        var more = known.Count > 10 ? $" and {known.Count - 10} more" : "";
-        return new TapeException($"{snapshot.Vault}: nothing was received for the symbol '{symbol}'",
-            known.Count == 0 ? "The vault is empty." : $"There are {string.Join(", ", known.Take(10))}{more}.");
-    }
 }
 
 /// <summary>The newest row of a table for a symbol.</summary>

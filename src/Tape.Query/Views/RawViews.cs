@@ -23,6 +23,7 @@ internal static class RawViews
         connection.Execute($"CREATE MACRO now() AS make_timestamp_ns({now.Value})");
         foreach (var table in RawSchema.Tables) CreateTable(connection, table, snapshot, range);
         foreach (var table in StateTables) CreateState(connection, table);
+        CreateMarketTrades(connection);
         if (snapshot.Finished is { } finished) CompactViews.Create(connection, snapshot.Vault, finished, range);
         foreach (var view in LazyView.All) view.Create(connection);
     }
@@ -60,6 +61,16 @@ internal static class RawViews
                 "Run 'tape sanity'; it names the parts that are missing or damaged.", fault);
         }
     }
+
+    /// <summary>
+    /// <c>trades_market</c>: each market trade once. Rows out of snapshots, fills of the insurance fund and of deleveraging are left out, and of a trade that a
+    /// second connection brought again only the first row stays. Aggregates and single trades, where both are recorded, are apart.
+    /// </summary>
+    private static void CreateMarketTrades(DuckDbConnection connection) => connection.Execute(
+        """
+        CREATE VIEW trades_market AS SELECT * FROM trades WHERE flags IS NULL OR NOT regexp_matches(lower(flags), '(^|,)(snapshot|insurance_fund|adl)(,|$)')
+        QUALIFY trade_id IS NULL OR row_number() OVER (PARTITION BY exchange, symbol, trade_id, first_id IS NULL, price, qty, ts_event ORDER BY tape_seq, idx) = 1
+        """);
 
     /// <summary>
     /// <c>bbo_state</c> and the like: each row with the values that it leaves out taken from the row before it of the same symbol and connection, in the order

@@ -67,8 +67,34 @@ public sealed class EverydayCommandTests : IClassFixture<EverydayCommandTests.Va
     [Fact]
     public async Task Last_of_an_unknown_symbol_names_those_that_there_are()
     {
-        var fault = await Assert.ThrowsAsync<TapeException>(() => InProcess.RunAsync("last", "DOGEUSDT", "--vault", _vault));
+        var fault = await Assert.ThrowsAsync<UnknownNameException>(() => InProcess.RunAsync("last", "DOGEUSDT", "--vault", _vault));
         Assert.Contains("BTCUSDT, ETHUSDT", fault.Hint, StringComparison.Ordinal);
+        Assert.Contains("Did you mean BTCUSDT?",
+            (await Assert.ThrowsAsync<UnknownNameException>(() => InProcess.RunAsync("last", "btcusd", "--vault", _vault))).Hint, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("last", "BTCUSDT", "--venue", "okx")]
+    [InlineData("gaps", "--venue", "okx")]
+    [InlineData("gaps", "--symbol", "DOGEUSDT")]
+    [InlineData("export", "--table", "trades", "--out", "x.csv", "--symbol", "DOGEUSDT")]
+    [InlineData("export", "--table", "trades", "--out", "x.csv", "--venue", "bitmex")]
+    [InlineData("log", "show", "--stream", "dogeusdt@aggTrade")]
+    public async Task A_name_that_the_vault_does_not_know_is_an_error_and_never_an_empty_answer(params string[] line)
+    {
+        var fault = await Assert.ThrowsAsync<UnknownNameException>(() => InProcess.RunAsync([.. line, "--vault", _vault]));
+        Assert.Matches("^(Did you mean|There are) .+[.?]$", fault.Hint);
+        Assert.False(File.Exists("x.csv"));
+    }
+
+    [Fact]
+    public async Task A_symbol_in_another_case_is_the_same_symbol()
+    {
+        using var folder = new TemporaryFolder();
+        await InProcess.RunAsync("export", "--table", "trades", "--symbol", "ethusdt", "--out", folder["a.csv"], "--vault", _vault);
+        Assert.Equal(130, Rows(folder["a.csv"]).Count);
+        Assert.Equal((await InProcess.RunAsync("gaps", "--symbol", "BTCUSDT", "--json", "--vault", _vault)).Output,
+            (await InProcess.RunAsync("gaps", "--symbol", "btcusdt", "--json", "--vault", _vault)).Output);
     }
 
     [Fact]
@@ -106,7 +132,6 @@ public sealed class EverydayCommandTests : IClassFixture<EverydayCommandTests.Va
     [Theory]
     [InlineData("btcusdt@aggTrade", 130)]
     [InlineData("ethusdt@markPrice@1s", 13)]
-    [InlineData("dogeusdt@aggTrade", 0)]
     public async Task Show_of_a_stream_gives_its_frames_only(string stream, int frames)
     {
         var (status, text) = await InProcess.RunAsync("log", "show", "--stream", stream, "--limit", "0", "--json", "--vault", _vault);

@@ -45,6 +45,22 @@ public sealed class QueryCommandTests : IDisposable
         Assert.StartsWith("PAR1", File.ReadAllText(_vault["a.parquet"], System.Text.Encoding.Latin1), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void The_ending_of_the_file_decides_the_format()
+    {
+        Assert.Equal(ExitCode.Ok, Tape("query", "--vault", _vault.Path, "--out", _vault["b.parquet"], "SELECT * FROM range(7)").Status);
+        Assert.StartsWith("PAR1", File.ReadAllText(_vault["b.parquet"], System.Text.Encoding.Latin1), StringComparison.Ordinal);
+        Assert.Equal(ExitCode.Ok, Tape("query", "--vault", _vault.Path, "--out", _vault["b.ndjson"], "SELECT 1 AS a").Status);
+        Assert.Equal("{\"a\":1}\n", File.ReadAllText(_vault["b.ndjson"]));
+    }
+
+    [Fact]
+    public void A_misspelt_view_comes_with_the_engines_own_advice()
+    {
+        var (_, _, error) = Tape("query", "--vault", _vault.Path, "SELECT * FROM trade");
+        Assert.Contains("\n  Did you mean \"trades\"?", error, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("COPY (SELECT 1) TO 'x'", "expected a SELECT")]
     [InlineData("SELECT * FROM read_text('/etc/passwd')", "read_text is not available")]

@@ -32,6 +32,8 @@ public sealed class ConfigFaultTests
     }
 
     [Theory]
+    [InlineData("vault: ~/data", 4, "only a shell expands")]
+    [InlineData("vault: ${HOME}/data", 4, "only a shell expands")]
     [InlineData("tape:\n  commit_interval: 2s", 5, "from 0ms to 1s")]
     [InlineData("tape:\n  commit_interval: -1ms", 5, "found '-1ms'")]
     [InlineData("tape:\n  commit_interval: 10", 5, "such as 10ms")]
