@@ -36,7 +36,7 @@ public sealed class ConfigSection(YamlMappingNode? node, string path, List<Confi
     public string Text(string key, string fallback) => Read(key, fallback, "a text", text => (true, text));
 
     /// <summary>A folder as written: only shells put something in the place of <c>~</c> and <c>${NAME}</c>, so both are refused.</summary>
-    public string Folder(string key, string fallback) => Read(key, fallback, "a folder without ~ and ${NAME}, which only a shell expands: write it out",
+    public string Folder(string key, string fallback) => Read(key, fallback, "a text that names a folder, without ~ and ${NAME}, which only a shell expands",
         text => (text.Length > 0 && text[0] != '~' && !text.Contains("${", StringComparison.Ordinal), text));
 
     public TimeSpan Duration(string key, TimeSpan fallback, TimeSpan least, TimeSpan most) =>

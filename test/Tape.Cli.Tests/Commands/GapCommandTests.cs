@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Json;
 using Tape.Bench;
 using Tape.Cli.Commands;
+using Tape.Core.Errors;
 using Tape.Derive.Sealing;
 using Tape.Host;
 using Tape.Storage.Files;
@@ -50,7 +51,7 @@ public sealed class GapCommandTests : IDisposable
         Assert.Single(Json("gaps", "--json", "--symbol", "ETHUSDT", "--to", "2026-11-20T23:59:35Z", "--cause", "our_stop", "--rebuild"),
             gap => gap.GetProperty("channel").GetString() == "aggTrade");
         Assert.Empty(Json("gaps", "--json", "--cause", "dropped_here"));
-        Assert.Empty(Json("gaps", "--json", "--venue", "okx"));
+        Assert.Contains("binance", Assert.Throws<UnknownNameException>(() => Json("gaps", "--json", "--venue", "okx")).Hint, StringComparison.Ordinal);
         Assert.NotEmpty(Root().Parse(["gaps", "--cause", "bad_luck"]).Errors);
         var (exit, text) = Run("gaps", "--vault", _vault.Path);
         Assert.Equal(ExitCode.Ok, exit);

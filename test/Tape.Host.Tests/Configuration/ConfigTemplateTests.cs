@@ -47,7 +47,7 @@ public sealed class ConfigTemplateTests
     [InlineData("[a]")]
     [InlineData("*a")]
     [InlineData("&a")]
-    [InlineData("~")]
+    [InlineData("a~b")]
     [InlineData("null")]
     [InlineData("- a")]
     [InlineData("%TEMP%")]
