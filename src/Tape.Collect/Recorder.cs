@@ -88,7 +88,7 @@ public sealed class Recorder
         var writer = OpenWriter();
         _log.Started(_options, writer.TapeId, writer.Recovery?.ToString());
         _context.NumberConnectionsFrom(writer.NextSeq + 1);
-        var storage = new StorageLoop(_context, _options, new LiveView(_plans, _context.ProveConnection, _context.AnnounceEnd), _files, writer,
+        var storage = new StorageLoop(_context, _options, new LiveView(_plans, _context.ProveConnection, _context.AnnounceEnd, _context.Ask), _files, writer,
             () => ReopenWriter(writer.TapeId), _board);
         storage.Announce(new StartedNote($"tape {typeof(Recorder).Assembly.GetName().Version}", _options.ProcessId,
             [.. _options.Venues.Select(venue => venue.Venue.Name)]));

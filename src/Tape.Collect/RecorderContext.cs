@@ -106,6 +106,15 @@ internal sealed class RecorderContext(RecorderOptions options, TimeProvider time
         }
     }
 
+    /// <summary>A connection is to send a further request.</summary>
+    public void Ask(long connection, SubscribeRequest request)
+    {
+        lock (_watches)
+        {
+            if (_watches.TryGetValue(connection, out var watch)) watch.Ask(request);
+        }
+    }
+
     /// <summary>The venue has said that it will close a connection soon.</summary>
     /// <param name="plan">What it carries out.</param>
     /// <param name="connection">Its number.</param>

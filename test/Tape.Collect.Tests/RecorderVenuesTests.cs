@@ -28,6 +28,25 @@ public sealed class RecorderVenuesTests : RecorderHarness
         Assert.True(outcomes[FrameOutcome.Acknowledged] > 0 && outcomes[FrameOutcome.Events] > 500, string.Join(", ", outcomes));
     }
 
+    /// <summary>Bybit refuses a whole request for one topic that it does not know.</summary>
+    [Fact]
+    public async Task A_symbol_that_the_venue_does_not_know_is_refused_alone()
+    {
+        var simulated = SimulatedVenue.Of("bybit");
+        Start(await simulated.StartAsync("", 2000, null), simulated.Venue, ["BTCUSDT", "GONEUSDT"], simulated.Channels);
+        await UntilAsync(() => Recorder!.Status is { } status && status.Streams.All(stream => stream.Key.Symbol == "GONEUSDT"
+            ? stream.Health == StreamHealth.Refused : stream.Frames > 0 || IsSparse(stream.Key.Channel)), "the known symbol speaks, the other is refused");
+        var report = Recorder!.Status!.Report;
+        Assert.Equal(RecorderState.Degraded, report.State);
+        Assert.Contains(report.Why, why => why.Contains("GONEUSDT: code ", StringComparison.Ordinal) && why.Contains("handler not found", StringComparison.Ordinal));
+        var proof = await ProveAsync();
+        Assert.True(proof is { Unexplained: 0, Dropped: 0 }, string.Join("; ", proof.Faults));
+        var channels = simulated.Channels.Count;
+        var asked = StoredRecord.ReadAll(DiskFiles.Instance, TapeFolder).Count(record => record.Kind == RecordKind.Sent);
+        Assert.InRange(asked, channels, 4 * channels + 2);
+        Assert.Equal(channels, Outcomes(simulated.Venue)[FrameOutcome.Refused] - RefusedBatches(simulated.Venue));
+    }
+
     [Theory]
     [InlineData("bybit", "linear")]
     [InlineData("okx", "public")]
@@ -78,6 +97,17 @@ public sealed class RecorderVenuesTests : RecorderHarness
         var again = Streams(simulated.Venue, Folder["again", "tape"]);
         Assert.Equal(first.Keys.Order(), again.Keys.Order());
         foreach (var (stream, frames) in first) Assert.Equal(frames, again[stream]);
+    }
+
+    /// <summary>Refused requests that were for more than one stream.</summary>
+    private int RefusedBatches(IVenue venue)
+    {
+        var records = StoredRecord.ReadAll(DiskFiles.Instance, TapeFolder).ToList();
+        var many = records.Where(record => record.Kind == RecordKind.Sent && record.Text.Contains(',', StringComparison.Ordinal)
+            && record.Text.Split("args")[^1].Contains(',', StringComparison.Ordinal)).Select(record => record.Text.Split('"')[3]).ToHashSet();
+        var (decoder, events) = (venue.CreateDecoder(), new EventBuffer());
+        return records.Count(record => record.Kind == RecordKind.Frame && decoder.Decode(record.Payload, events) == FrameOutcome.Refused
+            && many.Contains(decoder.Control.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)));
     }
 
     private static bool IsSparse(string channel) => channel is "allLiquidation" or "liquidation-orders";

@@ -187,7 +187,7 @@ internal sealed class ConnectionSession
         }
     }
 
-    /// <summary>Subscribes, then sends what keeps the connection open, until told to leave.</summary>
+    /// <summary>Subscribes, then sends what keeps the connection open and what is asked for again, until told to leave.</summary>
     /// <returns>Why it could not; null when it was told to leave.</returns>
     private async Task<string?> SendAsync(CancellationToken leave)
     {
@@ -195,13 +195,13 @@ internal sealed class ConnectionSession
         {
             var sends = new RateGate(_plan.Limits.SendsPerSecond, TimeSpan.FromSeconds(1), _context.Time);
             foreach (var request in _plan.Requests) await SendAsync(request.Frame, sends, leave);
-            while (_plan.KeepAlive is { } keepAlive)
+            var every = _plan.KeepAlive?.Every ?? Timeout.InfiniteTimeSpan;
+            while (true)
             {
-                await Task.Delay(keepAlive.Every, _context.Time, leave);
-                await SendAsync(keepAlive.Frame, sends, leave);
+                var asked = await InOrder.WaitAsync(every, _context.Time, leave, _watch.Asked);
+                while (_watch.TakeAsk() is { } request) await SendAsync(request.Frame, sends, leave);
+                if (asked is null) await SendAsync(_plan.KeepAlive!.Frame, sends, leave);
             }
-
-            return null;
         }
         catch (Exception fault) when (IsSocketFault(fault))
         {

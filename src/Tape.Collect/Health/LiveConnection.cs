@@ -11,6 +11,7 @@ namespace Tape.Collect.Health;
 internal sealed class LiveConnection(ConnectionView view, long connection, UnixNanos now, UnixNanos at)
 {
     private readonly HashSet<long> _answered = [];
+    private readonly List<SubscribeRequest> _requests = [.. view.Plan.Requests];
 
     public ConnectionView View { get; } = view;
 
@@ -36,14 +37,34 @@ internal sealed class LiveConnection(ConnectionView view, long connection, UnixN
     /// <summary>Time of the last record observed of it, by the clock of its connection.</summary>
     public UnixNanos LastRecordAt { get; private set; } = at;
 
-    /// <summary>Whether the venue has answered every request of the plan, accepting or refusing it.</summary>
-    public bool IsAnswered => View.Plan.Requests.All(request => _answered.Contains(request.Id));
+    /// <summary>Whether the venue has answered every request, accepting or refusing it.</summary>
+    public bool IsAnswered => _requests.All(request => _answered.Contains(request.Id));
 
     /// <summary>The number of the request that an answer is for, or <see cref="Absent.Integer"/> where that can't be told.</summary>
     public long RequestOf(in ControlMessage answer)
-        => answer.AnswersOldest && View.Plan.Requests.FirstOrDefault(request => !_answered.Contains(request.Id)) is { } oldest ? oldest.Id : answer.Id;
+        => answer.AnswersOldest && _requests.FirstOrDefault(request => !_answered.Contains(request.Id)) is { } oldest ? oldest.Id : answer.Id;
 
-    public void Answered(long request) => _answered.Add(request);
+    /// <summary>The request is answered.</summary>
+    /// <returns>It; null where the number is none of ours.</returns>
+    public SubscribeRequest? Answered(long request)
+    {
+        _answered.Add(request);
+        return _requests.Find(asked => asked.Id == request);
+    }
+
+    /// <summary>
+    /// A request for several streams was refused: venues refuse all for the sake of one. Its halves are to be asked for, until the refused streams stand alone.
+    /// </summary>
+    public IReadOnlyList<SubscribeRequest> Halve(SubscribeRequest refused)
+    {
+        var middle = refused.StreamFrom + (refused.StreamToExcl - refused.StreamFrom) / 2;
+        List<SubscribeRequest> halves =
+        [
+            View.Plan.AskFor(_requests[^1].Id + 1, refused.StreamFrom, middle), View.Plan.AskFor(_requests[^1].Id + 2, middle, refused.StreamToExcl),
+        ];
+        _requests.AddRange(halves);
+        return halves;
+    }
 
     public void Received(UnixNanos now, UnixNanos at)
     {

@@ -19,16 +19,18 @@ internal sealed class LiveView
     private readonly List<(LiveConnection From, Note Note)> _answers = [];
     private readonly Action<long>? _onProven;
     private readonly Action<ConnectionPlan, long, string>? _onEndAnnounced;
+    private readonly Action<long, SubscribeRequest>? _onAsk;
     private long _framesAtTick;
     private UnixNanos _tickAt;
 
     /// <param name="plans">The planned connections.</param>
     /// <param name="onProven">Told the number of a successor that may take over, each second until it has.</param>
     /// <param name="onEndAnnounced">Told when a venue says that it will close a connection soon: its plan, its number, the venue's words.</param>
-    public LiveView(IEnumerable<(IVenue Venue, ConnectionPlan Plan)> plans, Action<long>? onProven = null, Action<ConnectionPlan, long,
-        string>? onEndAnnounced = null)
+    /// <param name="onAsk">Takes a further request that a connection is to send.</param>
+    public LiveView(IEnumerable<(IVenue Venue, ConnectionPlan Plan)> plans, Action<long>? onProven = null,
+        Action<ConnectionPlan, long, string>? onEndAnnounced = null, Action<long, SubscribeRequest>? onAsk = null)
     {
-        (_onProven, _onEndAnnounced) = (onProven, onEndAnnounced);
+        (_onProven, _onEndAnnounced, _onAsk) = (onProven, onEndAnnounced, onAsk);
         foreach (var (venue, plan) in plans) _plans.Add(new ConnectionView(plan, venue.CreateDecoder()));
     }
 
@@ -124,24 +126,28 @@ internal sealed class LiveView
     private static AcknowledgedNote Acknowledged(LiveConnection life)
     {
         var id = life.RequestOf(life.View.Decoder.Control);
-        life.Answered(id);
-        var request = life.View.Plan.Requests.FirstOrDefault(request => request.Id == id);
+        var request = life.Answered(id);
         return new AcknowledgedNote(id, request?.StreamFrom ?? 0, request is null ? 0 : request.StreamToExcl - request.StreamFrom);
     }
 
     private RefusedNote Refused(LiveConnection life, UnixNanos now)
     {
-        LastRefusalAt = now;
         var plan = life.View.Plan;
         var control = life.View.Decoder.Control;
         var id = life.RequestOf(control);
-        life.Answered(id);
+        var request = life.Answered(id);
         var message = ErrorText.Shorten(control.Message);
-        var request = plan.Requests.FirstOrDefault(request => request.Id == id);
-        if (request is not null)
-            for (var index = request.StreamFrom; index < request.StreamToExcl; index++) life.Streams[index].Refused();
+        if (request is { } several && several.StreamToExcl - several.StreamFrom > 1)
+        {
+            foreach (var half in life.Halve(several)) _onAsk?.Invoke(life.Connection, half);
+            return new RefusedNote(id, control.Code, message);
+        }
+
+        LastRefusalAt = now;
+        if (request is not null) life.Streams[request.StreamFrom].Refused();
         if (Refusals.Count == 16) Refusals.Dequeue();
-        Refusals.Enqueue($"{plan.Venue} {plan.Route}: code {control.Code} {message}");
+        var stream = request is null ? "" : $" {plan.Streams[request.StreamFrom].WireName}";
+        Refusals.Enqueue($"{plan.Venue} {plan.Route}{stream}: code {control.Code} {message}");
         return new RefusedNote(id == Absent.Integer ? null : id, control.Code, message);
     }
 

@@ -69,11 +69,12 @@ public sealed class BinanceVenue : IVenue
             .SelectMany(symbol => channels.Select(channel => PlanStream(symbol, channel)))
             .Chunk(StreamsPerConnection)
             .Select((streams, shard) => new ConnectionPlan(Name, route, shard, url, streams,
-                SymbolStreams.Requests(streams, NamesPerRequest, Frame, stream => SymbolStreams.Quote(stream.WireName), RequestBytesMax), Limits));
+                SymbolStreams.Requests(streams, NamesPerRequest, Frame, stream => SymbolStreams.Quote(stream.WireName), RequestBytesMax), Limits, KeepAlive: null,
+                (id, asked) => Frame(id, string.Join(',', asked.Select(stream => SymbolStreams.Quote(stream.WireName))))));
     }
 
     private StreamPlan PlanStream(string symbol, VenueChannel channel) => new(
         new StreamKey(Name, channel.WireName, symbol), $"{symbol.ToLowerInvariant()}@{channel.WireName}", channel.FirstDataWithin, channel.SilentAfter);
 
-    private static string Frame(int id, string names) => $"{{\"method\":\"SUBSCRIBE\",\"params\":[{names}],\"id\":{id}}}";
+    private static string Frame(long id, string names) => $"{{\"method\":\"SUBSCRIBE\",\"params\":[{names}],\"id\":{id}}}";
 }

@@ -60,12 +60,13 @@ public sealed class BybitVenue : IVenue
         [
             .. SymbolStreams.Spread(symbols, StreamsPerConnection, stream => 0, 0).Select((streams, shard) => new ConnectionPlan(
                 Name, BybitChannel.Route, shard, url, streams,
-                    SymbolStreams.Requests(streams, TopicsPerRequest, Frame, stream => SymbolStreams.Quote(stream.WireName)), Limits, Ping)),
+                    SymbolStreams.Requests(streams, TopicsPerRequest, Frame, stream => SymbolStreams.Quote(stream.WireName)), Limits, Ping,
+                    (id, asked) => Frame(id, string.Join(',', asked.Select(stream => SymbolStreams.Quote(stream.WireName)))))),
         ];
     }
 
     private StreamPlan PlanStream(string symbol, VenueChannel channel)
         => new(new StreamKey(Name, channel.WireName, symbol), $"{channel.WireName}.{symbol}", channel.FirstDataWithin, channel.SilentAfter);
 
-    private static string Frame(int id, string topics) => $"{{\"req_id\":\"{id}\",\"op\":\"subscribe\",\"args\":[{topics}]}}";
+    private static string Frame(long id, string topics) => $"{{\"req_id\":\"{id}\",\"op\":\"subscribe\",\"args\":[{topics}]}}";
 }

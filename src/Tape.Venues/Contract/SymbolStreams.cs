@@ -38,7 +38,7 @@ internal static class SymbolStreams
     /// <param name="frame">Writes the frame of a number and its arguments, which are separated by commas.</param>
     /// <param name="argument">A stream in a frame.</param>
     /// <param name="bytesMax">Bytes of a frame, as long as one stream needs no more.</param>
-    public static IReadOnlyList<SubscribeRequest> Requests(IReadOnlyList<StreamPlan> streams, int perRequest, Func<int, string, string> frame,
+    public static IReadOnlyList<SubscribeRequest> Requests(IReadOnlyList<StreamPlan> streams, int perRequest, Func<long, string, string> frame,
         Func<StreamPlan, string> argument, int bytesMax = int.MaxValue)
     {
         var requests = new List<SubscribeRequest>();

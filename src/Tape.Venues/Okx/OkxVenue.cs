@@ -66,7 +66,7 @@ public sealed class OkxVenue : IVenue
             .ToList());
         return SymbolStreams.Spread(symbols, StreamsPerConnection, stream => stream.Key.Channel == "books" ? 1 : 0, BooksPerConnection)
             .Select((streams, shard) => new ConnectionPlan(Name, route, shard, url, streams, SymbolStreams.Requests(streams, 1, Frame, Argument), Limits,
-                Ping));
+                Ping, (id, asked) => Frame(id, string.Join(',', asked.Select(Argument)))));
     }
 
     /// <summary>Several symbols share a stream of an index, and all share that of liquidations.</summary>
@@ -86,5 +86,5 @@ public sealed class OkxVenue : IVenue
         ? $"{{\"channel\":\"{stream.Key.Channel}\",\"instType\":\"{OkxSymbol.Swap}\"}}"
         : $"{{\"channel\":\"{stream.Key.Channel}\",\"instId\":{SymbolStreams.Quote(stream.Key.Symbol)}}}";
 
-    private static string Frame(int id, string arguments) => $"{{\"id\":\"{id}\",\"op\":\"subscribe\",\"args\":[{arguments}]}}";
+    private static string Frame(long id, string arguments) => $"{{\"id\":\"{id}\",\"op\":\"subscribe\",\"args\":[{arguments}]}}";
 }

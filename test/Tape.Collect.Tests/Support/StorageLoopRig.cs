@@ -40,7 +40,7 @@ internal sealed class StorageLoopRig
         { Vault = folder };
         var log = new RecorderLog(Log, time);
         Context = new RecorderContext(Options, time, new Random(1), new NoDialer(), log);
-        View = new LiveView(_plans, Context.ProveConnection, Context.AnnounceEnd);
+        View = new LiveView(_plans, Context.ProveConnection, Context.AnnounceEnd, Context.Ask);
         Board = new StatusBoard(log, time, Options.Heartbeat);
         var writer = Open();
         Context.NumberConnectionsFrom(writer.NextSeq + 1);
