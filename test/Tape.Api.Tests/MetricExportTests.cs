@@ -59,7 +59,8 @@ public sealed class MetricExportTests : ApiHarness
         {
             listener.InstrumentPublished = (instrument, _) =>
             {
-                if (instrument.Meter.Name == "Tapevault") lock (names) names.Add($"{instrument.Name} {(instrument.GetType().Name.Contains("Counter") ? "counter" : "gauge")}");
+                if (instrument.Meter.Name == "Tapevault")
+                    lock (names) names.Add($"{instrument.Name} {(instrument.GetType().Name.Contains("Counter") ? "counter" : "gauge")}");
             };
             listener.Start();
         }

@@ -124,7 +124,8 @@ public sealed class QueryRouteTests : ApiHarness
         await GetAsync("/v1/gaps");
         Assert.Equal("SELECT * FROM gaps ORDER BY from_time, exchange, channel, symbol", Queries.Asked!.Sql);
         await GetAsync("/v1/gaps?symbol=BTCUSDT&cause=crash_window&from=2026-11-21");
-        Assert.Equal("SELECT * FROM gaps WHERE symbol = 'BTCUSDT' AND cause = 'crash_window' ORDER BY from_time, exchange, channel, symbol", Queries.Asked!.Sql);
+        Assert.Equal("SELECT * FROM gaps WHERE symbol = 'BTCUSDT' AND cause = 'crash_window' ORDER BY from_time, exchange, channel, symbol",
+            Queries.Asked!.Sql);
         Assert.Equal(1_795_219_200_000_000_000, Queries.Asked.FromNanos);
         await GetAsync("/v1/gaps?from=19:20", 400);
         await GetAsync("/v1/gaps?from=yesterday&to=-1h");

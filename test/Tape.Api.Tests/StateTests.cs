@@ -35,7 +35,8 @@ public sealed class StateTests : ApiHarness
     {
         await AssertStateAsync("STARTING", "the tape is being opened", records: false);
         Tape.Start().Connect().Tick().Say("READY").Trades(5000).Later(30).Trades(9000).Tick().Later(600);
-        var behind = new VaultStatus(Follower.Look().Snapshot with { LastTick = UnixNanos.From(Time.GetUtcNow().AddMinutes(-2)) }, null, null, null, IsBehind: true);
+        var behind = new VaultStatus(Follower.Look().Snapshot with { LastTick = UnixNanos.From(Time.GetUtcNow().AddMinutes(-2)) }, null, null, null,
+            IsBehind: true);
         var health = RecorderHealth.Judge(behind, UnixNanos.From(Time.GetUtcNow()));
         Assert.Equal((RecorderState.Starting, false), (health.Report.State, health.IsRecording));
         Assert.Equal("the tape is read up to 2026-11-21T00:08:30.000000000Z, 120 s before now", Assert.Single(health.Report.Why));

@@ -15,7 +15,8 @@ public sealed class WrongValuesTests : IDisposable
     /// <summary>Options and arguments that take any text that is not empty: names, files and folders. They are judged against what is there.</summary>
     private static readonly HashSet<string> Texts =
     [
-        "--vault", "--config", "--symbols", "--symbol", "--venue", "--endpoint", "--folder", "--frames", "--faults", "--fault", "--journal", "--out", "--stream",
+        "--vault", "--config", "--symbols", "--symbol", "--venue", "--endpoint", "--folder", "--frames", "--faults", "--fault", "--journal", "--out",
+            "--stream",
         "sql", "symbol", "venue", "vault",
     ];
 
@@ -53,13 +54,15 @@ public sealed class WrongValuesTests : IDisposable
         string[] others = ["demo", "init", "sim", "binance", "bybit", "okx", "decode", "query-child"];
         var looked = 0;
         foreach (var command in All(CommandProgram.Root("tape", "test", CommandList.Create())).Where(command => !others.Contains(command.Name)))
-            foreach (var name in command.Options.Select(option => option.Name).Concat(command.Arguments.Select(argument => argument.Name)).Where(Texts.Contains))
+            foreach (var name in command.Options.Select(option => option.Name).Concat(command.Arguments.Select(argument => argument.Name))
+                .Where(Texts.Contains))
                 foreach (var value in Values.Where(value => value.Length > 0))
                 {
                     var isArgument = command.Arguments.Any(argument => argument.Name == name);
                     string[] line = isArgument ? Required(command, name, value) : [.. Required(command, name), name, value];
                     if (!line.Contains("--vault") && command.Options.Any(option => option.Name == "--vault")) line = [.. line, "--vault", _folder["nothing"]];
-                    if (!line.Contains("--config") && command.Options.Any(option => option.Name == "--config")) line = [.. line, "--config", _folder["no.yaml"]];
+                    if (!line.Contains("--config") && command.Options.Any(option => option.Name == "--config"))
+                        line = [.. line, "--config", _folder["no.yaml"]];
                     await AssertRefusedInWordsAsync(line);
                     looked++;
                 }

@@ -38,7 +38,8 @@ public sealed class RecorderVenuesTests : RecorderHarness
             ? stream.Health == StreamHealth.Refused : stream.Frames > 0 || IsSparse(stream.Key.Channel)), "the known symbol speaks, the other is refused");
         var report = Recorder!.Status!.Report;
         Assert.Equal(RecorderState.Degraded, report.State);
-        Assert.Contains(report.Why, why => why.Contains("GONEUSDT: code ", StringComparison.Ordinal) && why.Contains("handler not found", StringComparison.Ordinal));
+        Assert.Contains(report.Why, why => why.Contains("GONEUSDT: code ", StringComparison.Ordinal)
+            && why.Contains("handler not found", StringComparison.Ordinal));
         var proof = await ProveAsync();
         Assert.True(proof is { Unexplained: 0, Dropped: 0 }, string.Join("; ", proof.Faults));
         var channels = simulated.Channels.Count;

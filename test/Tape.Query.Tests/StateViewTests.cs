@@ -53,6 +53,8 @@ public sealed class StateViewTests
         AddTrade(vault.Tail, connection: 2, id: "2", price: 1, firstId: 2, flags: "INSURANCE_FUND");
         AddTrade(vault.Tail, connection: 2, id: "3", price: 2, firstId: 3, flags: "adl");
         AddTrade(vault.Tail, connection: 2, id: "4", price: 3, firstId: 4, flags: "block,snapshot");
+        AddTrade(vault.Tail, connection: 2, id: "6", price: 3, firstId: 6, flags: "NA");
+        AddTrade(vault.Tail, connection: 2, id: "7", price: 0, firstId: 7);
         AddTrade(vault.Tail, connection: 2, id: "5", price: 12, firstId: 5, flags: "block,rpi");
         AddTrade(vault.Tail, connection: 2, id: null, price: 13, firstId: Absent.Integer);
         AddTrade(vault.Tail, connection: 2, id: null, price: 13, firstId: Absent.Integer);

@@ -29,7 +29,8 @@ public sealed class ReleaseTests : IDisposable
         using (var zip = ZipFile.OpenRead(path))
         {
             var names = zip.Entries.Select(entry => entry.FullName).ToList();
-            Assert.Equal(new[] { program, library, service, "README.txt", "LICENSE" }.OfType<string>().Order(StringComparer.Ordinal), names.Order(StringComparer.Ordinal));
+            Assert.Equal(new[] { program, library, service, "README.txt", "LICENSE" }.OfType<string>().Order(StringComparer.Ordinal),
+                names.Order(StringComparer.Ordinal));
             Assert.DoesNotContain(foreign, names);
             Assert.Contains($"tape.exe, elsewhere ./tape", new StreamReader(zip.GetEntry("README.txt")!.Open()).ReadToEnd(), StringComparison.Ordinal);
         }

@@ -32,7 +32,8 @@ public sealed record StatusDocument(
         var at = snapshot.HealthAt.GetValueOrDefault();
         var conditions = (snapshot.Health?.Troubled ?? []).DistinctBy(Key).ToDictionary(Key, stream => stream.Condition);
         return new(
-            judged.Report.Name, judged.Report.Why, judged.Report.Advice, judged.Since?.ToString(), judged.IsRecording, now.ToString(), snapshot.LastTick?.ToString(),
+            judged.Report.Name, judged.Report.Why, judged.Report.Advice, judged.Since?.ToString(), judged.IsRecording, now.ToString(),
+                snapshot.LastTick?.ToString(),
             health is null ? null : Math.Round(health.UptimeNanos / (double)UnixNanos.PerSecond + Math.Max(0, now.Since(at).TotalSeconds), 1),
             health is null ? null : RecorderDocument.Of(health, at), RecentDocument.Of(snapshot.Minutes, look.Gaps), look.GapsFault,
             [.. snapshot.Streams.Select(stream => StreamDocument.Of(stream, conditions.GetValueOrDefault(stream.Key), now))]);

@@ -30,7 +30,7 @@ public sealed record RecorderHealth(StateReport Report, UnixNanos? Since, bool I
                 "Start it again with 'tape up' or 'tape collect'.");
         if (snapshot.Paused is { } paused)
             return Down(RecorderState.Error, snapshot.PausedAt, $"recording is paused: {paused.Reason}",
-                "Free space on the disk of the vault; recording resumes by itself.") with { IsRunning = true };
+                "Free space on the disk of the vault; recording resumes by itself.", isRunning: true);
         if (snapshot.LastTick is not { } tick || now.Since(tick) > QuietMax)
             return Down(RecorderState.Offline, snapshot.LastTick, $"no sign of life from the recorder since {snapshot.LastTick?.ToString() ?? "its start"}",
                 "Look whether its process runs and what logs/recorder.jsonl says last; starting it again is safe.");
@@ -46,7 +46,8 @@ public sealed record RecorderHealth(StateReport Report, UnixNanos? Since, bool I
             : "the tape is being opened",
         "Wait: the state is known once the end of the tape is read.");
 
-    private static RecorderHealth Down(RecorderState state, UnixNanos? since, string why, string advice) => new(new(state, [why], [advice]), since, false);
+    private static RecorderHealth Down(RecorderState state, UnixNanos? since, string why, string advice, bool isRunning = false) =>
+        new(new(state, [why], [advice]), since, isRunning);
 
     /// <summary>A recorder of a later version may have a state that this one does not know: something is wrong then, and its reasons say what.</summary>
     private static RecorderState StateOf(string name) => Enum.TryParse<RecorderState>(name, ignoreCase: true, out var state) ? state : RecorderState.Degraded;

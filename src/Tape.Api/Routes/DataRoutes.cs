@@ -33,7 +33,8 @@ internal sealed class DataRoutes(ApiContext api, QueryRoutes queries)
         [Description("Only this venue.")] string? venue, [Description("Only this symbol, as the venue writes it.")] string? symbol,
         [Description("Also what holds no more."), AllowedValues("true", "false")] string? history, [AsParameters] TimeRange range, HttpContext context)
     {
-        var all = string.IsNullOrEmpty(history) ? "false" : UnknownNameException.Resolve("a value of 'history'", context.Request.Path, history, ["true", "false"]);
+        var all = string.IsNullOrEmpty(history)
+            ? "false" : UnknownNameException.Resolve("a value of 'history'", context.Request.Path, history, ["true", "false"]);
         var pick = string.IsNullOrEmpty(venue) && string.IsNullOrEmpty(symbol) ? new(null, null, null)
             : (await Task.Run(KnownInstruments, context.RequestAborted)).Pick(venue, null, symbol);
         return await queries.AnswerAsync(range.Ask(

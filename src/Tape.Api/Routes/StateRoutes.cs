@@ -24,7 +24,8 @@ internal sealed class StateRoutes(ApiContext api)
             .WithName("metrics").WithSummary("All figures as JSON, or as Prometheus text when Accept asks for it.");
         app.MapGet("/metrics/prometheus", Prometheus).Produces<string>(StatusCodes.Status200OK, "text/plain")
             .WithName("metricsPrometheus").WithSummary("All figures as Prometheus text.");
-        var streams = app.MapGet("/v1/streams", Streams).WithName("streams").WithSummary("What every stream has brought, over all that the vault holds and lately.");
+        var streams = app.MapGet("/v1/streams", Streams).WithName("streams")
+            .WithSummary("What every stream has brought, over all that the vault holds and lately.");
         Problem.Describe(streams, 400);
     }
 
@@ -48,7 +49,8 @@ internal sealed class StateRoutes(ApiContext api)
     {
         var pick = filter.Pick(api);
         var lately = api.Follower.Look().Snapshot.Streams.ToDictionary(stream => stream.Key);
-        return TypedResults.Ok(new StreamsDocument([.. api.Follower.Totals().Where(total => pick.Takes(new(total.Exchange, total.Channel, total.Symbol))).Select(total =>
+        return TypedResults.Ok(new StreamsDocument(
+            [.. api.Follower.Totals().Where(total => pick.Takes(new(total.Exchange, total.Channel, total.Symbol))).Select(total =>
             StreamTotalsDocument.Of(total, lately.GetValueOrDefault(new(total.Exchange, total.Channel, total.Symbol))))]));
     }
 }

@@ -47,7 +47,8 @@ internal static class ExportCommand
             var (ofVenue, names) = Known(parse.GetRequiredValue(vault).FullName, parse.GetValue(venue), Names(parse.GetValue(symbols) ?? []));
             var sql = SqlOf(parse.GetRequiredValue(table), ofVenue, names);
             var request = new QueryRequest(parse.GetValue(vault)!.FullName, sql, parse.GetValue(from)?.Value, parse.GetValue(to)?.Value,
-                AnswerFormat.Of(parse.GetValue(format), file, Formats[0]), file.FullName, null, parse.GetValue(memory) ?? new QueryLimits().MemoryBytes, TimeoutSeconds, null)
+                AnswerFormat.Of(parse.GetValue(format), file, Formats[0]), file.FullName, null, parse.GetValue(memory) ?? new QueryLimits().MemoryBytes,
+                    TimeoutSeconds, null)
             { Progress = !Console.IsErrorRedirected };
             return await QueryProcess.Run(request, cancel);
         });

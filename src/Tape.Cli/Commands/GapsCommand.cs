@@ -21,7 +21,11 @@ internal static class GapsCommand
         var from = TimeOption.Create("--from", "Only gaps that reach to this time or later (ISO 8601, UTC unless it says otherwise).");
         var to = TimeOption.Create("--to", "Only gaps that begin before this time.");
         var venue = new Option<string?>("--venue") { HelpName = "name", Description = "Only of this venue." };
-        var symbol = new Option<string?>("--symbol") { HelpName = "name", Description = "Only of this symbol, as the venue writes it; upper and lower case are the same." };
+        var symbol = new Option<string?>("--symbol")
+        {
+            HelpName = "name",
+            Description = "Only of this symbol, as the venue writes it; upper and lower case are the same.",
+        };
         var cause = new Option<string?>("--cause")
         {
             HelpName = "cause",

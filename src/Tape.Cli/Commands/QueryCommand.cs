@@ -49,7 +49,8 @@ internal static class QueryCommand
         format.CheckAgainst(command, output, RowWriters.Formats);
         command.SetAction(async (parse, cancel) => await QueryProcess.Run(
             new QueryRequest(parse.GetValue(vault)!.FullName, parse.GetValue(sql)!, parse.GetValue(from)?.Value, parse.GetValue(to)?.Value,
-                AnswerFormat.Of(parse.GetValue(format), parse.GetValue(output), "table"), parse.GetValue(output)?.FullName, Console.IsOutputRedirected ? null : Console.WindowWidth,
+                AnswerFormat.Of(parse.GetValue(format), parse.GetValue(output), "table"), parse.GetValue(output)?.FullName,
+                    Console.IsOutputRedirected ? null : Console.WindowWidth,
                     parse.GetValue(memory) ?? new QueryLimits().MemoryBytes, parse.GetValue(timeout), null),
             cancel));
         return command;

@@ -26,7 +26,8 @@ internal static partial class DemoCommand
 
     private static readonly string[] Queries =
     [
-        "SELECT symbol, count(*) AS trades, round(sum(price * qty), 0) AS turnover, max(ts_recv) AS last FROM trades_market GROUP BY symbol ORDER BY turnover DESC "
+        "SELECT symbol, count(*) AS trades, round(sum(price * qty), 0) AS turnover, max(ts_recv) AS last FROM trades_market GROUP BY symbol ORDER BY turnover "
+            + "DESC "
             + "LIMIT 5",
         "SELECT symbol, count(*) AS quotes, round(avg((ask_price - bid_price) / bid_price) * 10000, 3) AS spread_bp FROM bbo GROUP BY symbol ORDER BY quotes "
             + "DESC LIMIT 5",

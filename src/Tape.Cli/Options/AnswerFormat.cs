@@ -3,7 +3,9 @@ using Tape.Query.Output;
 
 namespace Tape.Cli.Options;
 
-/// <summary>The option <c>--format</c> beside <c>--out</c>: without it the ending of the file decides, and an ending that says another format is refused.</summary>
+/// <summary>
+/// The option <c>--format</c> beside <c>--out</c>: without it the ending of the file decides, and an ending that says another format is refused.
+/// </summary>
 internal static class AnswerFormat
 {
     /// <param name="formats">What the command writes.</param>

@@ -24,14 +24,17 @@ internal static class VaultOption
         DefaultValueFactory = _ => new DirectoryInfo(Found().Folder),
     };
 
-    /// <summary>Says which vault a command takes where the command line does not, unless it prints JSON; a terminal or log may show it beside the answer.</summary>
+    /// <summary>
+    /// Says which vault a command takes where the command line does not, unless it prints JSON; a terminal or log may show it beside the answer.
+    /// </summary>
     /// <exception cref="UsageException">It would be in a <c>tape.yaml</c> that can't be read.</exception>
     public static void TellWhich(ParseResult parse, TextWriter error)
     {
         var option = parse.CommandResult.Command.Options.OfType<Option<DirectoryInfo>>().FirstOrDefault(option => option.Name == "--vault");
         if (option is null || parse.GetResult(option) is { Implicit: false }) return;
         var place = Found();
-        if (place.Fault is { } fault) throw new UsageException($"the vault is not named, and {fault.Message}", "Name the vault with --vault, or correct the file.");
+        if (place.Fault is { } fault)
+            throw new UsageException($"the vault is not named, and {fault.Message}", "Name the vault with --vault, or correct the file.");
         if (place.Source is { } source && !parse.Tokens.Any(token => token.Value == "--json")) error.WriteLine($"vault: {place.Folder} ({source})");
     }
 

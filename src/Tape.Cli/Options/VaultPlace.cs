@@ -2,7 +2,9 @@ using Tape.Host.Configuration;
 
 namespace Tape.Cli.Options;
 
-/// <summary>Where a command without <c>--vault</c> finds the vault: in <c>TAPE_VAULT</c>, else in <c>tape.yaml</c> here, else in the folder <c>vault</c>.</summary>
+/// <summary>
+/// Where a command without <c>--vault</c> finds the vault: in <c>TAPE_VAULT</c>, else in <c>tape.yaml</c> here, else in the folder <c>vault</c>.
+/// </summary>
 /// <param name="Folder">The folder; relative to the present one, or absolute.</param>
 /// <param name="Source">What named it; null when nothing did.</param>
 /// <param name="Fault">Why <c>tape.yaml</c> can't be read; null when it can, or is not asked.</param>

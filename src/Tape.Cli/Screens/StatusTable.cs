@@ -46,7 +46,10 @@ internal static class StatusTable
             $"  {(clock.IsFar ? "[yellow]" : "[default]")}clock {clock.OffsetMs:+0;-0;0} ms[/]")
         : "";
 
-    /// <summary>Without borders and wrapping it fits into 80 columns, and it never gets taller than the terminal, which would make it flicker; the worst streams come first.</summary>
+    /// <summary>
+    /// Without borders and wrapping it fits into 80 columns, and it never gets taller than the terminal, which would make it flicker; the worst streams come
+    /// first.
+    /// </summary>
     private static Table Streams(HeartbeatLine status)
     {
         var table = new Table().NoBorder();

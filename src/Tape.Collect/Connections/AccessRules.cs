@@ -42,6 +42,7 @@ internal static class AccessRules
     public static string Advice(int status) => Find(status)?.Advice ?? HttpStatus.Meaning(status) switch
     {
         StatusMeaning.ProxyLogin => "The proxy wants a name and password: write them into 'network.proxy'.",
+        StatusMeaning.Redirect => "The address points to another one, which is not followed: if you trust that one, write it into 'endpoint'.",
         StatusMeaning.ServerTrouble => "The venue (or a proxy) is in trouble; attempts go on by themselves, at growing intervals.",
         _ => "Check 'endpoint': the address answers, but serves no WebSocket at this path.",
     };

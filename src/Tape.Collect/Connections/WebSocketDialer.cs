@@ -23,6 +23,7 @@ public sealed class WebSocketDialer(NetworkOptions network, TimeProvider time) :
         var local = "";
         using var handler = new SocketsHttpHandler
         {
+            AllowAutoRedirect = false,
             UseProxy = network.Proxy is not null,
             Proxy = Proxy(network),
             ConnectCallback = async (context, stop) =>

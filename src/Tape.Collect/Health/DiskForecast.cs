@@ -44,6 +44,7 @@ internal sealed class DiskForecast
         var perSecond = (first.Free - _last.Free) / elapsed.TotalSeconds;
         var left = TimeSpan.FromSeconds(Math.Min(_last.Free / perSecond, TimeSpan.MaxValue.TotalSeconds / 2));
         return left >= Soon ? null : string.Create(CultureInfo.InvariantCulture,
-            $"the disk of the vault is full in {left.TotalSeconds:0} s at the pace of the last minute: {_last.Free / 1e6:N0} MB free, {perSecond / 1e6:N1} MB/s less");
+            $"the disk of the vault is full in {left.TotalSeconds:0} s at the pace of the last minute: {_last.Free / 1e6:N0} MB free, {perSecond / 1e6:N1} "
+                + $"MB/s less");
     }
 }

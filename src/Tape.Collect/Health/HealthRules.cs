@@ -59,7 +59,8 @@ internal static class HealthRules
             Because(RecorderState.Error, $"the tape can't be written: {storageReason}",
                 "Check the disk and the rights of the vault's folder; the recorder tries again by itself.");
         if (diskWorry is not null && storage == StorageCondition.Writing)
-            Because(RecorderState.Degraded, diskWorry, "Free space, or let less tape be kept (tape.keep_size). On a full disk recording pauses, and resumes by itself.");
+            Because(RecorderState.Degraded, diskWorry,
+                "Free space, or let less tape be kept (tape.keep_size). On a full disk recording pauses, and resumes by itself.");
         AddDown(view, refusals, Because);
         if (queueUtilization > QueueHigh)
             Because(RecorderState.Degraded, string.Create(CultureInfo.InvariantCulture, $"the queue is {queueUtilization:P0} full"),

@@ -16,7 +16,8 @@ namespace Tape.Collect.Logging;
 public sealed record HeartbeatLine(
     string State, IReadOnlyList<string> Why, string Since, IReadOnlyList<string> Advice, double UptimeS, long Frames, long FrameBytes, double FramesPerS,
     long Dropped, double QueueUtilization, long SyncedSeq, HeartbeatConnectionCounts ConnectionCounts,
-    IReadOnlyList<HeartbeatConnection> Connections, StreamCounts StreamCounts, IReadOnlyList<HeartbeatStream> Streams, long LogLinesLost, HeartbeatClock? Clock = null)
+    IReadOnlyList<HeartbeatConnection> Connections, StreamCounts StreamCounts, IReadOnlyList<HeartbeatStream> Streams, long LogLinesLost,
+        HeartbeatClock? Clock = null)
 {
     /// <summary>Connections in a line.</summary>
     public const int ConnectionsMax = 10;

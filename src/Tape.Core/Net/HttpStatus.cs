@@ -18,6 +18,9 @@ public enum StatusMeaning
     /// <summary>The proxy on the way asks for a name and password (407).</summary>
     ProxyLogin,
 
+    /// <summary>It points to another address (3xx), which is not followed: only the configuration says where data comes from.</summary>
+    Redirect,
+
     /// <summary>The other side has trouble of its own (5xx).</summary>
     ServerTrouble,
 
@@ -39,6 +42,7 @@ public static class HttpStatus
         451 => StatusMeaning.RegionBlocked,
         403 => StatusMeaning.Forbidden,
         407 => StatusMeaning.ProxyLogin,
+        >= 300 and < 400 => StatusMeaning.Redirect,
         >= 500 => StatusMeaning.ServerTrouble,
         _ => StatusMeaning.Refused,
     };

@@ -35,7 +35,8 @@ public sealed class AlertDispatcher : IDisposable
 
     /// <summary>A dispatcher; null where no channel is configured.</summary>
     public static AlertDispatcher? Open(AlertSettings settings, RecorderOptions options, ILogger log, TimeProvider time)
-        => settings.Ways(options.Network, time, Environment.GetEnvironmentVariable) is { Count: > 0 } ways ? new AlertDispatcher(settings, ways, options.Vault, log, time) : null;
+        => settings.Ways(options.Network, time, Environment.GetEnvironmentVariable) is { Count: > 0 } ways
+            ? new AlertDispatcher(settings, ways, options.Vault, log, time) : null;
 
     /// <summary>Takes a change; returns at once.</summary>
     public void Take(StateChange change) => _changes.Writer.TryWrite(change);

@@ -17,7 +17,8 @@ namespace Tape.Host.Supervision;
 /// <param name="port">Port of the server instead of the configured one.</param>
 /// <param name="line">Takes the lines of both.</param>
 /// <param name="changed">Takes each change of the state, by what both say and by what they no longer can; must return at once.</param>
-public sealed class Supervisor(string configPath, TapeConfig config, int? port, Action<string> line, ILogger log, TimeProvider time, Action<StateChange> changed)
+public sealed class Supervisor(string configPath, TapeConfig config, int? port, Action<string> line, ILogger log, TimeProvider time,
+    Action<StateChange> changed)
 {
     private const string Recorder = "recorder";
     private const string RecorderSilence = "recorder's silence";

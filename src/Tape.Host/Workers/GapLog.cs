@@ -25,7 +25,8 @@ public sealed class GapLog(ILogger log)
     {
         if (report.Now == Absent.Integer) return;
         var from = new UnixNanos(report.Now).Add(-LooksBack).Value;
-        List<GapEntry> recent = [.. report.Gaps.Where(gap => gap is { Repaired: false, Cause: not (GapCause.OurStop or GapCause.Unsubscribed) } && gap.From >= from)];
+        List<GapEntry> recent = [.. report.Gaps.Where(gap => gap is { Repaired: false, Cause: not (GapCause.OurStop or GapCause.Unsubscribed) }
+            && gap.From >= from)];
         var known = _known;
         _known = [.. recent.Select(Key)];
         if (known is null) return;

@@ -63,12 +63,14 @@ internal static class RawViews
     }
 
     /// <summary>
-    /// <c>trades_market</c>: each market trade once. Rows out of snapshots, fills of the insurance fund and of deleveraging are left out, and of a trade that a
-    /// second connection brought again only the first row stays. Aggregates and single trades, where both are recorded, are apart.
+    /// <c>trades_market</c>: each market trade once. Rows out of snapshots, fills of the insurance fund and of deleveraging, and Binance's <c>NA</c> rows
+    /// without a price are left out, and of a trade that a second connection brought again only the first row stays. Aggregates and single trades, where both
+    /// are recorded, are apart.
     /// </summary>
     private static void CreateMarketTrades(DuckDbConnection connection) => connection.Execute(
         """
-        CREATE VIEW trades_market AS SELECT * FROM trades WHERE flags IS NULL OR NOT regexp_matches(lower(flags), '(^|,)(snapshot|insurance_fund|adl)(,|$)')
+        CREATE VIEW trades_market AS SELECT * FROM trades
+        WHERE price > 0 AND (flags IS NULL OR NOT regexp_matches(lower(flags), '(^|,)(snapshot|insurance_fund|adl|na)(,|$)'))
         QUALIFY trade_id IS NULL OR row_number() OVER (PARTITION BY exchange, symbol, trade_id, first_id IS NULL, price, qty, ts_event ORDER BY tape_seq, idx) = 1
         """);
 

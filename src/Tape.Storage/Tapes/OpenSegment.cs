@@ -3,8 +3,8 @@ using Tape.Storage.Tapes.Format;
 namespace Tape.Storage.Tapes;
 
 /// <summary>
-/// The segment that is being written: blocks go to its end, and its index is collected on the way. Its header and name are durable before the first block, which
-/// recovery relies on. On a full disk it stays in order; after any other failure nothing is known of the file, and its owner must stop. Not thread-safe.
+/// The segment that is being written: blocks go to its end, and its index is collected on the way. Its header and name are durable before the first block,
+/// which recovery relies on. On a full disk it stays in order; after any other failure nothing is known of the file, and its owner must stop. Not thread-safe.
 /// </summary>
 internal sealed class OpenSegment(TapeSegmentFile segment, IFileHandle file, long offset, long nextSeq, SegmentIndexBuilder index) : IDisposable
 {

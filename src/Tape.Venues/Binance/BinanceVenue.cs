@@ -69,7 +69,8 @@ public sealed class BinanceVenue : IVenue
             .SelectMany(symbol => channels.Select(channel => PlanStream(symbol, channel)))
             .Chunk(StreamsPerConnection)
             .Select((streams, shard) => new ConnectionPlan(Name, route, shard, url, streams,
-                SymbolStreams.Requests(streams, NamesPerRequest, Frame, stream => SymbolStreams.Quote(stream.WireName), RequestBytesMax), Limits, KeepAlive: null,
+                SymbolStreams.Requests(streams, NamesPerRequest, Frame, stream => SymbolStreams.Quote(stream.WireName), RequestBytesMax), Limits,
+                    KeepAlive: null,
                 (id, asked) => Frame(id, string.Join(',', asked.Select(stream => SymbolStreams.Quote(stream.WireName))))));
     }
 

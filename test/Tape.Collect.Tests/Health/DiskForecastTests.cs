@@ -14,7 +14,8 @@ public sealed class DiskForecastTests
         Pass(seconds: 15, free: second => 3_000_000_000 - second * 50_000_000);
         Assert.Null(_disk.Worry());
         Pass(seconds: 45, free: second => 2_250_000_000 - second * 20_000_000);
-        Assert.Matches("^the disk of the vault is full in [0-9]+ s at the pace of the last minute: 1,4[0-9][0-9] MB free, 2[0-9].[0-9] MB/s less$", _disk.Worry());
+        Assert.Matches("^the disk of the vault is full in [0-9]+ s at the pace of the last minute: 1,4[0-9][0-9] MB free, 2[0-9].[0-9] MB/s less$",
+            _disk.Worry());
     }
 
     [Fact]

@@ -56,7 +56,8 @@ public class LogTests
     {
         var streams = Enumerable.Range(0, 2000).Select(number => new StreamStatus(new StreamKey("okx", "trades", $"S{number}"),
             number % 100 == 7 ? StreamHealth.Silent : StreamHealth.Live, 5, 1, number, 0)).ToList();
-        var connections = Enumerable.Range(0, 60).Select(number => new ConnectionStatus("okx", "public", number, number == 59 ? 0 : number + 1, 1, "")).ToList();
+        var connections = Enumerable.Range(0, 60).Select(number => new ConnectionStatus("okx", "public", number, number == 59 ? 0 : number + 1, 1, ""))
+            .ToList();
         var lines = new LogLines();
         new RecorderLog(lines, new FakeTime()).Heartbeat(Status with { Streams = streams, Connections = connections });
         var line = Assert.Single(lines.Named("heartbeat"));

@@ -56,8 +56,10 @@ public sealed class CompactionWorkerTests : IDisposable
                     return _lines.Named("day_folded").Any();
                 },
                 "the day is folded", TimeSpan.FromSeconds(1));
-        Assert.Contains("\"day\":\"2026-11-20\",\"generation\":0,\"raw_files\":6", Assert.Single(_lines.Named("day_compacted")).GetRawText(), StringComparison.Ordinal);
-        Assert.EndsWith("\"day\":\"2026-11-20\",\"files_before\":4,\"files_after\":2}", Assert.Single(_lines.Named("day_folded")).GetRawText(), StringComparison.Ordinal);
+        Assert.Contains("\"day\":\"2026-11-20\",\"generation\":0,\"raw_files\":6", Assert.Single(_lines.Named("day_compacted")).GetRawText(),
+            StringComparison.Ordinal);
+        Assert.EndsWith("\"day\":\"2026-11-20\",\"files_before\":4,\"files_after\":2}", Assert.Single(_lines.Named("day_folded")).GetRawText(),
+            StringComparison.Ordinal);
         Assert.NotNull(CompactHistory.Read(DiskFiles.Instance, _vault.Path).Find(Day));
         await StopAsync(keeping);
     }
