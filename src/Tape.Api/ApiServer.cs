@@ -30,6 +30,10 @@ namespace Tape.Api;
 public sealed class ApiServer : IAsyncDisposable
 {
     private static readonly TimeSpan HeadersWithin = TimeSpan.FromSeconds(10);
+
+    /// <summary>A connection without a request for this long is closed: its place is needed by others.</summary>
+    private static readonly TimeSpan IdleWithin = TimeSpan.FromSeconds(20);
+
     private static readonly TimeSpan StopWithin = TimeSpan.FromSeconds(5);
 
     private readonly OwnerLock _lock;
@@ -120,6 +124,7 @@ public sealed class ApiServer : IAsyncDisposable
             kestrel.Limits.MaxConcurrentConnections = ApiOptions.ConnectionsMax;
             kestrel.Limits.MaxRequestHeaderCount = 50;
             kestrel.Limits.RequestHeadersTimeout = HeadersWithin;
+            kestrel.Limits.KeepAliveTimeout = IdleWithin;
         });
         builder.Services.AddRoutingCore().AddSingleton<IHostLifetime, NoSignals>().AddSingleton(token).AddSingleton(api.Figures)
             .ConfigureHttpJsonOptions(json => DocumentJson.Apply(json.SerializerOptions))

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Tape.Collect.Clock;
 using Tape.Collect.Connections;
 using Tape.Collect.Logging;
@@ -15,6 +16,7 @@ internal sealed class RecorderContext(RecorderOptions options, TimeProvider time
     private readonly object _opening = new();
     private readonly Dictionary<long, ConnectionSignals> _watches = [];
     private readonly Dictionary<string, VenueAccess> _doors = [];
+    private readonly ConcurrentDictionary<(string Venue, string Route, int Shard), string> _dialFailures = [];
     private long _nextConnection;
     private long _dropped;
     private volatile bool _abandoned;
@@ -49,6 +51,17 @@ internal sealed class RecorderContext(RecorderOptions options, TimeProvider time
                 _doors[plan.Venue] = door = new VenueAccess(plan.Venue, plan.Limits.ConnectsPerFiveMinutes, Time);
             return door;
         }
+    }
+
+    /// <summary>Why the last attempt at a connection failed; null where it did not, or none was made.</summary>
+    public string? DialFailure(ConnectionPlan plan) => _dialFailures.GetValueOrDefault((plan.Venue, plan.Route, plan.Shard));
+
+    /// <summary>An attempt ended.</summary>
+    /// <param name="failure">Why it failed; null when it did not.</param>
+    public void Dialed(ConnectionPlan plan, string? failure)
+    {
+        if (failure is null) _dialFailures.TryRemove((plan.Venue, plan.Route, plan.Shard), out _);
+        else _dialFailures[(plan.Venue, plan.Route, plan.Shard)] = failure;
     }
 
     /// <summary>The venues that let nobody in at present.</summary>

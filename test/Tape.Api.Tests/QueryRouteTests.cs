@@ -44,6 +44,19 @@ public sealed class QueryRouteTests : ApiHarness
         Assert.Null(Queries.Asked);
     }
 
+    [Theory]
+    [InlineData(new byte[] { (byte)'{', (byte)'"', (byte)'s', (byte)'q', (byte)'l', (byte)'"', (byte)':', (byte)'"', 0xFF, (byte)'"', (byte)'}' })]
+    [InlineData(new byte[] { 0xFF, 0xFE, (byte)'{', (byte)'}' })]
+    [InlineData(new byte[] { (byte)'"', 0xC3, 0x28, (byte)'"' })]
+    public async Task A_body_that_is_no_UTF_8_is_refused(byte[] body)
+    {
+        using var content = new ByteArrayContent(body);
+        content.Headers.ContentType = new("application/json");
+        using var answer = await Client.PostAsync("/v1/query", content);
+        await ReadAsync(answer, 400);
+        Assert.Null(Queries.Asked);
+    }
+
     [Fact]
     public async Task A_body_that_a_page_could_send_without_asking_the_browser_is_refused()
     {

@@ -1,9 +1,12 @@
+using System.Net;
+using System.Net.Sockets;
 using Tape.Collect.Tests.Support;
 using Tape.Core.Health;
 using Tape.Core.Net;
 using Tape.Simulator.Binance;
 using Tape.Simulator.Faults;
 using Tape.TestKit.Net;
+using Tape.Venues.Contract;
 
 namespace Tape.Collect.Tests;
 
@@ -23,6 +26,21 @@ public sealed class RecorderNetworkTests : RecorderHarness
         Assert.InRange(Log.Named("ws_connect_failed").Count, 1, 2);
         Assert.All(Log.Named("ws_connect_failed"), line => Assert.Equal(451, line.GetProperty("status").GetInt32()));
         Assert.Contains("region", Log.Named("heartbeat")[^1].GetProperty("why")[0].GetString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_venue_that_can_not_be_reached_is_OFFLINE_with_the_cause_in_words()
+    {
+        using var closed = new TcpListener(IPAddress.Loopback, 0);
+        closed.Start();
+        var port = ((IPEndPoint)closed.LocalEndpoint).Port;
+        closed.Stop();
+        Recorder = Create(Folder["vault"], new VenueRequest(StorageLoopRig.Venue,
+            new SubscriptionRequest(["BTCUSDT"], ["aggTrade"], new Uri($"ws://127.0.0.1:{port}"))));
+        Running = Recorder.RunAsync(StopSource.Token);
+        await UntilAsync(() => Recorder!.Status is { Report.State: RecorderState.Offline } status
+            && status.Report.Why.Any(why => why.Contains("binance market/0: ", StringComparison.Ordinal)), "the state has the cause");
+        Assert.Matches(@"^no socket is connected \(binance market/0: .*refused", Recorder!.Status!.Report.Why.Single());
     }
 
     [Theory]

@@ -118,10 +118,12 @@ public sealed class VenueConnection
         {
             var dialed = await _context.Dialer.DialAsync(_plan.Url, either.Token);
             attempt.Opened();
+            _context.Dialed(_plan, failure: null);
             return dialed;
         }
         catch (UpgradeRefusedException refused)
         {
+            _context.Dialed(_plan, refused.Message);
             _context.Log.ConnectRefused(_plan, number, refused, attempt.Refused(refused.Status, refused.RetryAfter));
             return null;
         }
@@ -129,8 +131,9 @@ public sealed class VenueConnection
         {
             // Whatever keeps the socket from opening is told and tried again: nobody can say beforehand what networks come up with.
             attempt.Failed();
-            _context.Log.ConnectFailed(_plan, timeout.IsCancellationRequested ? $"no answer within {DialTimeout.TotalSeconds:0} s" : ErrorText.Reason(fault),
-                number);
+            var reason = timeout.IsCancellationRequested ? $"no answer within {DialTimeout.TotalSeconds:0} s" : ErrorText.Reason(fault);
+            _context.Dialed(_plan, reason);
+            _context.Log.ConnectFailed(_plan, reason, number);
             return null;
         }
         catch (Exception fault) when (fault is not OperationCanceledException)

@@ -1,4 +1,5 @@
 using Tape.Collect.Connections;
+using Tape.Venues.Contract;
 
 namespace Tape.Collect.Health;
 
@@ -40,8 +41,10 @@ internal static class HealthRules
     /// <param name="refusals">Venues that let nobody in.</param>
     /// <param name="now">The clock that never steps, as the view was fed with.</param>
     /// <param name="diskWorry">See <see cref="DiskForecast.Worry"/>.</param>
+    /// <param name="dialFailure">Why the last attempt at a connection failed.</param>
     public static StateReport Judge(LiveView view, StorageCondition storage, string storageReason, double queueUtilization,
-        IReadOnlyList<AccessRefusal> refusals, UnixNanos now, string? diskWorry = null)
+        IReadOnlyList<AccessRefusal> refusals, UnixNanos now, string? diskWorry = null,
+        Func<ConnectionPlan, string?>? dialFailure = null)
     {
         var why = new List<string>();
         var advice = new List<string>();
@@ -61,7 +64,7 @@ internal static class HealthRules
         if (diskWorry is not null && storage == StorageCondition.Writing)
             Because(RecorderState.Degraded, diskWorry,
                 "Free space, or let less tape be kept (tape.keep_size). On a full disk recording pauses, and resumes by itself.");
-        AddDown(view, refusals, Because);
+        AddDown(view, refusals, dialFailure ?? (_ => null), Because);
         if (queueUtilization > QueueHigh)
             Because(RecorderState.Degraded, string.Create(CultureInfo.InvariantCulture, $"the queue is {queueUtilization:P0} full"),
                 "Storage is too slow for the stream: fewer symbols, a faster disk, or a larger queue.");
@@ -113,7 +116,8 @@ internal static class HealthRules
     }
 
     /// <summary>Sockets that are not open. Where a venue has said why, its words stand for those of its connections.</summary>
-    private static void AddDown(LiveView view, IReadOnlyList<AccessRefusal> refusals, Action<RecorderState, string, string> because)
+    private static void AddDown(LiveView view, IReadOnlyList<AccessRefusal> refusals, Func<ConnectionPlan, string?> dialFailure,
+        Action<RecorderState, string, string> because)
     {
         var down = view.Connections.Where(connection => connection.Connection == 0).ToList();
         if (down.Count == 0) return;
@@ -122,8 +126,8 @@ internal static class HealthRules
         foreach (var refusal in refusals.Where(refusal => down.RemoveAll(connection => connection.Plan.Venue == refusal.Venue) > 0))
             because(state, refusal.ToString(), refusal.Advice);
         if (down.Count == 0) return;
-        if (isOffline) because(state, $"no socket is connected{LastEnd(down)}", "Check the network and the endpoint; attempts go on by themselves.");
-        else because(state, $"{down.Count} of {view.Connections.Count} sockets are not connected{LastEnd(down)}", "Attempts go on by themselves.");
+        if (isOffline) because(state, $"no socket is connected{Cause(down, dialFailure)}", "Check the network and the endpoint; attempts go on by themselves.");
+        else because(state, $"{down.Count} of {view.Connections.Count} sockets are not connected{Cause(down, dialFailure)}", "Attempts go on by themselves.");
     }
 
     /// <summary>Each loss is a hole in all streams of its connection: one now and then is how networks are, many are not.</summary>
@@ -162,6 +166,11 @@ internal static class HealthRules
         }
     }
 
-    private static string LastEnd(List<ConnectionView> down) =>
-        down.Select(connection => connection.LastEnd).FirstOrDefault(end => end.Length > 0) is { } end ? $" (last end: {end})" : "";
+    /// <summary>Why the first of them can't be opened, or how one last ended.</summary>
+    private static string Cause(List<ConnectionView> down, Func<ConnectionPlan, string?> dialFailure)
+    {
+        if (down.Find(connection => dialFailure(connection.Plan) is not null)?.Plan is { } plan)
+            return $" ({plan.Venue} {plan.Route}/{plan.Shard}: {dialFailure(plan)})";
+        return down.Select(connection => connection.LastEnd).FirstOrDefault(end => end.Length > 0) is { } end ? $" (last end: {end})" : "";
+    }
 }

@@ -32,7 +32,7 @@ public sealed class StatusBoard(RecorderLog log, TimeProvider time, TimeSpan hea
         var steady = context.Steady.Now;
         var before = _report;
         _disk.Look(steady, freeBytes);
-        _report = HealthRules.Judge(view, storage, storageReason, context.Queue.Utilization, context.Refusals(), steady, _disk.Worry());
+        _report = HealthRules.Judge(view, storage, storageReason, context.Queue.Utilization, context.Refusals(), steady, _disk.Worry(), context.DialFailure);
         var isChanged = _report.State != before.State && !stopping;
         if (isChanged) _since = now;
         _latest = new RecorderStatus(

@@ -23,12 +23,12 @@ public abstract class RecorderHarness : IAsyncLifetime, IDisposable
 
     private protected VenueSimulator? Simulator { get; private set; }
 
-    private protected Recorder? Recorder { get; private set; }
+    private protected Recorder? Recorder { get; set; }
 
     /// <summary>How the recorder reaches the simulator; directly unless a test says otherwise.</summary>
     private protected NetworkOptions Network { get; set; } = new();
 
-    private protected Task Running { get; private set; } = Task.CompletedTask;
+    private protected Task Running { get; set; } = Task.CompletedTask;
 
     public Task InitializeAsync() => Task.CompletedTask;
 
