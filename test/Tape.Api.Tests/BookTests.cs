@@ -2,8 +2,10 @@ using System.Text;
 using Tape.Api.Live;
 using Tape.Api.Tests.Support;
 using Tape.Core.Values;
+using Tape.Derive.Books;
 using Tape.Storage.Files;
 using Tape.Storage.Tapes.Notes;
+using Tape.Venues.Books;
 
 namespace Tape.Api.Tests;
 
@@ -37,6 +39,21 @@ public sealed class BookTests : ApiHarness
         Tape.Tick();
         Follow();
         Assert.Single(Follower.Unaligned("binance"));
+    }
+
+    [Theory]
+    [InlineData(59, "READY")]
+    [InlineData(61, "DEGRADED")]
+    public void A_book_that_stays_broken_makes_the_state_DEGRADED(int seconds, string state)
+    {
+        Record(100, 110);
+        Follow();
+        var (look, now) = (Follower.Look(), UnixNanos.From(Time.GetUtcNow()));
+        var broken = new BookStatus(BookState.Broken, now.Add(TimeSpan.FromSeconds(-seconds)), 160, "found 150, expected 110");
+        var streams = look.Snapshot.Streams.Select(stream => stream with { Book = broken });
+        var report = RecorderHealth.Judge(look with { Snapshot = look.Snapshot with { Streams = [.. streams] } }, now).Report;
+        Assert.Equal(state, report.Name);
+        Assert.Equal(state == "READY" ? [] : ["1 of 1 books are broken: binance depth@100ms BTCUSDT"], report.Why);
     }
 
     [Fact]

@@ -1,3 +1,6 @@
+using Tape.Derive.Activity;
+using Tape.Venues.Books;
+
 namespace Tape.Api.Live;
 
 /// <summary>The recorder's state by what stands in the vault.</summary>
@@ -8,6 +11,9 @@ public sealed record RecorderHealth(StateReport Report, UnixNanos? Since, bool I
 {
     /// <summary>A recorder writes a tick each second. One that has not for this long is taken for gone, unless it said that storage takes nothing.</summary>
     public static readonly TimeSpan QuietMax = TimeSpan.FromSeconds(15);
+
+    /// <summary>A broken book that is put right within this time is no reason to wake anybody.</summary>
+    public static readonly TimeSpan BrokenMax = TimeSpan.FromMinutes(1);
 
     private const int NamesMax = 5;
 
@@ -35,7 +41,7 @@ public sealed record RecorderHealth(StateReport Report, UnixNanos? Since, bool I
             return Down(RecorderState.Offline, snapshot.LastTick, $"no sign of life from the recorder since {snapshot.LastTick?.ToString() ?? "its start"}",
                 "Look whether its process runs and what logs/recorder.jsonl says last; starting it again is safe.");
         return snapshot.Health is { } health
-            ? WithGaps(new(new(StateOf(health.State), health.Why, health.Advice), new UnixNanos(health.Since), true), look.Gaps)
+            ? WithBooks(WithGaps(new(new(StateOf(health.State), health.Why, health.Advice), new UnixNanos(health.Since), true), look.Gaps), snapshot)
             : new(new(RecorderState.Offline, ["starting"], []), snapshot.StartedAt, true);
     }
 
@@ -58,15 +64,26 @@ public sealed record RecorderHealth(StateReport Report, UnixNanos? Since, bool I
     private static RecorderHealth WithGaps(RecorderHealth health, RecentGaps? gaps)
     {
         if (gaps is not { Worst: { Count: > 0 } worst } || !health.IsRecording) return health;
-        var names = string.Join(", ", worst.Take(NamesMax).Select(stream => $"{stream.Stream} ({stream.Count})"));
-        var report = health.Report;
-        return health with
-        {
-            Since = report.State == RecorderState.Degraded ? health.Since : null,
-            Report = new(RecorderState.Degraded,
-                [.. report.Why, $"{worst.Count} streams had {RecentGaps.ManyOfOne} gaps or more in the last 15 minutes: "
-                    + $"{names}{(worst.Count > NamesMax ? " and more" : "")}"],
-                [.. report.Advice, "'tape gaps' lists from when to when, and why."]),
-        };
+        return health.Degraded($"{worst.Count} streams had {RecentGaps.ManyOfOne} gaps or more in the last 15 minutes: "
+            + Names(worst.Select(stream => $"{stream.Stream} ({stream.Count})"), worst.Count), "'tape gaps' lists from when to when, and why.");
     }
+
+    /// <summary>The recorder does not follow books either.</summary>
+    private static RecorderHealth WithBooks(RecorderHealth health, ActivitySnapshot snapshot)
+    {
+        if (!health.IsRecording || snapshot.LastTick is not { } now) return health;
+        List<StreamKey> broken = [.. snapshot.Streams.Where(stream => stream.Book is { State: BookState.Broken } book
+            && (book.Since is not { } since || now.Since(since) > BrokenMax)).Select(stream => stream.Key)];
+        return broken.Count == 0 ? health
+            : health.Degraded($"{broken.Count} of {snapshot.Streams.Count(stream => stream.Book is not null)} books are broken: {Names(broken.Select(stream => stream.ToString()), broken.Count)}",
+                "A change did not follow the one before: the next snapshot puts it right; /status has the ids.");
+    }
+
+    private RecorderHealth Degraded(string why, string advice) => this with
+    {
+        Since = Report.State == RecorderState.Degraded ? Since : null,
+        Report = new(RecorderState.Degraded, [.. Report.Why, why], [.. Report.Advice, advice]),
+    };
+
+    private static string Names(IEnumerable<string> names, int count) => $"{string.Join(", ", names.Take(NamesMax))}{(count > NamesMax ? " and more" : "")}";
 }
