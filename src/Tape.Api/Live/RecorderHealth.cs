@@ -74,9 +74,10 @@ public sealed record RecorderHealth(StateReport Report, UnixNanos? Since, bool I
         if (!health.IsRecording || snapshot.LastTick is not { } now) return health;
         List<StreamKey> broken = [.. snapshot.Streams.Where(stream => stream.Book is { State: BookState.Broken } book
             && (book.Since is not { } since || now.Since(since) > BrokenMax)).Select(stream => stream.Key)];
-        return broken.Count == 0 ? health
-            : health.Degraded($"{broken.Count} of {snapshot.Streams.Count(stream => stream.Book is not null)} books are broken: {Names(broken.Select(stream => stream.ToString()), broken.Count)}",
-                "A change did not follow the one before: the next snapshot puts it right; /status has the ids.");
+        if (broken.Count == 0) return health;
+        return health.Degraded($"{broken.Count} of {snapshot.Streams.Count(stream => stream.Book is not null)} books are broken: "
+            + Names(broken.Select(stream => stream.ToString()), broken.Count),
+            "A change did not follow the one before: the next snapshot puts it right; /status has the ids.");
     }
 
     private RecorderHealth Degraded(string why, string advice) => this with
