@@ -65,7 +65,8 @@ public sealed class ApiServer : IAsyncDisposable
             await StartAsync(app, options.Port);
             var port = new Uri(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First()).Port;
             TellPort(files, vault, owner with { Port = port }, failed);
-            return new ApiServer(held, app, port, MetricExport.Start(context.Metrics, time, options.Environment));
+            return new ApiServer(held, app, port, MetricExport.Start(context.Metrics, time, options.Environment,
+                fault => failed("OTLP", fault)));
         }
         catch
         {

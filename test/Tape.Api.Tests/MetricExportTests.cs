@@ -10,6 +10,7 @@ using Tape.Api.Tests.Support;
 namespace Tape.Api.Tests;
 
 /// <summary>The figures by OTLP over HTTP, to a collector that the test plays.</summary>
+[Collection(MetricExportFaultTests.OneAfterAnother)]
 public sealed class MetricExportTests : ApiHarness
 {
     private readonly TaskCompletionSource<(string Path, string? Type, byte[] Body)> _export = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -39,6 +40,12 @@ public sealed class MetricExportTests : ApiHarness
         }).Build(),
     };
 
+    public override void Dispose()
+    {
+        base.Dispose();
+        _collector.DisposeAsync().AsTask().GetAwaiter().GetResult();
+    }
+
     [Fact]
     public async Task A_collector_gets_the_figures_of_the_Prometheus_text_as_protobuf()
     {
@@ -48,7 +55,6 @@ public sealed class MetricExportTests : ApiHarness
         Assert.Contains("tape_state", text, StringComparison.Ordinal);
         Assert.Contains("1 for the state that holds, 0 for the others.", text, StringComparison.Ordinal);
         Assert.Contains("OFFLINE", text, StringComparison.Ordinal);
-        await _collector.DisposeAsync();
     }
 
     [Fact]
@@ -71,6 +77,5 @@ public sealed class MetricExportTests : ApiHarness
         var typed = text.Split('\n').Where(line => line.StartsWith("# TYPE ", StringComparison.Ordinal)).Select(line => line["# TYPE ".Length..]).ToList();
         Assert.NotEmpty(typed);
         Assert.Subset(names.ToHashSet(), typed.ToHashSet());
-        await _collector.DisposeAsync();
     }
 }

@@ -6,7 +6,7 @@ using Tape.Storage.Files;
 
 namespace Tape.Cli.Tests;
 
-/// <summary>How commands find the vault when nobody names it.</summary>
+/// <summary>How commands find the vault when the command line does not name it.</summary>
 public sealed class VaultPlaceTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();

@@ -10,7 +10,7 @@ namespace Tape.Api.Live;
 /// <param name="Worst">Streams with <see cref="ManyOfOne"/> gaps or more, the worst first.</param>
 public sealed record RecentGaps(UnixNanos? AsOf, int Open, IReadOnlyDictionary<long, int> Begun, IReadOnlyList<(StreamKey Stream, int Count)> Worst)
 {
-    /// <summary>So many gaps of one stream in a quarter of an hour are a high rate.</summary>
+    /// <summary>This many gaps of one stream in a quarter of an hour are a high rate.</summary>
     public const int ManyOfOne = 5;
 
     /// <summary>How far back it looks.</summary>

@@ -25,14 +25,16 @@ internal sealed class MetricExport : IDisposable
 
     private readonly Meter _meter = new(MeterName);
     private readonly MeterProvider _provider;
+    private readonly ExportFaults _faults;
     private readonly Func<IReadOnlyList<Metric>> _read;
     private readonly TimeProvider _time;
     private readonly Lock _gate = new();
     private IReadOnlyList<Metric> _metrics;
     private long _readAt;
 
-    private MetricExport(Func<IReadOnlyList<Metric>> read, TimeProvider time, IConfiguration environment)
+    private MetricExport(Func<IReadOnlyList<Metric>> read, TimeProvider time, IConfiguration environment, Action<Exception> failed)
     {
+        _faults = new ExportFaults(failed);
         (_read, _time, _metrics, _readAt) = (read, time, read(), time.GetTimestamp());
         for (var number = 0; number < _metrics.Count; number++) Add(_metrics[number], number);
         _provider = Sdk.CreateMeterProviderBuilder().ConfigureServices(services => services.AddSingleton(environment)).AddMeter(MeterName)
@@ -41,16 +43,24 @@ internal sealed class MetricExport : IDisposable
             .AddOtlpExporter().Build();
     }
 
-    /// <summary>Starts the export; null where the environment names no collector.</summary>
+    /// <summary>Starts the export; null where the environment names no collector, or none that can be reached.</summary>
     /// <param name="read">All figures of the moment, always the same ones in the same order.</param>
     /// <param name="environment">The environment variables.</param>
-    public static MetricExport? Start(Func<IReadOnlyList<Metric>> read, TimeProvider time, IConfiguration? environment) =>
-        string.IsNullOrEmpty(environment?[Endpoint]) ? null : new MetricExport(read, time, environment);
+    /// <param name="failed">Takes what keeps figures from being exported; the server goes on without.</param>
+    public static MetricExport? Start(Func<IReadOnlyList<Metric>> read, TimeProvider time, IConfiguration? environment, Action<Exception> failed)
+    {
+        if (environment?[Endpoint] is not { Length: > 0 } endpoint) return null;
+        if (Uri.TryCreate(endpoint, UriKind.Absolute, out var address) && address.Scheme is "http" or "https")
+            return new MetricExport(read, time, environment, failed);
+        failed(new TapeException($"{Endpoint}: found '{endpoint}', expected an address such as http://127.0.0.1:4317; no metrics are exported"));
+        return null;
+    }
 
     /// <summary>Sends what is due, and ends.</summary>
     public void Dispose()
     {
         _provider.Dispose();
+        _faults.Dispose();
         _meter.Dispose();
     }
 

@@ -60,7 +60,9 @@ internal static class LogShowCommand
             format.Write(record);
             shown++;
         }
-        if (shown == 0) filter.Stream?.RefuseUnknown();
+        if (shown > 0 || filter.Stream is null) return ExitCode.Ok;
+        using var whole = TapeReader.Open(DiskFiles.Instance, folder, 0);
+        filter.Stream.RefuseUnknown(whole, cancel);
         return ExitCode.Ok;
     }
 

@@ -13,23 +13,37 @@ internal sealed class WireNameFilter(string name)
     /// <summary>Names of other streams that are kept for the message.</summary>
     private const int OthersMax = 10_000;
 
-    private readonly byte[] _name = Encoding.UTF8.GetBytes(name);
-    private readonly HashSet<string> _others = new(StringComparer.Ordinal);
+    private byte[] _name = Encoding.UTF8.GetBytes(name);
+    private readonly HashSet<byte[]> _others = new(Utf8Keys.Instance);
     private readonly FrameDecoder[] _decoders = [.. VenueCatalog.All.Select(venue => venue.CreateDecoder())];
 
     public bool Takes(TapeRecord record)
     {
         if (record.Kind != RecordKind.Frame) return false;
+        var others = _others.GetAlternateLookup<ReadOnlySpan<byte>>();
         foreach (var decoder in _decoders)
         {
             var found = decoder.StreamName(record.Payload);
             if (found.SequenceEqual(_name)) return true;
-            if (found.Length > 0 && _others.Count < OthersMax) _others.Add(Encoding.UTF8.GetString(found));
+            if (found.Length == 0 || _others.Count == OthersMax || !others.Add(found)) continue;
+            if (!Encoding.UTF8.GetString(found).Equals(name, StringComparison.OrdinalIgnoreCase)) continue;
+            _name = found.ToArray();
+            return true;
         }
         return false;
     }
 
-    /// <summary>To be called when no frame was taken.</summary>
-    /// <exception cref="UnknownNameException">Always; it names streams that were there.</exception>
-    public void RefuseUnknown() => UnknownNameException.Resolve("a stream", "the records that were read", name, _others.Where(other => other != name));
+    /// <summary>Looks whether a tape has the stream at all, where no frame of it was among those that were wanted.</summary>
+    /// <param name="reader">At the beginning of the tape.</param>
+    /// <exception cref="UnknownNameException">It has others, and not this one.</exception>
+    public void RefuseUnknown(TapeReader reader, CancellationToken cancel)
+    {
+        while (reader.TryRead(out var record))
+        {
+            cancel.ThrowIfCancellationRequested();
+            if (Takes(record)) return;
+        }
+
+        if (_others.Count > 0) UnknownNameException.Resolve("a stream", "this tape", name, _others.Select(Encoding.UTF8.GetString));
+    }
 }

@@ -33,7 +33,7 @@ internal sealed class ConnectionSignals(CancellationTokenSource session)
     /// <summary>It may take over from its predecessor.</summary>
     public void Prove() => _proven.TrySetResult();
 
-    /// <summary>It is to send a further request. So many wait at most as it has streams, twice over: each refusal halves one.</summary>
+    /// <summary>It is to send a further request. At most two wait for each of its streams, since each refusal halves one.</summary>
     public void Ask(SubscribeRequest request)
     {
         lock (_gate) _asks.Enqueue(request);

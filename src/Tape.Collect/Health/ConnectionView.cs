@@ -42,7 +42,7 @@ internal sealed class ConnectionView
     /// <summary>How the last socket ended; empty when none has.</summary>
     public string LastEnd { get; private set; } = "";
 
-    /// <summary>Sockets that ended one after another without having delivered data.</summary>
+    /// <summary>Sockets that were replaced for their silence, one after another, without having delivered data.</summary>
     public int LivesWithoutData { get; private set; }
 
     public LiveConnection Opened(long connection, UnixNanos now, UnixNanos at)
@@ -57,7 +57,8 @@ internal sealed class ConnectionView
     public void Ended(LiveConnection life, DisconnectedNote note, UnixNanos at, UnixNanos now)
     {
         _lives.Remove(life);
-        LivesWithoutData = life.HasData ? 0 : LivesWithoutData + 1;
+        if (life.HasData) LivesWithoutData = 0;
+        else if (note.IsForSilence) LivesWithoutData++;
         LastEnd = note.Detail.Length == 0 ? note.Cause : $"{note.Cause}: {note.Detail}";
         life.Ended(at);
         if (note.IsOurs) return;

@@ -1,7 +1,7 @@
 namespace Tape.Collect.Health;
 
 /// <summary>
-/// When the disk will be full at the pace of the last minute, whoever writes to it: known before recording must pause. Not thread-safe.
+/// When the disk will be full at the pace of the last minute, by everything that is written to it: known before recording must pause. Not thread-safe.
 /// </summary>
 internal sealed class DiskForecast
 {

@@ -12,7 +12,8 @@ namespace Tape.Collect.Logging;
 /// <param name="ConnectionCounts">All planned sockets.</param>
 /// <param name="Connections">At most <see cref="ConnectionsMax"/>, those that are not open first.</param>
 /// <param name="StreamCounts">All streams by condition.</param>
-/// <param name="Streams">At most <see cref="StreamsMax"/>, the worst first; of equal ones, the longest without a frame.</param>
+/// <param name="Streams">At most <see cref="StreamsMax"/>, the worst first: of those in trouble the longest without a frame, of live ones the
+/// busiest.</param>
 public sealed record HeartbeatLine(
     string State, IReadOnlyList<string> Why, string Since, IReadOnlyList<string> Advice, double UptimeS, long Frames, long FrameBytes, double FramesPerS,
     long Dropped, double QueueUtilization, long SyncedSeq, HeartbeatConnectionCounts ConnectionCounts,
@@ -32,8 +33,9 @@ public sealed record HeartbeatLine(
         new(status.Connections.Count, status.Connections.Count(connection => connection.Connection != 0)),
         [.. status.Connections.OrderBy(connection => connection.Connection != 0).Take(ConnectionsMax).Select(HeartbeatConnection.Of)],
         HealthNotes.Count(status.Streams),
-        [.. status.Streams.OrderByDescending(stream => Badness(stream.Health)).ThenByDescending(stream => stream.QuietSeconds).Take(StreamsMax)
-            .Select(HeartbeatStream.Of)],
+        [.. status.Streams.OrderByDescending(stream => Badness(stream.Health))
+            .ThenByDescending(stream => stream.Health == StreamHealth.Live ? null : stream.QuietSeconds).ThenByDescending(stream => stream.Frames)
+            .Take(StreamsMax).Select(HeartbeatStream.Of)],
         logLinesLost, status.Clock is { } clock ? HeartbeatClock.Of(clock) : null);
 
     /// <summary>Reads what the log has.</summary>

@@ -56,10 +56,11 @@ public static class ServingReader
     {
         if (!section.IsPresent) return new AlertSettings().WebhookHeaders;
         var headers = section.Keys.ToDictionary(name => name, name => section.Text(name, ""));
-        foreach (var (name, value) in headers.Where(header => header.Key.Any(sign => !char.IsAsciiLetterOrDigit(sign) && sign is not ('-' or '_'))
-            || header.Value.Any(char.IsControl)))
-            section.Fault(section.LineOf(name), $"{section.Path}.{name}: found a name or value that HTTP can't carry, expected letters, digits and '-' in the "
-                + "name and one line as the value.");
+        using var request = new HttpRequestMessage();
+        foreach (var (name, _) in headers.Where(header => header.Value.Any(char.IsControl)
+            || !request.Headers.TryAddWithoutValidation(header.Key, header.Value)))
+            section.Fault(section.LineOf(name), $"{section.Path}.{name}: found a name or value that a request can't carry, expected letters, digits and '-' in "
+                + "the name (not a header of the body, such as Content-Type) and one line as the value.");
         return headers;
     }
 

@@ -77,7 +77,7 @@ public sealed class Supervisor(string configPath, TapeConfig config, int? port, 
         return await new SupervisedChild(Server, arguments, HearServer, log, time, ServerDied).RunAsync(stop);
     }
 
-    /// <summary>A recorder that hangs can't say so, and while the server is away nobody sees it in the vault.</summary>
+    /// <summary>A recorder that hangs can't say so, and while the server is away nothing else sees it.</summary>
     private async Task WatchSilenceAsync(CancellationToken stop)
     {
         var most = 2 * config.Recorder.Heartbeat + SilenceGrace;

@@ -15,7 +15,7 @@ public sealed class GapLog(ILogger log)
     /// <summary>Gaps of one look that get a line each.</summary>
     public const int LinesMax = 20;
 
-    /// <summary>A gap that began earlier is found by nobody any more, and forgotten here.</summary>
+    /// <summary>Gaps that began earlier are not found any more, and are forgotten here.</summary>
     private static readonly TimeSpan LooksBack = TimeSpan.FromHours(1);
 
     private HashSet<(int Stream, long From, long IdFrom)>? _known;

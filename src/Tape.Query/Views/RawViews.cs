@@ -71,7 +71,8 @@ internal static class RawViews
         """
         CREATE VIEW trades_market AS SELECT * FROM trades
         WHERE price > 0 AND (flags IS NULL OR NOT regexp_matches(lower(flags), '(^|,)(snapshot|insurance_fund|adl|na)(,|$)'))
-        QUALIFY trade_id IS NULL OR row_number() OVER (PARTITION BY exchange, symbol, trade_id, first_id IS NULL, price, qty, ts_event ORDER BY tape_seq, idx) = 1
+        QUALIFY trade_id IS NULL
+            OR row_number() OVER (PARTITION BY exchange, symbol, trade_id, first_id IS NULL, price, qty, ts_event ORDER BY tape_seq, idx) = 1
         """);
 
     /// <summary>

@@ -32,7 +32,7 @@ internal static class SymbolStreams
         if (connection.Count > 0) yield return [.. connection];
     }
 
-    /// <summary>Asks for streams in frames of at most so many streams and bytes, numbered from 1.</summary>
+    /// <summary>Asks for streams in frames that keep to both limits, numbered from 1.</summary>
     /// <param name="streams">In the order to ask.</param>
     /// <param name="perRequest">Streams in a frame.</param>
     /// <param name="frame">Writes the frame of a number and its arguments, which are separated by commas.</param>

@@ -51,7 +51,7 @@ public abstract class ApiHarness : IAsyncLifetime, IDisposable
         Assert.Empty(_faults);
     }
 
-    public void Dispose()
+    public virtual void Dispose()
     {
         _folder.Dispose();
         GC.SuppressFinalize(this);

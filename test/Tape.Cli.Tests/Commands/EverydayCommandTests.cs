@@ -132,9 +132,9 @@ public sealed class EverydayCommandTests : IClassFixture<EverydayCommandTests.Va
     [Theory]
     [InlineData("btcusdt@aggTrade", 130)]
     [InlineData("ethusdt@markPrice@1s", 13)]
-    public async Task Show_of_a_stream_gives_its_frames_only(string stream, int frames)
+    public async Task Show_of_a_stream_gives_its_frames_only_however_the_name_is_written(string stream, int frames)
     {
-        var (status, text) = await InProcess.RunAsync("log", "show", "--stream", stream, "--limit", "0", "--json", "--vault", _vault);
+        var (status, text) = await InProcess.RunAsync("log", "show", "--stream", stream.ToUpperInvariant(), "--limit", "0", "--json", "--vault", _vault);
         Assert.Equal(ExitCode.Ok, status);
         var lines = text.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
         Assert.Equal(frames, lines.Length);
@@ -143,6 +143,15 @@ public sealed class EverydayCommandTests : IClassFixture<EverydayCommandTests.Va
         Assert.Equal(Math.Min(frames, 2),
             (await InProcess.RunAsync("log", "show", "--stream", stream, "--limit", "2", "--vault", _vault))
             .Output.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Length);
+    }
+
+    [Theory]
+    [InlineData("--to", "2026-01-01")]
+    [InlineData("--kind", "tick")]
+    public async Task A_stream_that_has_no_frame_among_the_wanted_records_is_no_unknown_one(params string[] limits)
+    {
+        Assert.Equal((ExitCode.Ok, ""), await InProcess.RunAsync(["log", "show", "--stream", "btcusdt@aggTrade", .. limits, "--vault", _vault]));
+        await Assert.ThrowsAsync<UnknownNameException>(() => InProcess.RunAsync(["log", "show", "--stream", "btcusdt@agg", .. limits, "--vault", _vault]));
     }
 
     [Fact]

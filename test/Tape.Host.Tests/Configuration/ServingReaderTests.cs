@@ -50,7 +50,9 @@ public sealed class ServingReaderTests
     [InlineData("alerts:\n  on: [LATE]", "found 'LATE', expected states out of READY, DEGRADED, OFFLINE, ERROR")]
     [InlineData("alerts:\n  on: [\"1\"]", "found '1'")]
     [InlineData("alerts:\n  webhook: hooks.example", "begins with https:// or http://")]
-    [InlineData("alerts:\n  webhook_headers: { \"X Team\": desk }", "a name or value that HTTP can't carry")]
+    [InlineData("alerts:\n  webhook_headers: { \"X Team\": desk }", "a name or value that a request can't carry")]
+    [InlineData("alerts:\n  webhook_headers: { Content-Type: text/plain }", "not a header of the body")]
+    [InlineData("alerts:\n  webhook_headers: { X-Team: \"a\\r\\nb\" }", "one line as the value")]
     [InlineData("alerts:\n  on: [starting]", "found 'starting'")]
     [InlineData("alerts:\n  command: [\"\"]", "found an empty part")]
     public void What_is_wrong_in_them_is_reported_with_its_line(string text, string says)

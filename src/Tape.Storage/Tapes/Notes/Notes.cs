@@ -73,6 +73,10 @@ public sealed record DisconnectedNote(string Cause, string Detail, long Frames, 
     /// <summary>Whether we ended it ourselves, in order.</summary>
     [JsonIgnore]
     public bool IsOurs => Cause is "our_stop" or "rotation";
+
+    /// <summary>Whether we ended it because it was silent for too long.</summary>
+    [JsonIgnore]
+    public bool IsForSilence => Cause is "silent";
 }
 
 /// <summary>Frames that were received and not stored, at exactly this place in the connection's order.</summary>
