@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using Tape.Cli.Options;
+using Tape.Cli.Screens;
 using Tape.Host;
 using Tape.Host.Processes;
 
@@ -16,6 +17,7 @@ public static class CommandProgram
     /// <param name="description">One line for the help.</param>
     public static async Task<int> RunAsync(string name, string description, IEnumerable<Command> commands, string[] args)
     {
+        SafeConsole.Install();
         using var signals = new StopSignals(TimeProvider.System);
         var root = Root(name, description, commands);
         try

@@ -7,6 +7,8 @@ internal sealed class UnsyncedFiles(IFiles disk) : IFiles
 
     public bool FileExists(string path) => disk.FileExists(path);
 
+    public bool IsLink(string path) => disk.IsLink(path);
+
     public long FileLength(string path) => disk.FileLength(path);
 
     public IReadOnlyList<string> ListFiles(string folder) => disk.ListFiles(folder);

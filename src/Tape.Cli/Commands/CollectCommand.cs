@@ -95,12 +95,12 @@ internal static class CollectCommand
         await running;
         if (live && session.Status is { } status)
             AnsiConsole.MarkupLine($"Stopped: {status.Frames:N0} frames on the tape, {status.Dropped:N0} dropped. Ask with: "
-                + $"tape query \"SELECT count(*) FROM trades\" --vault {Markup.Escape(config.Recorder.Vault)}");
+                + $"tape query \"SELECT count(*) FROM trades\" --vault {SafeConsole.Markup(config.Recorder.Vault)}");
         return ExitCode.Ok;
     }
 
     private static Task ShowAsync(RecordingSession session, RecorderOptions options, Task running) =>
-        AnsiConsole.Live(new Markup($"Recording into {Markup.Escape(options.Vault)}; Ctrl-C stops.")).AutoClear(true).StartAsync(async screen =>
+        AnsiConsole.Live(new Markup($"Recording into {SafeConsole.Markup(options.Vault)}; Ctrl-C stops.")).AutoClear(true).StartAsync(async screen =>
         {
             while (!running.IsCompleted)
             {

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Tape.Cli.Decode;
 using Tape.Cli.Options;
+using Tape.Cli.Screens;
 using Tape.Host;
 using Tape.Venues;
 using Tape.Venues.Contract;
@@ -34,7 +35,8 @@ internal static class DecodeCommand
         using var input = Console.OpenStandardInput();
         using var output = PipeOutput.Open();
         using var lines = new EventLines(output, venue.Name);
-        using var errors = new StreamWriter(Console.OpenStandardError(), new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), 1 << 14) { NewLine = "\n" };
+        using var unsafely = new StreamWriter(Console.OpenStandardError(), new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), 1 << 14) { NewLine = "\n" };
+        using var errors = new SafeWriter(unsafely);
         try
         {
             var counts = DecodeAll(new LineFrames(input), venue.CreateDecoder(), lines, errors, cancel);
@@ -49,7 +51,7 @@ internal static class DecodeCommand
         }
     }
 
-    private static string DecodeAll(LineFrames frames, FrameDecoder decoder, EventLines lines, StreamWriter errors, CancellationToken cancel)
+    private static string DecodeAll(LineFrames frames, FrameDecoder decoder, EventLines lines, TextWriter errors, CancellationToken cancel)
     {
         var events = new EventBuffer();
         long frame = 0, eventCount = 0, undecodable = 0;

@@ -41,7 +41,7 @@ internal static class QueryChildCommand
 
     private static void Answer(QueryRequest request, Stream output, CancellationToken gone)
     {
-        var bar = request.Progress ? new ProgressLine(Console.Error) : null;
+        var bar = request.Progress ? new ProgressLine(SafeConsole.Error) : null;
         try
         {
             QueryRun.Answer(request, Snapshots.Source, TimeProvider.System, output, Note, gone, bar is null ? null : bar.Draw);

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Tape.Cli.Screens;
 using Tape.Host;
 using Tape.Simulator.Journal;
 using Tape.Simulator.Serving;
@@ -43,7 +44,7 @@ internal sealed record SimRun(FileInfo? JournalFile, TimeSpan? Limit, bool IsJso
                 var perSecond = (sent - before) / every.TotalSeconds;
                 before = sent;
                 if (IsJson) Console.WriteLine(Line("heartbeat", simulator, perSecond));
-                else Console.Write($"\r{simulator.Status.Connections} connections, {perSecond:N0} frames/s, {sent:N0} sent, "
+                else SafeConsole.Output.Write($"\r{simulator.Status.Connections} connections, {perSecond:N0} frames/s, {sent:N0} sent, "
                     + $"{simulator.Status.FramesSkipped:N0} taken away by faults   ");
             }
         }

@@ -26,7 +26,7 @@ internal sealed class LogShowFormat(TextWriter output, bool isJson)
         if (!Utf8.IsValid(record.Payload)) return $"base64 {Convert.ToBase64String(record.Payload)}";
         var text = Encoding.UTF8.GetString(record.Payload);
         // A frame must not steer the terminal that shows it.
-        return text.Any(char.IsControl) ? string.Concat(text.Select(sign => char.IsControl(sign) ? $"\\u{(int)sign:x4}" : sign.ToString())) : text;
+        return TerminalText.Escape(text).Replace("\n", "\\u000a", StringComparison.Ordinal).Replace("\t", "\\u0009", StringComparison.Ordinal);
     }
 
     private void WriteJson(TapeRecord record)

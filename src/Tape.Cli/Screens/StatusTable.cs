@@ -19,7 +19,7 @@ internal static class StatusTable
     {
         var parts = new List<IRenderable> { Headline(status) };
         foreach (var (why, advice) in status.Why.Zip(status.Advice.Concat(Enumerable.Repeat("", status.Why.Count))))
-            parts.Add(new Markup($"[yellow]  {Markup.Escape(why)}[/] [grey]{Markup.Escape(advice)}[/]"));
+            parts.Add(new Markup($"[yellow]  {SafeConsole.Markup(why)}[/] [grey]{SafeConsole.Markup(advice)}[/]"));
         parts.Add(Streams(status));
         return new Rows(parts);
     }
@@ -76,7 +76,7 @@ internal static class StatusTable
             _ => "yellow"
         };
         table.AddRow(
-            Markup.Escape(stream.Venue), Markup.Escape(stream.Channel), Markup.Escape(stream.Symbol),
+            SafeConsole.Markup(stream.Venue), SafeConsole.Markup(stream.Channel), SafeConsole.Markup(stream.Symbol),
                 $"[{color}]{stream.Health}[/]",
             stream.Frames.ToString("N0", CultureInfo.InvariantCulture), stream.FramesPerS.ToString("N0", CultureInfo.InvariantCulture),
             stream.QuietS is { } quiet ? Units.Show(TimeSpan.FromSeconds(Math.Round(quiet, 1))) : "-",

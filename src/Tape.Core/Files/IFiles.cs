@@ -14,6 +14,9 @@ public interface IFiles
     /// <summary>Whether the file is there.</summary>
     bool FileExists(string path);
 
+    /// <summary>Whether the name is a link (symbolic link, junction) to something else; false when nothing is there.</summary>
+    bool IsLink(string path);
+
     /// <summary>Bytes of the file.</summary>
     long FileLength(string path);
 

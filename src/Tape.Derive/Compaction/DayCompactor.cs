@@ -28,6 +28,7 @@ public sealed class DayCompactor : IDisposable
     {
         (_files, _vault, _log, _writer) = (files, vault, log, writer);
         _temporary = Path.Combine(vault, "tmp");
+        EntryPath.Confine(files, vault, "tmp");
         DurableFolder.Create(files, _temporary);
         foreach (var name in files.ListFiles(_temporary))
             if (name.StartsWith(TemporaryPrefix, StringComparison.Ordinal)) files.Delete(Path.Combine(_temporary, name));
@@ -66,12 +67,13 @@ public sealed class DayCompactor : IDisposable
     /// <exception cref="OperationCanceledException">Cancelled; nothing was changed.</exception>
     public CompactReport Compact(RawDay day, Action<int, int> told, CancellationToken cancel)
     {
+        EntryPath.ConfineAll(_files, _vault, day.Files.Select(file => file.Path));
         var generation = History.Find(day.Day) is { } before ? before.Generation + 1 : 0;
         var totals = day.Totals;
         var tables = new CompactTable[totals.Count];
         SideBySide.Run(_writer.Slots, RawTotal.LargestFirst(totals), told,
             (_, number, stop) => tables[number] = Write(day, totals[number], generation, number, stop), cancel);
-        for (var number = 0; number < tables.Length; number++) Place(Temporary(number), PartPath.Absolute(_vault, tables[number].Path));
+        for (var number = 0; number < tables.Length; number++) Place(Temporary(number), EntryPath.Confine(_files, _vault, tables[number].Path));
         var made = new CompactDay(day.Day, generation, tables, day.Files.Count);
         _log.Append(made);
         return new CompactReport(made, day.Files.Sum(file => file.Bytes), IsLeft: !Clean(made));
@@ -112,16 +114,19 @@ public sealed class DayCompactor : IDisposable
     {
         var isClean = true;
         var counted = day.Tables.Select(table => PartPath.Absolute(_vault, table.Path)).ToHashSet(StringComparer.Ordinal);
-        var root = PartPath.Absolute(_vault, $"compact/{RawSchema.Version}");
-        foreach (var table in _files.ListFolders(root))
-            foreach (var venue in _files.ListFolders(Path.Combine(root, table)))
+        var root = $"compact/{RawSchema.Version}";
+        foreach (var table in Plain(_files.ListFolders(EntryPath.Confine(_files, _vault, root))))
+            foreach (var venue in Plain(_files.ListFolders(EntryPath.Confine(_files, _vault, $"{root}/{table}"))))
             {
-                var folder = Path.Combine(root, table, venue, $"date={day.Day:yyyy-MM-dd}");
+                var folder = EntryPath.Confine(_files, _vault, $"{root}/{table}/{venue}/date={day.Day:yyyy-MM-dd}");
                 foreach (var name in _files.ListFiles(folder))
                     if (CompactPath.IsName(name) && !counted.Contains(Path.Combine(folder, name)))
                         isClean &= InUse.TryDelete(_files, Path.Combine(folder, name));
             }
 
         return isClean;
+
+        // Folders of other names are not ours.
+        static IEnumerable<string> Plain(IEnumerable<string> names) => names.Where(EntryPath.IsPlainName);
     }
 }

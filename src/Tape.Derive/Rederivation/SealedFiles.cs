@@ -22,6 +22,7 @@ internal sealed class SealedFiles(IFiles files, string vault) : IDisposable
 
     private string? FaultOf(SealedFile file)
     {
+        if (EntryPath.Refusal(files, vault, file.Path) is { } refused) return refused.Message;
         var path = PartPath.Absolute(vault, file.Path);
         if (!files.FileExists(path)) return $"{file.Path} is missing";
         if (RawSchema.Find(file.Table) is not { } table) return $"{file.Path} is of a table '{file.Table}', which schema {RawSchema.Version} does not have";

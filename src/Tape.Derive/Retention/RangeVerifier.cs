@@ -78,6 +78,7 @@ public sealed class RangeVerifier(IFiles files, string vault, Func<string, IVenu
     /// <summary>The part must hold, byte for byte, what was sealed: it is all that stays when the tape is gone.</summary>
     private string? FaultOf(SealedFile file)
     {
+        if (EntryPath.Refusal(files, vault, file.Path) is { } refused) return refused.Message;
         var path = PartPath.Absolute(vault, file.Path);
         if (!files.FileExists(path)) return $"{file.Path} is missing";
         if (files.FileLength(path) is var bytes && bytes != file.Bytes) return $"{file.Path} has {bytes} bytes, expected {file.Bytes}";

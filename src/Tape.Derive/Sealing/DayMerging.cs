@@ -23,6 +23,7 @@ public static class DayMerging
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
     public static DayMerge? Prepare(IFiles files, string vault, CompactWriter writer, RawDay day, CancellationToken cancel)
     {
+        EntryPath.ConfineAll(files, vault, day.Files.Select(file => file.Path));
         (RawTotal Total, IReadOnlyList<SealedFile> Parts)[] due =
             [.. day.Totals.Select(total => (total, day.FilesOf(total))).Where(table => table.Item2.Count > 1 || table.Item2[0].Except.Count > 0)];
         var merged = new (SealedFile File, string Temporary)[due.Length];
@@ -47,7 +48,7 @@ public static class DayMerging
         log.AppendMerge(entry);
         foreach (var (file, temporary) in merge.Files)
         {
-            var path = PartPath.Absolute(vault, file.Path);
+            var path = EntryPath.Confine(files, vault, file.Path);
             files.Move(temporary, path, overwrite: true);
             files.SyncFolder(Path.GetDirectoryName(path)!);
         }
@@ -93,9 +94,11 @@ public static class DayMerging
     /// <summary><c>part-day-f0.parquet</c>, then <c>part-day-f1.parquet</c> for a day that is merged again, …: globs of parts find it.</summary>
     private static string NameOf(IReadOnlyList<SealedFile> parts)
     {
-        var number = parts.Where(file => PartPath.IsMerged(file.Path))
+        var next = parts.Where(file => PartPath.IsMerged(file.Path))
             .Select(file => file.Path[(file.Path.LastIndexOf('/') + 1 + PartPath.MergedPrefix.Length)..])
-            .Select(rest => int.Parse(rest.AsSpan(0, rest.Length - ".parquet".Length), CultureInfo.InvariantCulture) + 1).DefaultIfEmpty(0).Max();
-        return $"{PartPath.MergedPrefix}{number}.parquet";
+            .Select(rest => int.TryParse(rest.AsSpan(0, rest.Length - ".parquet".Length), NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+                && number < int.MaxValue ? number + 1 : throw new DamagedException($"found the name {PartPath.MergedPrefix}{rest}, expected a number in it"))
+            .DefaultIfEmpty(0).Max();
+        return $"{PartPath.MergedPrefix}{next}.parquet";
     }
 }

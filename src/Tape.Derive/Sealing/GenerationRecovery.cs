@@ -30,7 +30,7 @@ internal static class GenerationRecovery
     public static int Delete(IFiles files, string vault, SealLog log, OutOfUseParts old)
     {
         var left = 0;
-        foreach (var folder in old.Paths.Select(path => PartPath.Absolute(vault, path)).GroupBy(path => Path.GetDirectoryName(path)!))
+        foreach (var folder in old.Paths.Select(path => EntryPath.Confine(files, vault, path)).GroupBy(path => Path.GetDirectoryName(path)!))
         {
             left += folder.Count(path => !InUse.TryDelete(files, path));
             SyncIfThere(files, folder.Key);
@@ -45,9 +45,10 @@ internal static class GenerationRecovery
     public static int SetAside(IFiles files, string vault, SealLog log, SupersededSeal old)
     {
         var left = 0;
-        foreach (var file in old.Seal.Files.Where(file => file.Fold is null))
+        (string From, string To)[] moves = [.. old.Seal.Files.Where(file => file.Fold is null)
+            .Select(file => (EntryPath.Confine(files, vault, file.Path), EntryPath.Confine(files, vault, PartPath.Archived(file.Path))))];
+        foreach (var (from, to) in moves)
         {
-            var (from, to) = (PartPath.Absolute(vault, file.Path), PartPath.Absolute(vault, PartPath.Archived(file.Path)));
             DurableFolder.Create(files, Path.GetDirectoryName(to)!);
             if (files.FileExists(from) && !TryMove(files, from, to)) left++;
             // Also when a cut run moved it: only then is the move certain to outlast the entry that says so.
@@ -75,9 +76,8 @@ internal static class GenerationRecovery
 
     private static void Forget(IFiles files, string vault, SealLog log, SealEntry pending)
     {
-        foreach (var file in pending.Files)
+        foreach (var path in pending.Files.Select(file => EntryPath.Confine(files, vault, file.Path)).ToList())
         {
-            var path = PartPath.Absolute(vault, file.Path);
             files.Delete(path);
             SyncIfThere(files, Path.GetDirectoryName(path)!);
         }

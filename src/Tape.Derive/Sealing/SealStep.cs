@@ -24,6 +24,7 @@ internal sealed partial class SealStep(IFiles files, string vault, SealLog log, 
     /// <summary>Removes what a cut run left in <c>tmp/</c>.</summary>
     public void Clean()
     {
+        EntryPath.Confine(files, vault, "tmp");
         files.CreateFolder(_temporary);
         foreach (var name in files.ListFiles(_temporary))
             if (name.StartsWith(TemporaryPrefix, StringComparison.Ordinal)) files.Delete(Path.Combine(_temporary, name));
@@ -92,7 +93,7 @@ internal sealed partial class SealStep(IFiles files, string vault, SealLog log, 
     {
         foreach (var part in parts)
         {
-            var path = PartPath.Absolute(vault, part.File.Path);
+            var path = EntryPath.Confine(files, vault, part.File.Path);
             var folder = Path.GetDirectoryName(path)!;
             DurableFolder.Create(files, folder);
             files.Move(part.Temporary, path, overwrite: true);

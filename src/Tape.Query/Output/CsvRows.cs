@@ -5,7 +5,8 @@ using Tape.Tables.DuckDb;
 namespace Tape.Query.Output;
 
 /// <summary>CSV as RFC 4180 with a header line and line feeds; NULL is an empty field, an empty text is <c>""</c>.</summary>
-internal sealed class CsvRows(Stream output) : IRowWriter
+/// <param name="isTerminal">Show what could steer a terminal as an escape; files and pipes get every text as it is.</param>
+internal sealed class CsvRows(Stream output, bool isTerminal = false) : IRowWriter
 {
     private static readonly SearchValues<char> Special = SearchValues.Create(",\"\r\n");
     private readonly StreamWriter _text = new(output, new UTF8Encoding(false), 1 << 16, leaveOpen: true) { NewLine = "\n" };
@@ -33,5 +34,7 @@ internal sealed class CsvRows(Stream output) : IRowWriter
 
     public void End() => _text.Dispose();
 
-    private static string Quote(string value) => value.Length == 0 || value.AsSpan().ContainsAny(Special) ? $"\"{value.Replace("\"", "\"\"")}\"" : value;
+    private string Quote(string text) => Quoted(isTerminal ? TerminalText.Escape(text) : text);
+
+    private static string Quoted(string value) => value.Length == 0 || value.AsSpan().ContainsAny(Special) ? $"\"{value.Replace("\"", "\"\"")}\"" : value;
 }

@@ -12,11 +12,11 @@ public static class RowWriters
     public static IReadOnlyList<string> Formats { get; } = ["table", "csv", "json", "ndjson", "parquet"];
 
     /// <summary>A writer for a text format.</summary>
-    /// <param name="width">Characters of a line that a table may take; null for any number.</param>
+    /// <param name="width">Characters of a line on the terminal that shows the answer; null when it goes elsewhere, whole and unescaped.</param>
     /// <param name="note">Takes remarks on what a table leaves out, a sentence each.</param>
     public static IRowWriter Create(string format, Stream output, int? width, Action<string> note) => format switch
     {
-        "csv" => new CsvRows(output),
+        "csv" => new CsvRows(output, isTerminal: width is not null),
         "json" => new JsonRows(output, lines: false),
         "ndjson" => new JsonRows(output, lines: true),
         "table" => new TableRows(output, width, TableRowsMax, note),

@@ -18,7 +18,7 @@ internal sealed class TableRows(Stream output, int? width, int rowsMax, Action<s
     private bool _cutCells;
     private bool _cutRows;
 
-    public void Begin(IReadOnlyList<QueryColumn> columns) => _columns = columns;
+    public void Begin(IReadOnlyList<QueryColumn> columns) => _columns = [.. columns.Select(column => column with { Name = OneLine(column.Name) })];
 
     public bool Write(DuckDbChunk chunk)
     {
@@ -56,11 +56,14 @@ internal sealed class TableRows(Stream output, int? width, int rowsMax, Action<s
     private string Cell(string? value)
     {
         if (value is null) return "NULL";
-        var line = value.AsSpan().ContainsAny('\n', '\r', '\t') ? value.Replace("\n", "\\n").Replace("\r", "\\r").Replace("\t", "\\t") : value;
+        var line = OneLine(value);
         if (_columns.Count == 1 || line.Length <= CellCharsMax) return line;
         _cutCells = true;
         return string.Concat(line.AsSpan(0, CellCharsMax - 1), "…");
     }
+
+    private static string OneLine(string value) => TerminalText.Escape(
+        value.AsSpan().ContainsAny('\n', '\r', '\t') ? value.Replace("\n", "\\n").Replace("\r", "\\r").Replace("\t", "\\t") : value);
 
     /// <summary>
     /// The columns that fit, in order; -1 stands for those left out. The first ones and the last one stay, since questions name what matters there.

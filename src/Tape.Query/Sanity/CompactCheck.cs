@@ -26,6 +26,7 @@ internal static class CompactCheck
     private static string? Fault(IFiles files, string vault, CompactTable table, CancellationToken cancel)
     {
         cancel.ThrowIfCancellationRequested();
+        if (EntryPath.Refusal(files, vault, table.Path) is { } refused) return refused.Message;
         var path = PartPath.Absolute(vault, table.Path);
         if (!files.FileExists(path))
             return CompactHistory.Read(files, vault).Days.SelectMany(day => day.Tables).Any(now => now.Path == table.Path)

@@ -4,6 +4,7 @@ using Tape.Derive.Instruments;
 using Tape.Derive.Rows;
 using Tape.Derive.Sealing;
 using Tape.Storage.Compaction;
+using Tape.Storage.Schema;
 using Tape.Storage.Seals;
 using Tape.Storage.Tapes;
 
@@ -41,10 +42,17 @@ public static class TapeSnapshot
         }
 
         var tail = deriver.Statistics();
-        return new VaultSnapshot(vault, [.. log.Files.Where(range.Touches)], deriver.Rows,
+        SealedFile[] parts = [.. log.Files.Where(range.Touches)];
+        EntryPath.ConfineAll(files, vault, parts.Select(file => file.Path));
+        return new VaultSnapshot(vault, parts, deriver.Rows,
             () => StreamStatistics.Sum(Streams(log, range).Concat(tail).Where(range.Touches)))
         {
-            FindFinished = () => Finished(CompactHistory.Read(files, vault)),
+            FindFinished = () =>
+            {
+                var finished = Finished(CompactHistory.Read(files, vault));
+                EntryPath.ConfineAll(files, vault, finished.Select(file => file.Path));
+                return finished;
+            },
             Segments = () => TapeFolder.Segments(files, TapeRange.Folder(vault)),
             Gaps = () => GapReports.Read(files, vault, endSeq),
             Instruments = () => InstrumentHistory.Read(files, vault),

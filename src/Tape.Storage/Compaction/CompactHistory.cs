@@ -32,7 +32,7 @@ public sealed class CompactHistory
     {
         var history = Read(files, vault);
         if (history.Find(day)?.Tables.FirstOrDefault(made => (made.Raw.Table, made.Raw.Venue) == (table, venue)) is { } found)
-            return PartPath.Absolute(vault, found.Path).Replace(Path.DirectorySeparatorChar, '/');
+            return EntryPath.Confine(files, vault, found.Path).Replace(Path.DirectorySeparatorChar, '/');
         throw new TapeException(
             $"{vault}: no file of a finished day of {table} of {venue} on "
                 + $"{day:yyyy-MM-dd}{(history.Find(day) is null ? "" : ": the day is made and has no such rows")}",
@@ -43,7 +43,12 @@ public sealed class CompactHistory
     /// <summary>What is known of a day; null when it was not made yet.</summary>
     public CompactDay? Find(DateOnly day) => _days.GetValueOrDefault(day);
 
-    internal void Take(ReadOnlySpan<byte> json) => Take(Format.Read(json));
+    internal void Take(ReadOnlySpan<byte> json)
+    {
+        var entry = Format.Read(json);
+        if (CompactEntryCheck.Fault(entry) is { } fault) throw new FormatException(fault);
+        Take(entry);
+    }
 
     internal void Take(CompactEntry entry)
     {

@@ -1,3 +1,5 @@
+using Tape.Storage.Schema;
+
 namespace Tape.Storage.Files;
 
 /// <summary>The real disk. Stateless and thread-safe; the handles that it gives are for one writer at a time.</summary>
@@ -5,6 +7,9 @@ public sealed class DiskFiles : IFiles
 {
     /// <summary>The only instance that is needed.</summary>
     public static DiskFiles Instance { get; } = new();
+
+    /// <summary>What .NET gives as the attributes of nothing.</summary>
+    private const int Missing = -1;
 
     public IFileHandle Open(string path, FileUse use)
     {
@@ -16,10 +21,13 @@ public sealed class DiskFiles : IFiles
             FileUse.Replace => (FileMode.Create, FileAccess.ReadWrite),
             _ => throw new ArgumentOutOfRangeException(nameof(use), use, null),
         };
+        RequireFile(path);
         return Guard(path, () => new DiskFileHandle(path, File.OpenHandle(path, mode, access, FileShare.ReadWrite | FileShare.Delete)));
     }
 
     public bool FileExists(string path) => File.Exists(path);
+
+    public bool IsLink(string path) => new FileInfo(path).LinkTarget is not null;
 
     public long FileLength(string path) => new FileInfo(path).Length;
 
@@ -50,6 +58,7 @@ public sealed class DiskFiles : IFiles
 
     public IDisposable? TryLock(string path)
     {
+        RequireFile(path);
         try
         {
             return Guard(path, () => File.OpenHandle(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
@@ -76,6 +85,16 @@ public sealed class DiskFiles : IFiles
     internal static DiskFullException Full(string path, IOException fault) =>
         new($"{path}: the disk or quota has no room left for what is to be written there",
             "Free space on the volume; writing goes on by itself once there is some.", fault);
+
+    /// <summary>What is opened is the file itself: through a link, a vault from elsewhere could have another file read, cut or overwritten.</summary>
+    private static void RequireFile(string path)
+    {
+        var file = new FileInfo(path);
+        if ((int)file.Attributes == Missing) return;
+        if (file.LinkTarget is { } target) throw EntryPath.LinkFault(path, target);
+        if (file.Attributes.HasFlag(FileAttributes.Directory))
+            throw new IOException($"{path}: found a folder, expected a file. Move the folder elsewhere; it is not deleted.");
+    }
 
     private static string[] Names(string folder, Func<string, IEnumerable<string>> enumerate)
     {

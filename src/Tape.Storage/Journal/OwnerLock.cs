@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Tape.Storage.Files;
+using Tape.Storage.Schema;
 
 namespace Tape.Storage.Journal;
 
@@ -19,8 +20,10 @@ public sealed class OwnerLock : IDisposable
     /// <param name="what">What the folder holds, for the message: <c>tape</c>.</param>
     /// <param name="name">The family, where the folder holds several.</param>
     /// <exception cref="OwnedElsewhereException">Another process has it; the message names it.</exception>
+    /// <exception cref="DamagedException">The folder is a link: another one would be written.</exception>
     public static OwnerLock Take(IFiles files, string folder, string what, OwnerInfo owner, string name = "")
     {
+        if (files.IsLink(folder)) throw EntryPath.LinkFault(folder, null);
         var held = files.TryLock(Path.Combine(folder, FileName(name, "lock")))
             ?? throw new OwnedElsewhereException(
                 $"{folder}: the {what} is being written by {ReadOwner(files, folder, name)?.ToString() ?? "another process that left no owner file"}",

@@ -50,7 +50,12 @@ public sealed class SegmentHistory
                 + $"{new UnixNanos(verified.At)}"
             : null;
 
-    internal void Take(ReadOnlySpan<byte> json) => Take(Format.Read(json));
+    internal void Take(ReadOnlySpan<byte> json)
+    {
+        var entry = Format.Read(json);
+        if (SegmentEntryCheck.Fault(entry) is { } fault) throw new FormatException(fault);
+        Take(entry);
+    }
 
     internal void Take(SegmentLogEntry entry)
     {

@@ -1,6 +1,7 @@
 using Tape.Storage.Files;
 using Tape.Storage.Gaps;
 using Tape.Storage.Journal;
+using Tape.Storage.Schema;
 using Tape.Storage.Seals;
 using Tape.Storage.Tapes;
 using Tape.Storage.Tapes.Format;
@@ -58,6 +59,7 @@ public sealed class TapeRetention : IDisposable
     /// <exception cref="DamagedException"><c>segments.log</c> is damaged.</exception>
     public static TapeRetention Open(IFiles files, string vault, ExpiryRules rules, IRangeVerifier verifier, TimeProvider time, Pace pace, OwnerInfo owner)
     {
+        EntryPath.Confine(files, vault, "tape/kept");
         var kept = KeptFrames.FolderOf(TapeFolderOf(vault));
         DurableFolder.Create(files, kept);
         var held = OwnerLock.Take(files, kept, "tape's retention", owner);

@@ -43,7 +43,7 @@ public sealed record DayFiles(string Folder, IReadOnlyList<SealedFile> Files, IR
                     $"{vault}: ranges of {table} of {venue} on {day:yyyy-MM-dd} were derived again, and the day's folded file still has their old rows: no "
                     + $"list of files is exact"),
                 "Run 'tape compact', which folds the day again, or ask with 'tape query', which leaves the old rows out.");
-        var paths = found.Select(file => PartPath.Absolute(vault, file.Path)).ToList();
+        var paths = found.Select(file => EntryPath.Confine(files, vault, file.Path)).ToList();
         var folder = Path.GetDirectoryName(paths[0])!;
         var counted = paths.Select(path => Path.GetFileName(path)).ToHashSet(StringComparer.Ordinal);
         var others = files.ListFiles(folder).Count(name => name.EndsWith(".parquet", StringComparison.Ordinal) && !counted.Contains(name));

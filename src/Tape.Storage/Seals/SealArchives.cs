@@ -17,19 +17,25 @@ internal sealed class SealArchives(IFiles files, string vault)
     /// <summary>Lines of more bytes are not ours.</summary>
     private const int ReadBytesMax = 1 << 30;
 
-    private const string Extension = ".log.br";
+    /// <summary>Where they are, relative to the vault.</summary>
+    public const string Folder = $"{FolderPath}/";
+
+    /// <summary>How their names end.</summary>
+    public const string Extension = ".log.br";
 
     private static readonly LineFormat<SealLogEntry> Format = new(
         "Rows and questions do not need it. Deriving or verifying its ranges does, and so does the expiry of their tape: bring the file back from a copy.",
         SealJson.Default.SealLogEntry);
 
-    private readonly string _folder = PartPath.Absolute(vault, "raw/seals");
+    private const string FolderPath = "raw/seals";
+
+    private readonly string _folder = PartPath.Absolute(vault, FolderPath);
 
     /// <summary>Reads an archive: what was before it, and its seals as they were written.</summary>
     /// <exception cref="DamagedException">It is missing, or not what was written.</exception>
     public SealLogContent Read(SealArchive archive)
     {
-        var path = PartPath.Absolute(vault, archive.Path);
+        var path = EntryPath.Confine(files, vault, archive.Path);
         if (!files.FileExists(path))
             throw new DamagedException($"{path} is missing: it lists the seals of records {archive.FromSeq}..{archive.ToSeqExcl - 1}", Format.Hint);
         var lines = Unpack(path);
@@ -45,6 +51,7 @@ internal sealed class SealArchives(IFiles files, string vault)
     /// <returns>The front behind them, without the log's files and kept seals.</returns>
     public CheckpointEntry Write(CheckpointEntry before, IEnumerable<SealEntry> seals)
     {
+        EntryPath.Confine(files, vault, FolderPath);
         DurableFolder.Create(files, _folder);
         var (front, chunk, lines) = (before, new List<SealEntry>(), new MemoryStream());
         foreach (var seal in seals)
@@ -69,6 +76,7 @@ internal sealed class SealArchives(IFiles files, string vault)
     /// <summary>Deletes what a cut run left, and what the log does not name any more since it was shortened again.</summary>
     public void DeleteStrays(IReadOnlyList<SealArchive> named)
     {
+        EntryPath.Confine(files, vault, FolderPath);
         var names = named.Select(archive => archive.Path[(archive.Path.LastIndexOf('/') + 1)..]).ToHashSet(StringComparer.Ordinal);
         foreach (var name in files.ListFiles(_folder))
             if (!names.Contains(name)) InUse.TryDelete(files, Path.Combine(_folder, name));
@@ -78,7 +86,7 @@ internal sealed class SealArchives(IFiles files, string vault)
 
     private SealArchive WriteFile(CheckpointEntry before, List<SealEntry> seals, MemoryStream lines)
     {
-        var path = $"raw/seals/{before.Id}-{seals[0].FromSeq}-{seals[^1].ToSeqExcl - 1}{Extension}";
+        var path = $"{Folder}{before.Id}-{seals[0].FromSeq}-{seals[^1].ToSeqExcl - 1}{Extension}";
         using var packed = new MemoryStream();
         using (var brotli = new BrotliStream(packed, CompressionLevel.Optimal, leaveOpen: true))
         {

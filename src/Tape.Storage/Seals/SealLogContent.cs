@@ -92,8 +92,8 @@ public sealed record SealLogContent(IReadOnlyList<SealEntry> Committed, SealEntr
     private static void RequireKnownSchema(string path, SealLogEntry entry)
     {
         foreach (var file in (entry as SealEntry)?.Files ?? [])
-            if (!file.Path.StartsWith(KnownFolder, StringComparison.Ordinal) && file.Path.Split('/') is ["raw", var version, ..]
-                && version != RawSchema.Version)
+            if (file?.Path is not null && !file.Path.StartsWith(KnownFolder, StringComparison.Ordinal) && file.Path.Split('/') is ["raw", ['v', .. var digits] version, ..]
+                && uint.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out _) && version != RawSchema.Version)
                 throw new UnknownVersionException($"{path}: entry {entry.Id}", $"parts of schema {version} ({file.Path})", $"schema {RawSchema.Version}");
     }
 }

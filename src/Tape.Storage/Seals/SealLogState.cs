@@ -23,7 +23,9 @@ internal sealed partial class SealLogState(SealArchives? archives = null)
     public long LastId { get; private set; }
 
     /// <summary>Why an entry can't come next, or null.</summary>
-    public string? Fault(SealLogEntry entry) => entry switch
+    public string? Fault(SealLogEntry entry) => SealEntryCheck.Fault(entry) is { } fault ? $"{Name(entry)} with {fault}" : PlaceFault(entry);
+
+    private string? PlaceFault(SealLogEntry entry) => entry switch
     {
         CheckpointEntry front => CheckpointFault(front),
         RetainedEntry kept => RetainedFault(kept),
@@ -33,7 +35,11 @@ internal sealed partial class SealLogState(SealArchives? archives = null)
         SupersedeEntry next when Replaced(next) < 0 =>
             $"{Name(entry)} for records {next.FromSeq}..{next.ToSeqExcl}, but no committed seal {next.Replaces} has them",
         MergeEntry fold => fold.Files.Select(MergeFault).FirstOrDefault(fault => fault is not null) is { } wrong ? $"{Name(entry)}: {wrong}" : null,
+        FirstSealEntry first when Committed is [.., var last] && last.Tape == first.Tape && last.ToSeqExcl != first.FromSeq =>
+            $"{Name(entry)} from record {first.FromSeq} on, expected {last.ToSeqExcl}",
         SealEntry => null,
+        CommitEntry { Files: { } files } when Pending?.Id == entry.Id && !files.Select(Identity).SequenceEqual(Pending.Files.Select(Identity)) =>
+            $"{Name(entry)} with other files than {Name(Pending)} announced",
         ReopenEntry reopen => ReopenFault(reopen),
         ArchivedEntry => Superseded.Exists(old => old.By == entry.Id) || OutOfUse.Exists(old => old.By == entry.Id)
             ? null : $"{Name(entry)}, but no replacement or fold of that number has files to set aside",
@@ -80,6 +86,9 @@ internal sealed partial class SealLogState(SealArchives? archives = null)
             foreach (var file in Committed[place].Files)
                 if (file.Fold is null && IsSame(file, key)) yield return file;
     }
+
+    /// <summary>What a file that was written again must have in common with the announced one.</summary>
+    private static (string Path, long Rows, string Hash) Identity(SealedFile file) => (file.Path, file.Rows, file.Hash);
 
     private static bool IsSame(SealedFile file, SealedFile key) => file.Day == key.Day && file.Table == key.Table && file.Venue == key.Venue;
 

@@ -17,6 +17,8 @@ internal sealed class SlowFiles(IFiles files) : IFiles
 
     public bool FileExists(string path) => files.FileExists(path);
 
+    public bool IsLink(string path) => files.IsLink(path);
+
     public long FileLength(string path) => files.FileLength(path);
 
     public IReadOnlyList<string> ListFiles(string folder) => files.ListFiles(folder);

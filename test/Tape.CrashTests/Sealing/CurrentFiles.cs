@@ -12,6 +12,8 @@ internal sealed class CurrentFiles : IFiles
 
     public bool FileExists(string path) => Now.FileExists(path);
 
+    public bool IsLink(string path) => Now.IsLink(path);
+
     public long FileLength(string path) => Now.FileLength(path);
 
     public IReadOnlyList<string> ListFiles(string folder) => Now.ListFiles(folder);

@@ -255,6 +255,8 @@ public sealed class SealLogTests : IDisposable
 
         public bool FileExists(string path) => _disk.FileExists(path);
 
+        public bool IsLink(string path) => _disk.IsLink(path);
+
         public long FileLength(string path) => _disk.FileLength(path);
 
         public IReadOnlyList<string> ListFiles(string folder) => _disk.ListFiles(folder);

@@ -100,6 +100,8 @@ public sealed class FaultyFiles : IFiles
 
     public bool FileExists(string path) => Look(() => _disk.FileExists(path));
 
+    public bool IsLink(string path) => Look(() => _disk.IsLink(path));
+
     public long FileLength(string path) => Look(() => _disk.FileLength(path));
 
     public IReadOnlyList<string> ListFiles(string folder) => Look(() => _disk.ListFiles(folder));

@@ -1,3 +1,4 @@
+using Tape.Core.Errors;
 using Tape.Core.Files;
 
 namespace Tape.TestKit.Files;
@@ -34,6 +35,44 @@ public abstract class FilesContract : IDisposable
         Assert.ThrowsAny<IOException>(() => Files.Open(_folder["a"], FileUse.CreateNew));
         Files.Open(_folder["a"], FileUse.Replace).Dispose();
         Assert.Equal(0, Files.FileLength(_folder["a"]));
+    }
+
+    [Fact]
+    public void A_file_or_folder_is_no_link_and_nothing_is_none()
+    {
+        Put("a", "x");
+        Files.CreateFolder(_folder["folder"]);
+        Assert.False(Files.IsLink(_folder["a"]));
+        Assert.False(Files.IsLink(_folder["folder"]));
+        Assert.False(Files.IsLink(_folder["nothing"]));
+    }
+
+    [UnixFact]
+    public void A_link_is_seen_and_nothing_is_opened_through_it()
+    {
+        Put("a", "kept");
+        File.CreateSymbolicLink(_folder["link"], _folder["a"]);
+        Directory.CreateSymbolicLink(_folder["folder-link"], _folder.Path);
+        File.CreateSymbolicLink(_folder["to-nothing"], _folder["nothing"]);
+        foreach (var name in new[] { "link", "folder-link", "to-nothing" }) Assert.True(Files.IsLink(_folder[name]), name);
+        foreach (var use in Enum.GetValues<FileUse>())
+        {
+            Assert.ThrowsAny<Exception>(() => Files.Open(_folder["link"], use).Dispose());
+            Assert.ThrowsAny<Exception>(() => Files.Open(_folder["to-nothing"], use).Dispose());
+        }
+
+        Assert.Throws<DamagedException>(() => Files.TryLock(_folder["to-nothing"]));
+        Assert.Throws<DamagedException>(() => Files.Open(_folder["link"], FileUse.Replace));
+        Assert.False(Files.FileExists(_folder["nothing"]));
+        Assert.Equal("kept", Get("a"));
+    }
+
+    [Fact]
+    public void A_folder_in_the_place_of_a_file_is_said()
+    {
+        Files.CreateFolder(_folder["a"]);
+        foreach (var use in new[] { FileUse.Read, FileUse.Write, FileUse.Replace })
+            Assert.Contains("folder", Assert.ThrowsAny<IOException>(() => Files.Open(_folder["a"], use)).Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -9,6 +9,8 @@ public sealed class WatchedFiles(IFiles inner, Action look) : IFiles
 
     public bool FileExists(string path) => inner.FileExists(path);
 
+    public bool IsLink(string path) => inner.IsLink(path);
+
     public long FileLength(string path) => inner.FileLength(path);
 
     public IReadOnlyList<string> ListFiles(string folder) => inner.ListFiles(folder);

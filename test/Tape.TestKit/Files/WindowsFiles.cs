@@ -32,6 +32,8 @@ public sealed class WindowsFiles(IFiles inner) : IFiles
 
     public bool FileExists(string path) => WindowsNames.Fault(path) is null && inner.FileExists(WindowsNames.Find(path));
 
+    public bool IsLink(string path) => WindowsNames.Fault(path) is null && inner.IsLink(WindowsNames.Find(path));
+
     public long FileLength(string path) => inner.FileLength(Named(path));
 
     public IReadOnlyList<string> ListFiles(string folder) => inner.ListFiles(WindowsNames.Find(folder));
