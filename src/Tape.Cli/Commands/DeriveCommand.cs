@@ -78,7 +78,7 @@ internal static class DeriveCommand
         public void Take(RangeReport report)
         {
             _ranges++;
-            _rows += report.Seal.Files.Sum(file => file.Rows);
+            _rows += report.Seal.Files.SaturatingSum(file => file.Rows);
             if (report.IsOlder) _older++;
             if (!report.IsSame) Different++;
             if (report.Replacement is not null) _replaced++;

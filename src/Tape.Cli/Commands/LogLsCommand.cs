@@ -38,8 +38,8 @@ internal static class LogLsCommand
             output.WriteLine($"{Path.GetFileName(segment.FilePath),-39} {$"{segment.FirstSeq}..{segment.NextSeq}",25} "
                 + $"{segment.MinTime?.ToString() ?? "-",-31} {segment.MaxTime?.ToString() ?? "-",-31} {segment.Bytes,13} "
                 + $"{segment.StoredBytes,13}{(segment.IsFinished ? "" : "  open end")}");
-        output.WriteLine($"{segments.Count} segments, {segments.Sum(segment => segment.NextSeq - segment.FirstSeq)} records, "
-            + $"{segments.Sum(segment => segment.Bytes)} bytes, {segments.Sum(segment => segment.StoredBytes)} on disk");
+        output.WriteLine($"{segments.Count} segments, {segments.SaturatingSum(segment => segment.NextSeq - segment.FirstSeq)} records, "
+            + $"{segments.SaturatingSum(segment => segment.Bytes)} bytes, {segments.SaturatingSum(segment => segment.StoredBytes)} on disk");
     }
 
     private static string Json(SegmentInfo segment) => JsonText.Object(json =>

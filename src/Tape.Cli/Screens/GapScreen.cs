@@ -31,8 +31,8 @@ internal static class GapScreen
 
     private static void WriteSum(string name, IReadOnlyList<GapEntry> gaps, TextWriter output) =>
         output.WriteLine($"{name,-15} {gaps.Count,9:N0} {gaps.Count(gap => gap.IsOpen),6:N0} {gaps.Count(gap => gap.Repaired),9:N0} "
-            + $"{gaps.Where(gap => gap is { Repaired: false, Missing: not Absent.Integer }).Sum(gap => gap.Missing),14:N0} "
-            + $"{Units.Show(new TimeSpan(gaps.Where(gap => gap is { IsOpen: false, Repaired: false }).Sum(gap => Duration(gap).Ticks))),12}");
+            + $"{gaps.Where(gap => gap is { Repaired: false, Missing: not Absent.Integer }).SaturatingSum(gap => gap.Missing),14:N0} "
+            + $"{Units.Show(new TimeSpan(gaps.Where(gap => gap is { IsOpen: false, Repaired: false }).SaturatingSum(gap => Duration(gap).Ticks))),12}");
 
     private static string Json(StreamKey key, GapEntry gap) => JsonText.Object(json =>
     {
@@ -53,7 +53,7 @@ internal static class GapScreen
         if (gap.SeqAfter != Absent.Integer) json.WriteNumber("seq_after", gap.SeqAfter);
     });
 
-    private static TimeSpan Duration(in GapEntry gap) => new(Math.Max(0, gap.To - gap.From) / 100);
+    private static TimeSpan Duration(in GapEntry gap) => new(Math.Max(0, Saturating.Subtract(gap.To, gap.From)) / 100);
 
     private static string Number(long number) => number == Absent.Integer ? "" : number.ToString("N0", CultureInfo.InvariantCulture);
 

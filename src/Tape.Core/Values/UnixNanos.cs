@@ -28,11 +28,11 @@ public readonly record struct UnixNanos(long Value) : IComparable<UnixNanos>
     /// <summary>The same time with 100 ns precision, rounded down.</summary>
     public DateTimeOffset ToDateTimeOffset() => new(DateTime.UnixEpoch.AddTicks(Value / 100), TimeSpan.Zero);
 
-    /// <summary>This time moved by a span (100 ns precision).</summary>
-    public UnixNanos Add(TimeSpan span) => new(Value + span.Ticks * 100);
+    /// <summary>This time moved by a span (100 ns precision), at most to the end of the range.</summary>
+    public UnixNanos Add(TimeSpan span) => new(Saturating.Add(Value, Math.Clamp(span.Ticks, -long.MaxValue / 100, long.MaxValue / 100) * 100));
 
     /// <summary>How far this time lies after another, with 100 ns precision.</summary>
-    public TimeSpan Since(UnixNanos earlier) => TimeSpan.FromTicks((Value - earlier.Value) / 100);
+    public TimeSpan Since(UnixNanos earlier) => TimeSpan.FromTicks(Saturating.Subtract(Value, earlier.Value) / 100);
 
     public int CompareTo(UnixNanos other) => Value.CompareTo(other.Value);
 

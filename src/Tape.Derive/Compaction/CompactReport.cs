@@ -8,11 +8,11 @@ namespace Tape.Derive.Compaction;
 /// <param name="IsLeft">Files of an earlier generation stay because somebody has them open; they count no more, and opening again removes them.</param>
 public sealed record CompactReport(CompactDay Day, long RawBytes, bool IsLeft)
 {
-    public long RawRows => Day.Tables.Sum(table => table.Raw.Rows);
+    public long RawRows => Day.Tables.SaturatingSum(table => table.Raw.Rows);
 
-    public long Rows => Day.Tables.Sum(table => table.Rows);
+    public long Rows => Day.Tables.SaturatingSum(table => table.Rows);
 
-    public long Duplicates => Day.Tables.Sum(table => table.Duplicates);
+    public long Duplicates => Day.Tables.SaturatingSum(table => table.Duplicates);
 
-    public long Bytes => Day.Tables.Sum(table => table.Bytes);
+    public long Bytes => Day.Tables.SaturatingSum(table => table.Bytes);
 }

@@ -76,7 +76,7 @@ public sealed class DayCompactor : IDisposable
         for (var number = 0; number < tables.Length; number++) Place(Temporary(number), EntryPath.Confine(_files, _vault, tables[number].Path));
         var made = new CompactDay(day.Day, generation, tables, day.Files.Count);
         _log.Append(made);
-        return new CompactReport(made, day.Files.Sum(file => file.Bytes), IsLeft: !Clean(made));
+        return new CompactReport(made, day.Files.SaturatingSum(file => file.Bytes), IsLeft: !Clean(made));
     }
 
     public void Dispose() => _log.Dispose();

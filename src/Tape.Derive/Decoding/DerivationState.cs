@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Tape.Storage.Journal;
 using Tape.Storage.Tapes.Notes;
 
 namespace Tape.Derive.Decoding;
@@ -11,6 +12,8 @@ namespace Tape.Derive.Decoding;
 /// <param name="Connections">Connections that have connected and not ended.</param>
 public sealed record DerivationState(IReadOnlyList<OpenConnection> Connections)
 {
+    private static bool IsWhole(OpenConnection? open) => open is { Venue: not null, Streams: not null } && open.Streams.All(stream => stream is { IsWhole: true });
+
     /// <summary>At the start of a tape.</summary>
     public static DerivationState Start { get; } = new([]);
 
@@ -21,9 +24,10 @@ public sealed record DerivationState(IReadOnlyList<OpenConnection> Connections)
     {
         try
         {
-            return JsonSerializer.Deserialize(json, DerivationJson.Default.DerivationState) ?? Start;
+            var state = JsonSerializer.Deserialize(json, DerivationJson.Default.DerivationState) ?? Start;
+            return state.Connections is not null && state.Connections.All(IsWhole) ? state : throw new FormatException("a connection that lacks something");
         }
-        catch (JsonException fault)
+        catch (Exception fault) when (JsonFaults.IsFault(fault))
         {
             throw new DamagedException($"The state of derivation in the seal log can't be read: {fault.Message}", "Run 'tape sanity'.", fault);
         }

@@ -30,7 +30,11 @@ public static class GapReports
         var known = Math.Max(from, first);
         List<GapEntry> gaps = [.. ledger.Gaps.Where(gap => gap.AtSeq < known)];
         AddTail(gaps, tracker);
-        return new GapReport(tracker.Standings, gaps, tracker.NextSeq, tracker.Now);
+        var standings = tracker.Standings;
+        if (gaps.Exists(gap => gap.Stream >= standings.Count))
+            throw new DamagedException($"{GapLedgerContent.PathOf(vault)}: found a gap of a stream that {GapStateFile.PathOf(vault)} does not know",
+                "The ledger is derived: 'tape gaps --rebuild' makes it again from what is on the tape.");
+        return new GapReport(standings, gaps, tracker.NextSeq, tracker.Now);
     }
 
     /// <summary>Lets a tracker take in the tape from where it is.</summary>

@@ -35,14 +35,14 @@ public sealed partial class GapTracker
         {
             isProved = TakeSnapshot(carrier, span.Last, record);
         }
-        else if (stream.HighId == Absent.Integer || span.First == stream.HighId + 1)
+        else if (stream.HighId == Absent.Integer || span.First == Saturating.Add(stream.HighId, 1))
         {
             if (span.Last < stream.HighId) stream.Resets++;
             Raise(stream, span.Last, record);
         }
-        else if (span.First > stream.HighId + 1)
+        else if (span.First > Saturating.Add(stream.HighId, 1))
         {
-            LeaveOut(carrier, stream.HighId + 1, span.First - 1, record);
+            LeaveOut(carrier, Saturating.Add(stream.HighId, 1), Saturating.Subtract(span.First, 1), record);
             Raise(stream, span.Last, record);
         }
         else if (span.Last > stream.HighId)
@@ -88,7 +88,7 @@ public sealed partial class GapTracker
         // The venue numbers anew: ids can't tell how much went by unheard.
         var isNew = id < stream.HighId;
         if (isNew) stream.Resets++;
-        else LeaveOut(carrier, stream.HighId + 1, id, record);
+        else LeaveOut(carrier, Saturating.Add(stream.HighId, 1), id, record);
         Raise(stream, id, record);
         return !isNew;
     }
@@ -104,7 +104,7 @@ public sealed partial class GapTracker
 
         stream.Resets++;
         var cause = CauseWithin(carrier);
-        if (cause != GapCause.VenueSkipped && id > stream.HighId) LeaveOut(carrier, stream.HighId + 1, id, record);
+        if (cause != GapCause.VenueSkipped && id > stream.HighId) LeaveOut(carrier, Saturating.Add(stream.HighId, 1), id, record);
         else if (cause != GapCause.VenueSkipped)
             Tell(new(stream.Number, cause, carrier.LastAt, record.Time.Value, Absent.Integer, Absent.Integer, Absent.Integer, false, record.Connection,
                 record.Connection, carrier.LastSeq, record.Seq, record.Seq));

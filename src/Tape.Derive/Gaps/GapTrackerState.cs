@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Tape.Derive.Decoding;
 using Tape.Storage.Gaps;
+using Tape.Storage.Journal;
 using Tape.Storage.Tapes.Notes;
 
 namespace Tape.Derive.Gaps;
@@ -55,9 +56,10 @@ public sealed record GapTrackerState
     {
         try
         {
-            return JsonSerializer.Deserialize(json, GapTrackerJson.Default.Saved)?.State ?? Start;
+            if (JsonSerializer.Deserialize(json, GapTrackerJson.Default.Saved) is not { } saved) return Start;
+            return saved.Fault is { } wrong ? throw new FormatException(wrong) : saved.State;
         }
-        catch (JsonException fault)
+        catch (Exception fault) when (JsonFaults.IsFault(fault))
         {
             throw new DamagedException($"The state of the gap ledger can't be read: {fault.Message}", "Run 'tape gaps --rebuild'.", fault);
         }
@@ -92,6 +94,20 @@ public sealed record GapTrackerState
             Streams = Streams,
             Connections = Connections,
         };
+
+        /// <summary>Why no tracker can go on from it; null when one can.</summary>
+        [JsonIgnore]
+        public string? Fault =>
+            NextSeq < 0 || VenuesOfRun is null || Streams is null || Connections is null ? "a part of the state is missing"
+            : Streams.FirstOrDefault(stream => stream is null or { Venue: null } or { Channel: null } or { Symbol: null } or not { Counts.Length: >= 4 }
+                || stream.Holes?.Contains(null!) == true) is not null || Streams.Contains(null!) ? "a stream that lacks something"
+            : Streams.DistinctBy(stream => (stream.Venue, stream.Channel, stream.Symbol)).Count() < Streams.Count ? "a stream that is there twice"
+            : !Connections.All(open => open is { Carriers: not null } && IsWhole(open.Opened) && !open.Carriers.Contains(null!))
+                ? "a connection that lacks something" : null;
+
+        private bool IsWhole(OpenedConnection? opened) => opened is { Venue: not null, Wires: not null, Streams: not null }
+            && opened.Wires.Length == opened.Streams.Length && !opened.Wires.Contains(null)
+            && opened.Streams.All(number => number >= 0 && number < Streams.Count);
 
         public static Saved Of(GapTrackerState state) =>
             new(state.NextSeq, state.Now, state.Steady, state.Monotonic, state.Run, state.RunSeq, state.VenuesOfRun, state.Streams, state.Connections);

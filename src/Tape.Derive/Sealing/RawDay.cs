@@ -14,7 +14,7 @@ public sealed record RawDay(DateOnly Day, IReadOnlyList<SealedFile> Files)
     [
         .. Files.GroupBy(file => (file.Table, file.Venue)).OrderBy(group => group.Key.Table, StringComparer.Ordinal)
             .ThenBy(group => group.Key.Venue, StringComparer.Ordinal).Select(group =>
-            new RawTotal(group.Key.Table, group.Key.Venue, group.Sum(file => file.Rows),
+            new RawTotal(group.Key.Table, group.Key.Venue, group.SaturatingSum(file => file.Rows),
                 group.Aggregate(default(RowHash), (sum, file) => sum + RowHash.Parse(file.Hash)).ToString())),
     ];
 

@@ -15,10 +15,10 @@ public static class IdJumps
         List<GapEntry> gaps = [.. report.Gaps.Where(gap => gap.IdFrom != Absent.Integer && !gap.Repaired).OrderBy(gap => gap.To)];
         var counts = gaps.GroupBy(gap => gap.Stream)
             .ToDictionary(group => report.Streams[group.Key].Stream.Key,
-            group => (group.LongCount(), group.Sum(gap => gap.Missing == Absent.Integer ? 0 : gap.Missing)));
+            group => (group.LongCount(), group.SaturatingSum(gap => gap.Missing == Absent.Integer ? 0 : gap.Missing)));
         return ([.. gaps.Take(ListedMax).Select(gap => Describe(report.Streams[gap.Stream].Stream.Key, gap))], counts);
     }
 
     private static IdJump Describe(StreamKey key, GapEntry gap) =>
-        new(key.Venue, key.Symbol, key.Channel, gap.ConnAfter, gap.ConnBefore == gap.ConnAfter, new UnixNanos(gap.To), gap.IdFrom - 1, gap.IdTo + 1);
+        new(key.Venue, key.Symbol, key.Channel, gap.ConnAfter, gap.ConnBefore == gap.ConnAfter, new UnixNanos(gap.To), Saturating.Subtract(gap.IdFrom, 1), Saturating.Add(gap.IdTo, 1));
 }

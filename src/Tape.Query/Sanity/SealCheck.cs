@@ -64,7 +64,7 @@ internal sealed class SealCheck(IFiles files, string vault, List<string> finding
     {
         var differences = SealComparison.Differences(seal, deriver);
         foreach (var difference in differences) findings.Add($"seal {seal.Id}: derived again, {difference.Text}{Examples(seal, difference)}");
-        RowsProven += seal.Files.Where(file => differences.All(difference => difference.Stored != file)).Sum(file => file.Rows);
+        RowsProven += seal.Files.Where(file => differences.All(difference => difference.Stored != file)).SaturatingSum(file => file.Rows);
     }
 
     public void Dispose() => _scratch.Dispose();

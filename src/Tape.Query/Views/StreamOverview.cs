@@ -40,7 +40,7 @@ public static class StreamOverview
         brought ??= new StreamStatistics(key.Venue, key.Channel, key.Symbol, 0, 0, null, null, 0);
         if (standing is null) return new(key, brought, null, null, 0, 0, 0, 0, 0);
         List<GapEntry> own = [.. gaps[standing.Stream.Number]];
-        var missing = own.Where(gap => gap.Missing != Absent.Integer).Sum(gap => gap.Missing);
+        var missing = own.Where(gap => gap.Missing != Absent.Integer).SaturatingSum(gap => gap.Missing);
         return new(key, brought, key.Channel.Length == 0 ? null : standing.State, Share(standing.Stream, own, now), own.Count, missing, standing.Duplicates,
             standing.Reorders, standing.Overlaps);
     }
@@ -48,6 +48,6 @@ public static class StreamOverview
     private static double? Share(GapStream stream, List<GapEntry> gaps, long now)
     {
         if (stream.BegunAt == Absent.Integer || now <= stream.BegunAt) return null;
-        return Coverage.Of(stream, gaps, now).Sum(span => (double)(span.To - span.From)) / (now - stream.BegunAt);
+        return Coverage.Of(stream, gaps, now).Sum(span => (double)span.To - span.From) / ((double)now - stream.BegunAt);
     }
 }

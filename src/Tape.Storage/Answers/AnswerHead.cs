@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Tape.Storage.Journal;
 
 namespace Tape.Storage.Answers;
 
@@ -35,9 +36,10 @@ public sealed record AnswerHead(string Venue, string Request, string Url, int St
     {
         try
         {
-            return JsonSerializer.Deserialize(json, AnswerJson.Default.AnswerHead) ?? throw new JsonException("found null");
+            return JsonSerializer.Deserialize(json, AnswerJson.Default.AnswerHead) is { Venue: not null, Request: not null, Url: not null } head
+                ? head : throw new JsonException("found no venue, request or url");
         }
-        catch (JsonException fault)
+        catch (Exception fault) when (JsonFaults.IsFault(fault))
         {
             throw new DamagedException($"answers log, record {seq}: its head can't be read: {fault.Message}", AnswersLog.Hint, fault);
         }

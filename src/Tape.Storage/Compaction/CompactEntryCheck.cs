@@ -11,6 +11,7 @@ internal static class CompactEntryCheck
     /// <summary>What is wrong, as a sentence; null when nothing is.</summary>
     public static string? Fault(CompactEntry entry) =>
         entry is not CompactDay day ? null
+        : !SealEntryCheck.IsDay(day.Day) ? $"the day {day.Day:yyyy-MM-dd}"
         : day.Generation < 0 ? $"generation {day.Generation} of {day.Day:yyyy-MM-dd}, expected 0 or more"
         : day.Tables is null ? $"no 'tables' of {day.Day:yyyy-MM-dd}"
         : day.Tables.Select(TableFault).FirstOrDefault(fault => fault is not null);

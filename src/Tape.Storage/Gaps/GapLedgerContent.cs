@@ -46,7 +46,13 @@ public sealed class GapLedgerContent
         return tape.Length == Tape.Length && Ascii.Equals(tape, Tape);
     }
 
-    internal void Add(GapStream stream) => _streams[stream.Number] = stream;
+    internal void Add(GapStream stream)
+    {
+        // Streams are found by their number, so no number may be left out.
+        if (stream.Number < 0 || stream.Number > _streams.Count)
+            throw new FormatException($"found stream {stream.Number}, expected one of 0 to {_streams.Count}");
+        _streams[stream.Number] = stream;
+    }
 
     internal void Add(in GapEntry gap)
     {

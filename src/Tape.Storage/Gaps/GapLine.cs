@@ -46,7 +46,7 @@ internal static class GapLine
             var (areStreams, areGaps) = (json.ValueTextEquals("streams"u8), json.ValueTextEquals("gaps"u8));
             json.Read();
             if (isTape && (json.TokenType != JsonTokenType.String || !content.Accepts(json.ValueSpan))) throw new FormatException("a line of another tape");
-            if (isNext) content.WrittenTo = json.GetInt64();
+            if (isNext) content.WrittenTo = json.TokenType == JsonTokenType.Number ? json.GetInt64() : throw new FormatException("a next_seq that is no number");
             if (areStreams) ReadEach(ref json, content, ReadStream);
             else if (areGaps) ReadEach(ref json, content, ReadGap);
             else json.Skip();
@@ -87,7 +87,7 @@ internal static class GapLine
 
     private static void ReadStream(ref Utf8JsonReader json, GapLedgerContent content)
     {
-        var number = (int)Next(ref json);
+        var number = Number(ref json);
         var key = new StreamKey(Text(ref json), Text(ref json), Text(ref json));
         json.Read();
         var begun = json.TokenType == JsonTokenType.Number ? json.GetInt64() : Absent.Integer;
@@ -97,7 +97,7 @@ internal static class GapLine
 
     private static void ReadGap(ref Utf8JsonReader json, GapLedgerContent content)
     {
-        var (stream, cause, from) = ((int)Next(ref json), (GapCause)Next(ref json), Next(ref json));
+        var (stream, cause, from) = (Number(ref json), (GapCause)Next(ref json), Next(ref json));
         var to = from + Next(ref json);
         var (connBefore, connAfter, seqBefore) = (Next(ref json), Next(ref json), Next(ref json));
         var seqAfter = seqBefore + Next(ref json);
@@ -109,13 +109,19 @@ internal static class GapLine
             idFrom = json.GetInt64();
             idTo = idFrom + Next(ref json);
             flags = Next(ref json);
-            if ((flags & Counted) != 0) missing = idTo - idFrom + 1;
+            if ((flags & Counted) != 0) missing = Saturating.Count(idFrom, idTo);
         }
 
         SkipRest(ref json);
         if (cause is < GapCause.OurStop or > GapCause.Undecodable)
             throw new FormatException($"found cause {(int)cause}, expected {(int)GapCause.OurStop} to {(int)GapCause.Undecodable}");
         content.Add(new GapEntry(stream, cause, from, to, idFrom, idTo, missing, (flags & Repaired) != 0, connBefore, connAfter, seqBefore, seqAfter, at));
+    }
+
+    private static int Number(ref Utf8JsonReader json)
+    {
+        var number = Next(ref json);
+        return number is >= 0 and <= int.MaxValue ? (int)number : throw new FormatException($"found stream {number}, expected its number");
     }
 
     private static long Next(ref Utf8JsonReader json)

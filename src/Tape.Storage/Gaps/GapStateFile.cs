@@ -19,13 +19,22 @@ public sealed record GapStateFile(string Tape, long NextSeq, string State)
 
     /// <summary>Reads it; null when it is not there or not whole: it is derived, and made again from the tape.</summary>
     /// <exception cref="UnknownVersionException">A newer program wrote it.</exception>
+    /// <exception cref="DamagedException">It is whole, and says what no state can say.</exception>
     public static GapStateFile? Read(IFiles files, string vault)
     {
         var path = PathOf(vault);
         if (CheckedLog.ReadBytes(files, path) is not [.. var line, (byte)'\n'] || !CheckedLine.TryRead(line, out var json)) return null;
-        Format.RequireKnown(path, 0, json);
-        var saved = JsonSerializer.Deserialize(json, GapStateJson.Default.SavedGapState);
-        return saved is null ? null : new GapStateFile(saved.Tape, saved.NextSeq, saved.State.GetRawText());
+        try
+        {
+            Format.RequireKnown(path, 0, json);
+            var saved = JsonSerializer.Deserialize(json, GapStateJson.Default.SavedGapState);
+            return saved is { Tape: not null, NextSeq: >= 0, State.ValueKind: JsonValueKind.Object }
+                ? new GapStateFile(saved.Tape, saved.NextSeq, saved.State.GetRawText()) : throw new FormatException("a state without tape, next_seq or state");
+        }
+        catch (Exception fault) when (JsonFaults.IsFault(fault))
+        {
+            throw new DamagedException($"{path}: found {fault.Message}", GapLedgerContent.Hint, fault);
+        }
     }
 
     /// <summary>Puts it in the place of the one before; durable when this returns.</summary>

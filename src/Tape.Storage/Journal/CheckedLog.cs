@@ -104,12 +104,12 @@ internal sealed class CheckedLog : IDisposable
                     throw Damaged("a line that does not match its checksum, with whole lines after it", null);
                 break;
             }
-            format.RequireKnown(path, at, json);
             try
             {
+                format.RequireKnown(path, at, json);
                 take(json);
             }
-            catch (Exception fault) when (fault is FormatException or System.Text.Json.JsonException)
+            catch (Exception fault) when (JsonFaults.IsFault(fault))
             {
                 throw Damaged(fault.Message, fault);
             }

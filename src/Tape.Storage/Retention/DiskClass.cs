@@ -18,7 +18,7 @@ public sealed record DiskUse(IReadOnlyList<DiskClass> Classes, long FreeBytes, d
     /// <summary>Beyond a hundred years no day is named.</summary>
     public static TimeSpan FarOff { get; } = TimeSpan.FromDays(36_525);
 
-    public long Bytes => Classes.Sum(kind => kind.Bytes);
+    public long Bytes => Classes.SaturatingSum(kind => kind.Bytes);
 
     public double? BytesPerDay => ObservedDays is null ? null : Classes.Sum(kind => kind.BytesPerDay ?? 0);
 }

@@ -14,12 +14,12 @@ public sealed record RangeRows(IReadOnlyList<TableRows> Tables, long Undecodable
     public static RangeRows operator +(RangeRows left, RangeRows right) => new(
         [.. left.Tables.Concat(right.Tables).GroupBy(table => table.Table).OrderBy(group => group.Key, StringComparer.Ordinal)
             .Select(group => group.Aggregate((sum, table) => sum.Plus(table)))],
-        left.Undecodable + right.Undecodable);
+        Saturating.Add(left.Undecodable, right.Undecodable));
 }
 
 /// <summary>Rows of one table.</summary>
 /// <param name="Hash">Their <see cref="RowHash"/>.</param>
 public sealed record TableRows(string Table, long Rows, string Hash)
 {
-    internal TableRows Plus(TableRows other) => this with { Rows = Rows + other.Rows, Hash = (RowHash.Parse(Hash) + RowHash.Parse(other.Hash)).ToString() };
+    internal TableRows Plus(TableRows other) => this with { Rows = Saturating.Add(Rows, other.Rows), Hash = (RowHash.Parse(Hash) + RowHash.Parse(other.Hash)).ToString() };
 }

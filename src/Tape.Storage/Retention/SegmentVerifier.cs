@@ -32,7 +32,7 @@ internal sealed class SegmentVerifier(IFiles files, string folder, ExpiryRules r
         log.Append(new VerifiedEntry(story.Segment.Tape, segment.FirstSeq, UnixNanos.From(time.GetUtcNow()).Value, verifier.DecoderVersion, pieces[0], through,
             [.. pieces.Skip(1)]));
         told(new(RetentionAct.Verified, segment.FirstSeq, 0,
-            $"{Path.GetFileName(segment.FilePath)}: verified, {pieces[0].Tables.Sum(table => table.Rows)} rows derived again and found the same"));
+            $"{Path.GetFileName(segment.FilePath)}: verified, {pieces[0].Tables.SaturatingSum(table => table.Rows)} rows derived again and found the same"));
         return null;
     }
 

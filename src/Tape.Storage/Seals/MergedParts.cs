@@ -48,7 +48,7 @@ internal sealed class MergedParts
 
         public SealedFile Counted() => Replaced.Count == 0 ? File : File with
         {
-            Rows = File.Rows - Replaced.Sum(replaced => replaced.Part.Rows),
+            Rows = Saturating.Subtract(File.Rows, Replaced.SaturatingSum(replaced => replaced.Part.Rows)),
             Hash = Replaced.Aggregate(RowHash.Parse(File.Hash), (hash, replaced) => hash - RowHash.Parse(replaced.Part.Hash)).ToString(),
             Except = [.. Replaced.Select(replaced => replaced.Range)],
         };

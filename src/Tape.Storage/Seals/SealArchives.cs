@@ -115,7 +115,7 @@ internal sealed class SealArchives(IFiles files, string vault)
         Streams = StreamStatistics.Sum(before.Streams.Concat(seals.SelectMany(seal => seal.Streams))),
         State = seals[^1].State,
         Seals = before.Seals + seals.Count,
-        Undecodable = before.Undecodable + seals.Sum(seal => seal.Undecodable),
+        Undecodable = Saturating.Add(before.Undecodable, seals.SaturatingSum(seal => seal.Undecodable)),
     };
 
     private byte[] Unpack(string path)

@@ -149,12 +149,12 @@ public sealed record StreamStatistics(string Exchange, string Channel, string Sy
     /// <summary>The same stream over this range and another.</summary>
     public StreamStatistics Plus(StreamStatistics other) => this with
     {
-        Frames = Frames + other.Frames,
-        Rows = Rows + other.Rows,
+        Frames = Saturating.Add(Frames, other.Frames),
+        Rows = Saturating.Add(Rows, other.Rows),
         FirstReceived = Nullable.Compare(FirstReceived ?? other.FirstReceived, other.FirstReceived ?? FirstReceived) <= 0
             ? FirstReceived ?? other.FirstReceived : other.FirstReceived,
         LastReceived = Nullable.Compare(LastReceived, other.LastReceived) >= 0 ? LastReceived : other.LastReceived,
-        Dropped = Dropped + other.Dropped,
+        Dropped = Saturating.Add(Dropped, other.Dropped),
     };
 }
 

@@ -14,6 +14,9 @@ internal static class SealEntryCheck
     /// <summary>How their names end.</summary>
     public const string PartEnding = ".parquet";
 
+    private static readonly DateOnly FirstDay = new(1678, 1, 1);
+    private static readonly DateOnly LastDay = new(2261, 12, 31);
+
     /// <summary>What is wrong, as a sentence's end; null when nothing is.</summary>
     public static string? Fault(SealLogEntry entry) => entry switch
     {
@@ -24,6 +27,9 @@ internal static class SealEntryCheck
         CommitEntry { Files: { } files } => FilesFault(files),
         _ => null,
     };
+
+    /// <summary>Whether nanoseconds since the epoch reach a day and the one after it.</summary>
+    public static bool IsDay(DateOnly day) => day >= FirstDay && day <= LastDay;
 
     /// <summary>Whether a text is a tape's id as file names have it.</summary>
     public static bool IsTapeId(string? text) => text is { Length: 16 } && text.All(char.IsAsciiHexDigitLower);
@@ -41,6 +47,7 @@ internal static class SealEntryCheck
     private static string? FileFault(SealedFile? file) =>
         file is null ? "a file that is null"
         : Missing(file.Table, "table") ?? Missing(file.Venue, "venue") ?? EntryPath.Fault(file.Path, PartFolder, PartEnding)
+            ?? (IsDay(file.Day) ? null : $"day {file.Day:yyyy-MM-dd}, expected one from {FirstDay:yyyy} to {LastDay:yyyy}")
             ?? Negative(file.Rows, "rows") ?? Negative(file.Bytes, "bytes")
             ?? (IsRowHash(file.Hash) ? null : $"hash '{file.Hash}' of {file.Path}, expected 32 hexadecimal digits");
 

@@ -126,7 +126,7 @@ internal sealed partial class SealLogState(SealArchives? archives = null)
     private string? MergeFault(SealedFile fold)
     {
         var (rows, hash) = (0L, default(RowHash));
-        foreach (var file in FilesOf(fold)) (rows, hash) = (rows + file.Rows, hash + RowHash.Parse(file.Hash));
+        foreach (var file in FilesOf(fold)) (rows, hash) = (Saturating.Add(rows, file.Rows), hash + RowHash.Parse(file.Hash));
         return (rows, hash.ToString()) == (fold.Rows, fold.Hash)
             ? null : $"{fold.Path} has {fold.Rows} rows with hash {fold.Hash}, but its parts have {rows} with {hash}";
     }

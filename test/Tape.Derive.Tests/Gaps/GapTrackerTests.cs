@@ -1,4 +1,7 @@
+using System.Text.Json.Nodes;
+using Tape.Core.Errors;
 using Tape.Derive.Gaps;
+using Tape.Venues;
 
 namespace Tape.Derive.Tests.Gaps;
 
@@ -22,6 +25,35 @@ public sealed class GapTrackerTests
         Assert.Empty(_tape.Settled);
         _tape.Wait(10);
         Assert.Equal(["aggTrade venue_skipped 1000-1002 8..9 = 2"], _tape.Settled);
+    }
+
+    [Fact]
+    public void Ids_at_the_end_of_the_range_are_counted_up_to_it_and_nothing_turns_around()
+    {
+        _tape.Connect(4, "binance", Trades);
+        _tape.Aggregate(4, 7);
+        _tape.Wait(2).Aggregate(4, long.MaxValue);
+        _tape.Wait(11).Aggregate(4, 8);
+        _tape.Wait(11).Aggregate(4, long.MaxValue);
+        Assert.Equal([$"aggTrade venue_skipped 1000-1002 8..{long.MaxValue - 1} = {long.MaxValue - 8}"], _tape.Settled);
+        var batch = _tape.Tracker.TakeBatch();
+        var again = new GapTracker(GapTrackerState.Parse(batch.State), VenueCatalog.Find);
+        Assert.Equal(batch.State, again.State.ToJson());
+    }
+
+    [Theory]
+    [InlineData("streams", "null")]
+    [InlineData("streams", "[null]")]
+    [InlineData("connections", "[{\"opened\":null,\"carriers\":[]}]")]
+    [InlineData("connections", "[{\"opened\":{\"connection\":1,\"venue\":\"binance\",\"wires\":[\"a\"],\"streams\":[7]},\"carriers\":[]}]")]
+    [InlineData("next_seq", "-1")]
+    [InlineData("next_seq", "\"x\"")]
+    public void A_state_that_no_tracker_wrote_is_damage(string name, string value)
+    {
+        var state = JsonNode.Parse(GapTrackerState.Start.ToJson())!.AsObject();
+        Assert.NotNull(GapTrackerState.Parse(state.ToJsonString()));
+        state[name] = JsonNode.Parse(value);
+        Assert.Throws<DamagedException>(() => GapTrackerState.Parse(state.ToJsonString()));
     }
 
     [Fact]

@@ -3,6 +3,9 @@ namespace Tape.Storage.Tapes.Notes;
 /// <summary>How the recorder was at the moment of the note. The table <c>health</c> is derived from these; counts are those of the present run.</summary>
 public abstract record HealthNote : Note
 {
+    internal override bool IsWhole => State is not null && Why is not null && Advice is not null && Streams is not null && Troubled is not null
+        && !Why.Contains(null) && !Advice.Contains(null) && !Troubled.Contains(null);
+
     /// <summary>READY, DEGRADED, OFFLINE or ERROR.</summary>
     public string State { get; init; } = "";
 

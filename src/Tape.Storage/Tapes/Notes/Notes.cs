@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Tape.Storage.Journal;
 
 namespace Tape.Storage.Tapes.Notes;
 
@@ -24,6 +25,9 @@ namespace Tape.Storage.Tapes.Notes;
 [JsonDerivedType(typeof(HeartbeatNote), "heartbeat")]
 public record Note
 {
+    /// <summary>Whether it has all that a note of its type must have: a forged one may not.</summary>
+    internal virtual bool IsWhole => true;
+
     /// <summary>The note as UTF-8 JSON.</summary>
     public byte[] ToJson() => JsonSerializer.SerializeToUtf8Bytes(this, NoteJson.Default.Note);
 
@@ -33,9 +37,10 @@ public record Note
     {
         try
         {
-            return JsonSerializer.Deserialize(payload, NoteJson.Default.Note) ?? new Note();
+            var note = JsonSerializer.Deserialize(payload, NoteJson.Default.Note) ?? new Note();
+            return note.IsWhole ? note : throw new JsonException($"{note.GetType().Name} lacks something that it must have");
         }
-        catch (JsonException fault)
+        catch (Exception fault) when (JsonFaults.IsFault(fault))
         {
             throw new DamagedException($"A note on the tape can't be read: {fault.Message}", "Run 'tape log verify'.", fault);
         }
@@ -43,7 +48,10 @@ public record Note
 }
 
 /// <summary>The recorder opened the tape.</summary>
-public sealed record StartedNote(string Program, int Process, string[] Venues) : Note;
+public sealed record StartedNote(string Program, int Process, string[] Venues) : Note
+{
+    internal override bool IsWhole => Program is not null && Venues is not null && !Venues.Contains(null);
+}
 
 /// <summary>The recorder closed the tape in order: all that it received is on the tape or declared dropped.</summary>
 public sealed record StoppedNote(string Reason) : Note;
@@ -53,10 +61,18 @@ public sealed record RecoveredNote(string Segment, long CutAt, long CutBytes, st
 
 /// <summary>A socket is open. Everything about the connection that readers of its frames must know.</summary>
 /// <param name="Local">Our address and port.</param>
-public sealed record ConnectedNote(string Venue, string Route, int Shard, string Url, string Local, NotedStream[] Streams) : Note;
+public sealed record ConnectedNote(string Venue, string Route, int Shard, string Url, string Local, NotedStream[] Streams) : Note
+{
+    internal override bool IsWhole => Venue is not null && Route is not null && Streams is not null && Streams.All(stream => stream is { IsWhole: true });
+}
 
 /// <summary>A stream that a connection is to carry.</summary>
-public sealed record NotedStream(string Channel, string Symbol, string Wire);
+public sealed record NotedStream(string Channel, string Symbol, string Wire)
+{
+    /// <summary>Whether it has all its names.</summary>
+    [JsonIgnore]
+    public bool IsWhole => Channel is not null && Symbol is not null && Wire is not null;
+}
 
 /// <summary>
 /// The venue accepted request <paramref name="Id"/> for <paramref name="Streams"/> streams from index <paramref name="StreamFrom"/> of the connection's list.
@@ -70,6 +86,8 @@ public sealed record RefusedNote(long? Id, long Code, string Message) : Note;
 /// <param name="Cause">One of: our_stop, venue_closed, connection_lost, silent, rotation, refused, frame_too_long, clock_step, failure.</param>
 public sealed record DisconnectedNote(string Cause, string Detail, long Frames, long Bytes) : Note
 {
+    internal override bool IsWhole => Cause is not null;
+
     /// <summary>Whether we ended it ourselves, in order.</summary>
     [JsonIgnore]
     public bool IsOurs => Cause is "our_stop" or "rotation";
@@ -81,7 +99,10 @@ public sealed record DisconnectedNote(string Cause, string Detail, long Frames, 
 
 /// <summary>Frames that were received and not stored, at exactly this place in the connection's order.</summary>
 /// <param name="Streams">Count by the venue's stream name; an empty name where it could not be told.</param>
-public sealed record DroppedNote(string Cause, long Frames, long FirstAt, long LastAt, Dictionary<string, long> Streams) : Note;
+public sealed record DroppedNote(string Cause, long Frames, long FirstAt, long LastAt, Dictionary<string, long> Streams) : Note
+{
+    internal override bool IsWhole => Cause is not null && Streams is not null;
+}
 
 /// <summary>The wall clock left the monotonic one, or the machine stood still; the time from here on has a new anchor.</summary>
 /// <param name="StepNanos">By how much the wall clock is ahead of where the old anchor and the monotonic clock put it; 0 or small when only the machine stood
