@@ -28,8 +28,14 @@ internal sealed class OpenSegment(TapeSegmentFile segment, IFileHandle file, lon
     /// <summary>Whether it holds no block.</summary>
     public bool IsEmpty => Offset <= SegmentHeader.Bytes;
 
-    /// <summary>Whether it is compressed, as when all later ones were lost: it never changes, so the tape goes on in a new segment.</summary>
-    public bool IsClosed => file is CompressedSegment;
+    /// <summary>
+    /// Whether the tape goes on in a new segment: this one is compressed, as when all later ones were lost, and never changes; or it is damaged, and stays as
+    /// it is.
+    /// </summary>
+    public bool IsClosed => IsDamaged || file is CompressedSegment;
+
+    /// <summary>Whether something in it is not what was written.</summary>
+    public bool IsDamaged { get; init; }
 
     /// <summary>The index of the blocks so far.</summary>
     public SegmentIndex Index => index.Finish(Offset);

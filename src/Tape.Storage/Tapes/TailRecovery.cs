@@ -4,7 +4,8 @@ namespace Tape.Storage.Tapes;
 
 /// <summary>
 /// Finds the true end of a tape and cuts what a crash left behind it. Only bytes of the last, unfinished commit are ever cut:
-/// when later blocks prove that a bad place once was durable, it is damage, and opening refuses instead of cutting.
+/// when later blocks prove that a bad place once was durable, it is damage. A damaged segment stays as it is, byte for byte, and counts as finished: the tape
+/// goes on in a new one behind its last whole block, so that damage costs what it hit and never the recording.
 /// </summary>
 internal static class TailRecovery
 {
@@ -25,7 +26,7 @@ internal static class TailRecovery
                 if (fault is null) return Walk(files, folder, segment, file, ref cut);
                 if (file is CompressedSegment) throw TapeDamageText.Exception(segment.CompressedPath, 0, fault);
                 // The header is synced before the first block is written, so a crash leaves a bad header only in a file without blocks.
-                if (file.Length > SegmentHeader.Bytes) throw TapeDamageText.Exception(segment.Path, 0, fault);
+                if (file.Length > SegmentHeader.Bytes) return CloseDamaged(segment, file, new(segment.TapeId, segment.FirstSeq), 0, segment.FirstSeq, fault, ref cut);
                 cut = new(Path.GetFileName(segment.Path), 0, file.Length, fault);
             }
             catch
@@ -49,27 +50,41 @@ internal static class TailRecovery
         for (; (outcome = reader.Read(file, offset)) == BlockOutcome.Good; offset += BlockHeader.Bytes + reader.Header.PayloadBytes)
         {
             if (reader.Header.FirstSeq != nextSeq)
-                throw TapeDamageText.Exception(segment.Path, offset, $"a block that begins with record {reader.Header.FirstSeq}, expected {nextSeq}");
+                return CloseDamaged(segment, file, index, offset, nextSeq, $"a block that begins with record {reader.Header.FirstSeq}, expected {nextSeq}", ref cut);
             index.Add(offset, reader.Header);
             nextSeq = reader.Header.NextSeq;
         }
-        if (outcome != BlockOutcome.End) cut = CutTail(segment, file, offset, reader.Found);
+
+        if (outcome != BlockOutcome.End)
+        {
+            if (file is CompressedSegment || LaterCommit.Find(file, offset, segment.TapeId) >= 0)
+                return CloseDamaged(segment, file, index, offset, nextSeq, reader.Found, ref cut);
+            cut = new(Path.GetFileName(segment.Path), offset, file.Length - offset, reader.Found);
+            file.SetLength(offset);
+        }
+
         file.Sync();
         // The segment may be one whose name could not be made durable when it was begun: that is made good before anything is added to it.
         files.SyncFolder(folder);
         return new(segment, file, offset, nextSeq, index);
     }
 
-    private static TapeRecovery CutTail(TapeSegmentFile segment, IFileHandle file, long offset, string found)
+    /// <summary>Leaves a damaged segment as it is; what whole blocks it has behind the bad place tell where the tape goes on.</summary>
+    /// <exception cref="DamagedException">No block of it is whole: its numbers may have been given out, and nothing tells how many.</exception>
+    private static OpenSegment CloseDamaged(TapeSegmentFile segment, IFileHandle file, SegmentIndexBuilder index, long offset, long nextSeq, string found,
+        ref TapeRecovery? cut)
     {
-        if (file is CompressedSegment) throw TapeDamageText.Exception(segment.CompressedPath, offset, found);
-        var later = LaterCommit.Find(file, offset, segment.TapeId);
-        if (later >= 0)
-            throw new DamagedException(
-                $"{Path.GetFileName(segment.Path)}: at byte {offset}: found {found}; good blocks follow at byte {later}, so this is damage and not a torn tail",
-                    TapeDamageText.Hint);
-        var cut = new TapeRecovery(Path.GetFileName(segment.Path), offset, file.Length - offset, found);
-        file.SetLength(offset);
-        return cut;
+        var reader = new BlockReader(segment.TapeId);
+        var at = offset;
+        // A good block with a wrong number is itself the bad place: it is looked at again, and taken where its number rises.
+        for (at = Math.Max(at - 1, 0); (at = LaterBlock.Find(file, at, segment.TapeId)) >= 0;)
+            for (; reader.Read(file, at) == BlockOutcome.Good && reader.Header.FirstSeq >= nextSeq && reader.Header.NextSeq <= TapeFormat.SeqMax;
+                at += BlockHeader.Bytes + reader.Header.PayloadBytes)
+                nextSeq = reader.Header.NextSeq;
+
+        if (nextSeq == segment.FirstSeq) throw TapeDamageText.Exception(segment.Path, offset, found);
+        cut = new(Path.GetFileName(segment.Path), offset, 0,
+            $"{found}; good blocks follow, so this is damage and not a torn tail: the segment stays as it is, and a new one begins with record {nextSeq}");
+        return new(segment, file, file.Length, nextSeq, index) { IsDamaged = true };
     }
 }

@@ -86,7 +86,8 @@ public sealed class TapeWriter : IDisposable
     /// <param name="chance">Gives a new tape its id; seed it from the system's secure random numbers.</param>
     /// <param name="owner">Whom to name to those who find the lock taken.</param>
     /// <exception cref="OwnedElsewhereException">Another writer holds the tape.</exception>
-    /// <exception cref="DamagedException">The last segment is damaged in its durable part; nothing was changed.</exception>
+    /// <exception cref="DamagedException">The last segment holds no whole block, and is no empty one: nothing tells where the tape goes on. Nothing was
+    /// changed. Where blocks are whole, the tape goes on behind them in a new segment.</exception>
     /// <exception cref="DiskFullException">There is no room even for an empty tape.</exception>
     public static TapeWriter Open(IFiles files, string folder, TapeOptions options, TimeProvider time, Random chance, OwnerInfo owner)
     {
@@ -286,7 +287,8 @@ public sealed class TapeWriter : IDisposable
         _segment = OpenSegment.Begin(_files, _folder, TapeId, NextSeq, _time);
         if (_running?.Uses(finished.File) == true) _retired = finished;
         else finished.Dispose();
-        _indexes.Save(finished.Index, finished.Segment);
+        // An index that begins behind a bad place would lead readers past it without a word.
+        if (!finished.IsDamaged) _indexes.Save(finished.Index, finished.Segment);
     }
 
     private Exception Break(Exception fault)

@@ -14,6 +14,9 @@ internal static class TapeFormat
     /// <summary>Bytes of the longest payload of a block: one record of the greatest length.</summary>
     public const int BlockBytesMax = RecordBytesMax + RecordOverheadMax;
 
+    /// <summary>The highest number that a segment's name holds.</summary>
+    public const long SeqMax = 9_999_999_999_999_999;
+
     public const string SegmentSuffix = ".tape";
     public const string CompressedSuffix = ".tapez";
     public const string IndexSuffix = ".index";
