@@ -4,6 +4,7 @@ using Tape.Collect.Logging;
 using Tape.Collect.Storing;
 using Tape.Core.Logging;
 using Tape.Storage.Journal;
+using Tape.Storage.Seals;
 using Tape.Storage.Tapes;
 using Tape.Storage.Tapes.Notes;
 using Tape.Venues.Contract;
@@ -108,8 +109,24 @@ public sealed class Recorder
     }
 
     private TapeWriter OpenWriter() =>
-        TapeWriter.Open(_files, _options.TapeFolder, _options.Tape, _context.Time, _context.Chance,
+        TapeWriter.Open(_files, _options.TapeFolder, _options.Tape with { SealedTo = SealedTo() }, _context.Time, _context.Chance,
             new OwnerInfo("tape collect", _options.ProcessId, UnixNanos.From(_context.Time.GetUtcNow())));
+
+    /// <summary>Where the sealed part of this tape ends. A seal log that can't be read says nothing, and does not stop the recording: sealing tells.</summary>
+    private long SealedTo()
+    {
+        try
+        {
+            var seals = SealLog.Read(_files, _options.Vault);
+            return (seals.Pending ?? seals.Committed.LastOrDefault()) is { } last
+                && TapeFolder.IdOf(_files, _options.TapeFolder)?.ToString("x16", CultureInfo.InvariantCulture) == last.Tape ? last.ToSeqExcl : 0;
+        }
+        catch (DamagedException fault)
+        {
+            _log.SealsUnread(fault);
+            return 0;
+        }
+    }
 
     /// <summary>Opens the same tape again. Where a disk went away its folder is empty or missing, and a new tape must not begin in its place.</summary>
     private TapeWriter ReopenWriter(long tapeId)

@@ -29,7 +29,12 @@ public sealed class ServerSession(TapeConfig config, ILogSink sink, TimeProvider
     public async Task RunAsync(Action<int> started, CancellationToken stop)
     {
         var (files, vault) = (DiskFiles.Instance, config.Recorder.Vault);
-        SealedTape.Require(files, vault);
+        if (SealedTape.RequireUnlessDamaged(files, vault) is { } damage)
+            _log.Event(LogLevel.Error, "vault_damaged", json =>
+            {
+                json.WriteString("reason", damage.Message);
+                json.WriteString("advice", $"Recording goes on; tables wait, and what can be read is answered. {damage.Hint}");
+            });
         var follower = new VaultFollower(files, vault, time, config.AlignBooks) { GapsRead = new GapLog(_log).Take };
         var figures = new ServerMetrics();
         var environment = new ConfigurationBuilder().AddEnvironmentVariables().Build();

@@ -8,6 +8,7 @@ using Tape.Storage.Journal;
 using Tape.Storage.Tapes;
 using Tape.Storage.Tapes.Notes;
 using Tape.TestKit.Files;
+using Tape.TestKit.Vaults;
 using Tape.Venues.Contract;
 
 namespace Tape.Collect.Tests;
@@ -27,6 +28,16 @@ public sealed class RecorderTests : RecorderHarness
         Assert.Equal(["collector_start", "ws_connect", "ws_connect"],
             Log.All.Select(line => line.GetProperty("event").GetString()!).Where(name => name is "collector_start" or "ws_connect"));
         Assert.Equal("collector_stop", Log.All[^1].GetProperty("event").GetString());
+    }
+
+    [Fact]
+    public async Task A_damaged_seal_log_stops_no_recording_and_is_said()
+    {
+        ForgedLog.Put(Folder["vault", "raw", "seals.log"], """{"entry":"seal","id":1}""", """{"entry":"commit","id":1}""");
+        await StartAsync(new BinanceSimulatorOptions { FramesPerSecond = 2000 });
+        await UntilAsync(() => Recorder!.Status is { Frames: > 500, Report.State: RecorderState.Ready }, "500 frames and READY");
+        Assert.Equal(0, (await ProveAsync()).Unexplained);
+        Assert.Contains("seals.log", Assert.Single(Log.Named("seal_log_damaged")).GetProperty("reason").GetString(), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -46,6 +46,13 @@ public sealed partial class RecorderLog(ILogSink sink, TimeProvider time)
         if (recovered is not null) json.WriteString("recovered", recovered);
     });
 
+    /// <summary>Recording goes on without the list of seals; tables wait.</summary>
+    public void SealsUnread(TapeException fault) => _log.Event(LogLevel.Error, "seal_log_damaged", json =>
+    {
+        json.WriteString("reason", fault.Message);
+        json.WriteString("advice", $"Recording goes on; tables wait. {fault.Hint}");
+    });
+
     public void Stopped(string reason, RecorderStatus status) => _log.Event(LogLevel.Information, "collector_stop", json =>
     {
         json.WriteString("reason", reason);

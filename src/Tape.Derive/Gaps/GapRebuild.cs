@@ -10,6 +10,9 @@ namespace Tape.Derive.Gaps;
 /// <summary>Makes the gap ledger again from what is on the tape. What it says of records that have expired stays.</summary>
 public static class GapRebuild
 {
+    /// <summary>What is added to the name of a ledger that was damaged.</summary>
+    public const string SetAside = ".damaged";
+
     /// <summary>Rebuilds up to the end of the last seal; the next sealer goes on from there.</summary>
     /// <param name="owner">Who writes, for the message to others who want to.</param>
     /// <returns>Gaps in the ledger afterwards.</returns>
@@ -18,11 +21,18 @@ public static class GapRebuild
     public static int Run(IFiles files, string vault, Func<string, IVenue?> venues, OwnerInfo owner, CancellationToken cancel)
     {
         using var log = SealLog.Open(files, vault, owner);
+        return Run(files, vault, log, venues, cancel);
+    }
+
+    /// <summary>As the other, for the owner of the seal log.</summary>
+    internal static int Run(IFiles files, string vault, SealLog log, Func<string, IVenue?> venues, CancellationToken cancel)
+    {
         var folder = TapeRange.Folder(vault);
         var tape = TapeFolder.IdOf(files, folder)?.ToString("x16", CultureInfo.InvariantCulture)
             ?? throw new TapeException($"There is no tape in {folder}.", "Name the vault's folder with --vault.");
         var firstSeq = TapeFolder.Segments(files, folder) is [var first, ..] ? first.FirstSeq : 0;
-        var old = firstSeq == 0 ? new GapLedgerContent() : Expired(files, vault, tape);
+        var old = Old(files, vault, tape);
+        if (firstSeq == 0) old = new GapLedgerContent();
         var tracker = new GapTracker(GapTrackerState.Knowing([.. old.Streams]), venues);
         GapReports.Follow(files, vault, tracker, venues, TapeRange.After(log.Committed).FromSeq, cancel);
         var batch = tracker.TakeBatch();
@@ -32,19 +42,14 @@ public static class GapRebuild
     }
 
     /// <summary>
-    /// The old ledger, for what is not on the tape any more. A damaged one is set aside under another name: it may be all that is known of that time.
+    /// The old ledger, for what is not on the tape any more. A damaged one gives what stands before the damage; it, and one of another tape, is set aside under
+    /// another name: it may be all that is known of that time.
     /// </summary>
-    private static GapLedgerContent Expired(IFiles files, string vault, string tape)
+    private static GapLedgerContent Old(IFiles files, string vault, string tape)
     {
-        try
-        {
-            var old = GapLedgerContent.Read(files, vault);
-            return old.Tape == tape ? old : new GapLedgerContent();
-        }
-        catch (DamagedException)
-        {
-            files.Move(GapLedgerContent.PathOf(vault), GapLedgerContent.PathOf(vault) + ".damaged", overwrite: true);
-            return new GapLedgerContent();
-        }
+        var (path, old) = (GapLedgerContent.PathOf(vault), GapLedgerContent.Salvage(files, vault, out var damage));
+        var isOther = old.Tape is { } other && other != tape;
+        if (damage is not null || isOther) files.Move(path, path + SetAside, overwrite: true);
+        return isOther ? new GapLedgerContent() : old;
     }
 }

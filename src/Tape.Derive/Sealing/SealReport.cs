@@ -15,4 +15,7 @@ public sealed record SealReport(long FromSeq, long ToSeqExcl, long Rows, int Fil
     /// meanwhile.
     /// </summary>
     public string? LedgerFault { get; init; }
+
+    /// <summary>What was wrong with the gap ledger, which was then made again from what is on the tape; null when nothing was.</summary>
+    public string? LedgerRebuilt { get; init; }
 }

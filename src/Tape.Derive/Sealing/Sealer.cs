@@ -39,6 +39,7 @@ public sealed class Sealer : IDisposable
     private GapBatch? _runningBatch;
     private GapLedgerUpdater? _gaps;
     private string? _gapFault;
+    private string? _gapRebuilt;
     private RowSet _other = new();
 
     private Sealer(IFiles files, string vault, SealLimits limits, Func<string, IVenue?> venues, TimeProvider time, SealLog log, IPartWriter writer)
@@ -187,14 +188,15 @@ public sealed class Sealer : IDisposable
     }
 
     /// <summary>
-    /// Opens the ledger and brings it up to the end of the last seal; when that fails, sealing goes on without it, and the next seal tries again.
+    /// Opens the ledger and brings it up to the end of the last seal; when that fails, sealing goes on without it, and the next seal tries again. A damaged one
+    /// is made again: it is derived.
     /// </summary>
     private void OpenLedger()
     {
         if (TapeFolder.IdOf(_files, TapeRange.Folder(_vault)) is not { } tapeId) return;
         try
         {
-            _gaps = GapLedgerUpdater.Open(_files, _vault, tapeId, _fromSeq, _venues);
+            _gaps = OpenOrRebuildLedger(tapeId);
             _deriver.Records.Add(_gaps.Tracker);
             _gapFault = null;
         }
@@ -204,12 +206,27 @@ public sealed class Sealer : IDisposable
         }
     }
 
+    private GapLedgerUpdater OpenOrRebuildLedger(long tapeId)
+    {
+        try
+        {
+            return GapLedgerUpdater.Open(_files, _vault, tapeId, _fromSeq, _venues);
+        }
+        catch (DamagedException fault)
+        {
+            GapRebuild.Run(_files, _vault, _log, _venues, CancellationToken.None);
+            _gapRebuilt = fault.Message;
+            return GapLedgerUpdater.Open(_files, _vault, tapeId, _fromSeq, _venues);
+        }
+    }
+
     /// <summary>
     /// Writes what a committed range established. Rows do not depend on it, so a ledger that can't be written stops no seal: each seal reports it, nothing is
     /// held for it in memory, and opening it again derives what it lacks from the tape, which does not expire before.
     /// </summary>
     private SealReport Keep(GapBatch? batch, SealReport report)
     {
+        (report, _gapRebuilt) = (report with { LedgerRebuilt = _gapRebuilt }, null);
         if (batch is null || _gaps is null) return report with { LedgerFault = _gapFault };
         try
         {
@@ -234,7 +251,7 @@ public sealed class Sealer : IDisposable
         var (from, state) = TapeRange.After(_log.Committed);
         if (from != pending.FromSeq)
             throw new DamagedException($"Seal {pending.Id} begins at record {pending.FromSeq}, but the one before ends at {from}.",
-                "The tape still has the frames: set the raw folder aside and derive it again.");
+                SealLogContent.DamageHint);
         return _step.Redo(DerivedRange.Derive(_files, _vault, pending.FromSeq, pending.ToSeqExcl, state, _venues), pending);
     }
 }

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Tape.Derive.Gaps;
 using Tape.Derive.Sealing;
 using Tape.Host.Configuration;
 using Tape.Host.Logging;
@@ -52,6 +53,9 @@ public sealed class SealingWorker(TapeConfig config, IFiles files, ILogger log, 
     private void Tell(SealReport seal)
     {
         log.Sealed(seal.FromSeq, seal.ToSeqExcl, seal.Rows, seal.Files, seal.Undecodable);
+        if (seal.LedgerRebuilt is { } damage)
+            log.GapLedgerRebuilt(damage, $"It was made again from what is on the tape, with what could be read of the time before. The damaged one is beside it, with "
+                + $"'{GapRebuild.SetAside}' behind its name.");
         if (seal.LedgerFault is { } fault)
             log.GapLedgerWaits(fault, "Sealing goes on, and the tape does not expire meanwhile; the ledger is tried again with each seal. A damaged one: "
                 + "'tape gaps --rebuild' while nothing seals.");

@@ -40,6 +40,24 @@ public sealed class GapLedgerContent
         return content;
     }
 
+    /// <summary>What the ledger says before the place at which it is damaged.</summary>
+    /// <param name="damage">What is wrong there; null when all is well.</param>
+    public static GapLedgerContent Salvage(IFiles files, string vault, out DamagedException? damage)
+    {
+        var content = new GapLedgerContent();
+        damage = null;
+        try
+        {
+            CheckedLog.Read(files, PathOf(vault), Format, json => GapLine.Read(json, content));
+        }
+        catch (DamagedException fault)
+        {
+            damage = fault;
+        }
+
+        return content;
+    }
+
     internal bool Accepts(ReadOnlySpan<byte> tape)
     {
         Tape ??= Encoding.ASCII.GetString(tape);

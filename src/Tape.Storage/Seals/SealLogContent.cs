@@ -10,8 +10,12 @@ namespace Tape.Storage.Seals;
 /// <param name="WholeBytes">Bytes of whole lines; what follows is a torn line.</param>
 public sealed record SealLogContent(IReadOnlyList<SealEntry> Committed, SealEntry? Pending, long WholeBytes)
 {
-    internal static readonly LineFormat<SealLogEntry> Format =
-        new("The tape still has the frames. Set the raw folder aside and derive it again.", SealJson.Default.SealLogEntry);
+    /// <summary>What to do about a damaged seal log.</summary>
+    public const string DamageHint =
+        "Bring raw/seals.log back from a copy of the vault. Rows whose tape has expired are in the tables only: set the folder raw aside, to have all made "
+            + "again, only where 'tape log ls' still begins with record 0, and keep it until then.";
+
+    internal static readonly LineFormat<SealLogEntry> Format = new(DamageHint, SealJson.Default.SealLogEntry);
 
     private const string KnownFolder = $"raw/{RawSchema.Version}/";
 

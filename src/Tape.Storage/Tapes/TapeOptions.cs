@@ -17,4 +17,10 @@ public sealed record TapeOptions
 
     /// <summary>Room that is held in a file of its own, so that on a full disk a note can still be written.</summary>
     public int ReserveBytes { get; init; } = 64 << 10;
+
+    /// <summary>
+    /// Records below this number are sealed. They were durable, so where recovery has to cut some of them the disk has lost them; their numbers stay used, and
+    /// the tape goes on with this one. 0: none.
+    /// </summary>
+    public long SealedTo { get; init; }
 }

@@ -51,6 +51,7 @@ public sealed class TapeWriter : IDisposable
         _segment = tail ?? OpenSegment.Begin(files, folder, TapeId, 0, time);
         SyncedSeq = NextSeq;
         if (_segment.IsClosed) Roll();
+        if (cut is { CutBytes: > 0 } && NextSeq < options.SealedTo) SkipSealed(cut);
     }
 
     /// <summary>The tape's random id; the same in every later opening.</summary>
@@ -75,7 +76,7 @@ public sealed class TapeWriter : IDisposable
     public bool IsInPlace => _files.FileExists(_segment.Segment.Path);
 
     /// <summary>What opening cut off; null when the tape ended in order.</summary>
-    public TapeRecovery? Recovery { get; }
+    public TapeRecovery? Recovery { get; private set; }
 
     /// <summary>
     /// Takes the lock, recovers, and makes the first segment of a new tape. After a cut the first record is a <see cref="RecoveredNote"/>,
@@ -289,6 +290,17 @@ public sealed class TapeWriter : IDisposable
         else finished.Dispose();
         // An index that begins behind a bad place would lead readers past it without a word.
         if (!finished.IsDamaged) _indexes.Save(finished.Index, finished.Segment);
+    }
+
+    /// <summary>What recovery cut was sealed: new records under these numbers would count as sealed, and never become rows.</summary>
+    private void SkipSealed(TapeRecovery cut)
+    {
+        Recovery = cut with { Found = $"{cut.Found}; records {NextSeq} to {_options.SealedTo - 1} are sealed and lost from the tape: it goes on behind them" };
+        var finished = _segment;
+        _segment = OpenSegment.Begin(_files, _folder, TapeId, _options.SealedTo, _time);
+        SyncedSeq = NextSeq;
+        finished.Dispose();
+        _indexes.Save(finished.Index, finished.Segment);
     }
 
     private Exception Break(Exception fault)

@@ -89,6 +89,41 @@ public sealed class GapLedgerUpdaterTests(ITestOutputHelper output) : IDisposabl
     }
 
     [Fact]
+    public void A_damaged_ledger_is_made_again_by_the_next_sealer_which_says_so_and_keeps_the_damaged_one()
+    {
+        var tape = Support.Tape(seed: 8, records: 1200);
+        Record(tape, 0, 600);
+        Seal();
+        Record(tape, 600, 1000);
+        Seal();
+        var bytes = File.ReadAllBytes(GapLedgerContent.PathOf(Vault));
+        bytes[20] ^= 4;
+        File.WriteAllBytes(GapLedgerContent.PathOf(Vault), bytes);
+        Record(tape, 1000, 1200);
+        Seal();
+        var told = _seals.Where(seal => seal.LedgerRebuilt is not null).ToList();
+        Assert.Contains("checksum", Assert.Single(told).LedgerRebuilt, StringComparison.Ordinal);
+        Assert.All(_seals, seal => Assert.Null(seal.LedgerFault));
+        Assert.Equal(bytes, File.ReadAllBytes(GapLedgerContent.PathOf(Vault) + GapRebuild.SetAside));
+        var (whole, tail) = Expected(tape);
+        AssertLedger(whole, tail, "made again");
+    }
+
+    [Fact]
+    public void A_ledger_of_another_tape_is_set_aside_and_not_mixed_in()
+    {
+        var tape = Support.Tape(seed: 9, records: 600);
+        Record(tape, 0, 600);
+        using (var ledger = GapLedger.Open(TestDisk.Files, Vault, "00000000000000ff"))
+            ledger.Append(new(5, [new(0, new("binance", "aggTrade", "BTCUSDT"), 1)], [], "{}"));
+        Seal();
+        Assert.NotNull(_seals[0].LedgerRebuilt);
+        Assert.True(File.Exists(GapLedgerContent.PathOf(Vault) + GapRebuild.SetAside));
+        var (whole, tail) = Expected(tape);
+        AssertLedger(whole, tail, "made again");
+    }
+
+    [Fact]
     public void A_tape_that_was_sealed_before_there_was_a_ledger_gets_one()
     {
         var tape = Support.Tape(seed: 7, records: 1000);

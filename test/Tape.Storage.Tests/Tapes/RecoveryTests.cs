@@ -153,6 +153,31 @@ public sealed class RecoveryTests : IDisposable
         Assert.Equal(2, _tape.SegmentPaths().Length);
     }
 
+    [Fact]
+    public void Numbers_of_sealed_records_that_the_disk_lost_are_not_given_out_again()
+    {
+        _tape.Record(6);
+        var path = _tape.SegmentPaths()[^1];
+        Flip(path, (int)new FileInfo(path).Length - 5);
+        _tape.Options = _tape.Options with { SealedTo = 6 };
+        using (var writer = _tape.Open())
+        {
+            Assert.Contains("records 5 to 5 are sealed and lost", writer.Recovery!.Found, StringComparison.Ordinal);
+            Assert.True(writer.NextSeq >= 6, $"{writer.NextSeq}");
+        }
+
+        using (var reader = TapeReader.Open(_tape.Files, _tape.Folder, 6))
+        {
+            Assert.True(reader.TryRead(out var first));
+            Assert.Equal((6L, RecordKind.Note), (first.Seq, first.Kind));
+        }
+
+        Assert.Contains("no segment that begins with record 5", Assert.Throws<DamagedException>(() => _tape.ReadAll()).Message, StringComparison.Ordinal);
+        using var again = _tape.Open();
+        Assert.Null(again.Recovery);
+        Assert.Equal(7, again.NextSeq);
+    }
+
     /// <summary>Wherever a bit flips in the last segment, what was whole keeps its number, and the next opening records.</summary>
     [UnixRulesFact("is about bytes, not about files, and takes long")]
     public void A_flipped_bit_at_every_byte_of_the_last_segment_does_not_stop_the_recording()
