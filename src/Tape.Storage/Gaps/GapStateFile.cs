@@ -27,7 +27,7 @@ public sealed record GapStateFile(string Tape, long NextSeq, string State)
         try
         {
             Format.RequireKnown(path, 0, json);
-            var saved = JsonSerializer.Deserialize(json, GapStateJson.Default.SavedGapState);
+            var saved = JsonSerializer.Deserialize(new LineChain().Take(json), GapStateJson.Default.SavedGapState);
             return saved is { Tape: not null, NextSeq: >= 0, State.ValueKind: JsonValueKind.Object }
                 ? new GapStateFile(saved.Tape, saved.NextSeq, saved.State.GetRawText()) : throw new FormatException("a state without tape, next_seq or state");
         }

@@ -5,8 +5,13 @@ namespace Tape.Storage.Journal;
 /// <summary>Takes a line's JSON. Throws <see cref="FormatException"/> with what it found when the line can't stand at this place.</summary>
 internal delegate void LineTaker(ReadOnlySpan<byte> json);
 
-/// <summary>Reads a log's bytes. Throws when they are damaged; gives the bytes of its whole lines, behind which a torn last write may follow.</summary>
-internal delegate long LogReader(ReadOnlySpan<byte> log);
+/// <summary>Where the whole lines of a log end; a torn last write may follow.</summary>
+/// <param name="Bytes">Their bytes.</param>
+/// <param name="Chain">Behind the last of them.</param>
+internal readonly record struct LogEnd(long Bytes, LineChain Chain);
+
+/// <summary>Reads a log's bytes. Throws when they are damaged.</summary>
+internal delegate LogEnd LogReader(ReadOnlySpan<byte> log);
 
 /// <summary>
 /// An append-only file of checked lines, each synced before the next is written. Opening cuts what a power cut may have left of the last write (any bytes,
@@ -23,12 +28,16 @@ internal sealed class CheckedLog : IDisposable
     private IFileHandle _file;
     private Exception? _broken;
     private long _length;
+    private LineChain _chain;
 
-    private CheckedLog(IFiles files, string path, OwnerLock? held, IFileHandle file, long length, long cutBytes) =>
-        (_files, _path, _lock, _file, _length, CutBytes) = (files, path, held, file, length, cutBytes);
+    private CheckedLog(IFiles files, string path, OwnerLock? held, IFileHandle file, LogEnd end, long cutBytes) =>
+        (_files, _path, _lock, _file, _length, _chain, CutBytes) = (files, path, held, file, end.Bytes, end.Chain, cutBytes);
 
     /// <summary>Bytes of a torn last write that opening cut; 0 when there were none.</summary>
     public long CutBytes { get; }
+
+    /// <summary>How far it has come.</summary>
+    public LogHead Head => _chain.Head;
 
     /// <summary>Opens for appending; creates the file when it is not there. All that it gives is durable.</summary>
     /// <param name="held">The lock of the log's family where the log is to keep it; freed with the log, but not when opening fails.</param>
@@ -41,11 +50,11 @@ internal sealed class CheckedLog : IDisposable
         {
             if (isNew) files.SyncFolder(Path.GetDirectoryName(path)!);
             var bytes = ReadAll(file);
-            var whole = read(bytes);
-            if (whole < bytes.Length) file.SetLength(whole);
+            var end = read(bytes);
+            if (end.Bytes < bytes.Length) file.SetLength(end.Bytes);
             // What a killed writer left may be unsynced still, and what is acted on must be durable.
             if (bytes.Length > 0) file.Sync();
-            return new(files, path, held, file, whole, bytes.Length - whole);
+            return new(files, path, held, file, end, bytes.Length - end.Bytes);
         }
         catch
         {
@@ -79,7 +88,10 @@ internal sealed class CheckedLog : IDisposable
 
     /// <summary>Reads the lines that are there, while others may append; none when there is no file.</summary>
     /// <exception cref="DamagedException">Damaged before the last write.</exception>
-    public static void Read(IFiles files, string path, LineFormat format, LineTaker take) => Walk(path, ReadBytes(files, path), format, take);
+    /// <param name="watched">As of <see cref="LineChain"/>.</param>
+    /// <returns>The chain behind the last of them.</returns>
+    public static LineChain Read(IFiles files, string path, LineFormat format, LineTaker take, long watched = 0) =>
+        Walk(path, ReadBytes(files, path), format, take, watched).Chain;
 
     /// <summary>The log as it is, while others may append; empty when there is no file.</summary>
     public static byte[] ReadBytes(IFiles files, string path)
@@ -90,11 +102,13 @@ internal sealed class CheckedLog : IDisposable
     }
 
     /// <summary>Goes over the whole lines.</summary>
-    /// <returns>Their bytes; what follows is a torn write.</returns>
+    /// <param name="watched">As of <see cref="LineChain"/>.</param>
+    /// <returns>Where they end; what follows is a torn write.</returns>
     /// <exception cref="UnknownVersionException">A newer program wrote a line.</exception>
     /// <exception cref="DamagedException">Damaged before the last write.</exception>
-    public static long Walk(string path, ReadOnlySpan<byte> log, LineFormat format, LineTaker take)
+    public static LogEnd Walk(string path, ReadOnlySpan<byte> log, LineFormat format, LineTaker take, long watched = 0)
     {
+        var chain = new LineChain(watched);
         var at = 0;
         while (log[at..].IndexOf((byte)'\n') is var length && (length >= 0 || at < log.Length))
         {
@@ -107,7 +121,7 @@ internal sealed class CheckedLog : IDisposable
             try
             {
                 format.RequireKnown(path, at, json);
-                take(json);
+                take(chain.Take(json));
             }
             catch (Exception fault) when (JsonFaults.IsFault(fault))
             {
@@ -115,26 +129,26 @@ internal sealed class CheckedLog : IDisposable
             }
             at += length + 1;
         }
-        return at;
+        return new(at, chain);
 
         DamagedException Damaged(string found, Exception? inner) => new($"{path}: at byte {at}: found {found}", format.Hint, inner);
     }
 
     /// <summary>Writes a whole log, synced, to be moved into its place.</summary>
-    /// <returns>Its bytes.</returns>
-    public static long WriteWhole(IFiles files, string path, IEnumerable<byte[]> entries)
+    /// <returns>Its end.</returns>
+    public static LogEnd WriteWhole(IFiles files, string path, IEnumerable<byte[]> entries)
     {
         using var file = files.Open(path, FileUse.Replace);
-        var (length, waiting) = (0L, new MemoryStream());
+        var (length, waiting, chain) = (0L, new MemoryStream(), new LineChain());
         foreach (var json in entries)
         {
-            waiting.Write(CheckedLine.Write(json));
+            waiting.Write(chain.Write(json));
             if (waiting.Length >= WriteBytes) Flush();
         }
 
         Flush();
         file.Sync();
-        return length;
+        return new(length, chain);
 
         void Flush()
         {
@@ -145,11 +159,13 @@ internal sealed class CheckedLog : IDisposable
     }
 
     /// <summary>Puts a whole log in the place of what is there, which nobody writes; durable when this returns.</summary>
-    public static void Replace(IFiles files, string path, IEnumerable<byte[]> entries)
+    /// <returns>How far it has come.</returns>
+    public static LogHead Replace(IFiles files, string path, IEnumerable<byte[]> entries)
     {
-        WriteWhole(files, path + ".new", entries);
+        var end = WriteWhole(files, path + ".new", entries);
         files.Move(path + ".new", path, overwrite: true);
         files.SyncFolder(Path.GetDirectoryName(path)!);
+        return end.Chain.Head;
     }
 
     /// <summary>Appends a line; it is durable when this returns.</summary>
@@ -158,7 +174,7 @@ internal sealed class CheckedLog : IDisposable
     public void Append(ReadOnlySpan<byte> json, string what = "a line")
     {
         ThrowIfBroken();
-        var line = CheckedLine.Write(json);
+        var line = _chain.Write(json);
         try
         {
             _file.Write(_length, line);
@@ -175,7 +191,7 @@ internal sealed class CheckedLog : IDisposable
     /// <summary>Takes the file of <see cref="WriteWhole"/> in the place of its own; durable when this returns.</summary>
     /// <returns>False when somebody has the log open (Windows): nothing was changed then.</returns>
     /// <exception cref="WriterBrokenException">It could not be exchanged.</exception>
-    public bool TryExchange(string path, long length)
+    public bool TryExchange(string path, LogEnd end)
     {
         ThrowIfBroken();
         try
@@ -186,7 +202,7 @@ internal sealed class CheckedLog : IDisposable
             _file = _files.Open(_path, FileUse.Write);
             if (!isDone) return false;
             _files.SyncFolder(Path.GetDirectoryName(_path)!);
-            _length = length;
+            (_length, _chain) = (end.Bytes, end.Chain);
             return true;
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException or TapeException)

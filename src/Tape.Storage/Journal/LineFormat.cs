@@ -5,14 +5,15 @@ namespace Tape.Storage.Journal;
 
 /// <summary>
 /// What the lines of a log may be: JSON objects whose first field <c>entry</c> names their type. Fields that are not known are ignored, so a newer program may
-/// add some; what must not be ignored it marks with a field <c>v</c> right behind <c>entry</c>, absent in version 1, or by an <c>entry</c> of a new name.
+/// add some; what must not be ignored it marks with a field <c>v</c> right behind <c>entry</c>, absent in version 1, or by an <c>entry</c> of a new name. Lines of version 2
+/// carry a <see cref="LineChain"/>.
 /// </summary>
 /// <param name="hint">What to do when the log is damaged.</param>
 /// <param name="entries">The names that this program knows.</param>
 internal class LineFormat(string hint, params IReadOnlyCollection<string> entries)
 {
     /// <summary>The version of lines that this program knows.</summary>
-    public const int Known = 1;
+    public const int Known = 2;
 
     /// <summary>What to do when the log is damaged.</summary>
     public string Hint => hint;
@@ -25,7 +26,7 @@ internal class LineFormat(string hint, params IReadOnlyCollection<string> entrie
         if (!reader.Read() || reader.TokenType != JsonTokenType.PropertyName || !reader.ValueTextEquals("entry"u8) || !reader.Read()) return;
         var name = reader.TokenType == JsonTokenType.String ? reader.GetString()! : null;
         if (reader.Read() && reader.TokenType == JsonTokenType.PropertyName && reader.ValueTextEquals("v"u8) && reader.Read()
-            && !(reader.TokenType == JsonTokenType.Number && reader.TryGetInt32(out var version) && version == Known))
+            && !(reader.TokenType == JsonTokenType.Number && reader.TryGetInt32(out var version) && version is >= 1 and <= Known))
             throw new UnknownVersionException($"{path}: at byte {at}", $"a line of version {System.Text.Encoding.UTF8.GetString(reader.ValueSpan)}",
                 $"version {Known}");
         if (name is not null && !entries.Contains(name))

@@ -33,13 +33,13 @@ public sealed partial class SealLog
         var front = _archives.Write(before, _state.Committed.Take(count)) with { Files = _state.FrontFiles(count), Kept = _state.Committed.Count - count };
         // The log as it shall be is taken in as a reader would.
         var (temporary, next) = (_path + NewSuffix, new SealLogState(_archives));
-        var length = CheckedLog.WriteWhole(_files, temporary, _state.Committed.Skip(count).Select(Kept).Prepend<SealLogEntry>(front).Select(entry =>
+        var end = CheckedLog.WriteWhole(_files, temporary, _state.Committed.Skip(count).Select(Kept).Prepend<SealLogEntry>(front).Select(entry =>
         {
             if (next.Fault(entry) is { } wrong) throw new InvalidOperationException($"{temporary}: {wrong}");
             next.Apply(entry);
             return SealLogContent.Format.Write(entry);
         }));
-        if (!_log.TryExchange(temporary, length)) return false;
+        if (!_log.TryExchange(temporary, end)) return false;
         _state = next;
         return true;
     }

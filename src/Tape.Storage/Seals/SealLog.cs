@@ -52,7 +52,7 @@ public sealed partial class SealLog : IDisposable
         {
             var content = SealLogContent.Parse(path, bytes, archives);
             state = content.State;
-            return content.WholeBytes;
+            return content.End;
         });
         try
         {

@@ -65,6 +65,8 @@ public sealed record SealLogContent(IReadOnlyList<SealEntry> Committed, SealEntr
 
     internal SealLogState State { get; private init; } = new();
 
+    internal LogEnd End { get; private init; }
+
     private SealArchives? Archives { get; init; }
 
     /// <summary>
@@ -78,7 +80,7 @@ public sealed record SealLogContent(IReadOnlyList<SealEntry> Committed, SealEntr
     {
         var state = new SealLogState(archives);
         format ??= Format;
-        var whole = CheckedLog.Walk(path, log, format, json =>
+        var end = CheckedLog.Walk(path, log, format, json =>
         {
             var entry = format.Read(json);
             RequireKnownSchema(path, entry);
@@ -89,7 +91,7 @@ public sealed record SealLogContent(IReadOnlyList<SealEntry> Committed, SealEntr
         if (state.KeptMissing > 0)
             throw new DamagedException($"{path}: found {state.Committed.Count} of {state.Committed.Count + state.KeptMissing} kept seals: its end is missing",
                 format.Hint);
-        return new(state.Committed, state.Pending, whole) { State = state, Archives = archives, Superseded = state.Superseded, LastId = state.LastId };
+        return new(state.Committed, state.Pending, end.Bytes) { End = end, State = state, Archives = archives, Superseded = state.Superseded, LastId = state.LastId };
     }
 
     /// <summary>A range whose parts have another schema can't be read, and nothing may be derived behind it.</summary>

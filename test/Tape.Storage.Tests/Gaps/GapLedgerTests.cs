@@ -2,6 +2,7 @@ using Tape.Core.Errors;
 using Tape.Core.Values;
 using Tape.Storage.Gaps;
 using Tape.TestKit.Files;
+using Tape.TestKit.Vaults;
 
 namespace Tape.Storage.Tests.Gaps;
 
@@ -31,7 +32,9 @@ public sealed class GapLedgerTests : IDisposable
     public void A_line_is_written_as_described_and_read_again()
     {
         Append(new(90, Streams, [Skipped, Lost, Skipped with { Repaired = true, AtSeq = 82 }], "{}"));
-        Assert.Equal(GoldenLine, File.ReadAllText(LogPath)[9..].TrimEnd());
+        Assert.Equal("5f7384d1 " + GoldenLine.Replace("\"gaps\",", "\"gaps\",\"v\":2,\"chain\":\"75fc51962453a4cd0f0e1248de3b1093\",", StringComparison.Ordinal),
+            File.ReadAllText(LogPath).TrimEnd());
+        Assert.Equal(GoldenLine, Assert.Single(ForgedLog.Read(LogPath)));
         var content = Read();
         Assert.Equal(Streams, content.Streams);
         Assert.Equal((Tape, 90L), (content.Tape, content.WrittenTo));
@@ -43,10 +46,10 @@ public sealed class GapLedgerTests : IDisposable
     {
         Append(new(90, Streams, [Lost], "{}"));
         Append(new(95, [], [Skipped with { AtSeq = 92 }], "{}"));
-        var lines = File.ReadAllLines(LogPath);
-        var newer = lines[1][9..].Replace("\"next_seq\":95", "\"next_seq\":95,\"later\":{\"a\":[1]}", StringComparison.Ordinal)
+        var lines = ForgedLog.Read(LogPath);
+        var newer = lines[1].Replace("\"next_seq\":95", "\"next_seq\":95,\"later\":{\"a\":[1]}", StringComparison.Ordinal)
             .Replace(",700,2,1]", ",700,2,1,77,\"x\"]", StringComparison.Ordinal);
-        File.WriteAllText(LogPath, $"{lines[0]}\n{Crc(newer)} {newer}\n");
+        ForgedLog.Put(LogPath, lines[0], newer);
         Assert.Equal([Lost, Skipped with { AtSeq = 92 }], Read().Gaps);
     }
 
@@ -125,9 +128,6 @@ public sealed class GapLedgerTests : IDisposable
         Assert.Equal(70, GapStateFile.Read(TestDisk.Files, Vault)!.NextSeq);
         Assert.Equal(["gaps.log", "gaps.state"], Directory.GetFiles(Path.GetDirectoryName(LogPath)!).Select(Path.GetFileName).Order(StringComparer.Ordinal));
     }
-
-    private static string Crc(string json) =>
-        System.Text.Encoding.ASCII.GetString(Storage.Journal.CheckedLine.Write(System.Text.Encoding.UTF8.GetBytes(json)).AsSpan(0, 8));
 
     private void Append(GapBatch batch)
     {

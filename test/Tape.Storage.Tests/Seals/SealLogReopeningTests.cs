@@ -46,7 +46,7 @@ public sealed class SealLogReopeningTests : IDisposable
         }
 
         var archive = _vault["raw", "seals", "3-0-9.log.br"];
-        var lines = Lines(File.ReadAllText(PartPath.SealLog(_vault.Path)));
+        var lines = ForgedLog.Read(PartPath.SealLog(_vault.Path));
         Assert.Equal([GoldenCheckpoint.Replace("$bytes", $"{new FileInfo(archive).Length}", StringComparison.Ordinal), GoldenRetained], lines);
         using var unpacked = new StreamReader(new BrotliStream(File.OpenRead(archive), CompressionMode.Decompress));
         Assert.Equal(GoldenArchive.Split('\n'), Lines(unpacked.ReadToEnd()));

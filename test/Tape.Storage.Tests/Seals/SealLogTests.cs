@@ -7,6 +7,7 @@ using Tape.Storage.Schema;
 using Tape.Storage.Seals;
 using Tape.TestKit.Files;
 using Tape.TestKit.Proofs;
+using Tape.TestKit.Vaults;
 
 namespace Tape.Storage.Tests.Seals;
 
@@ -14,9 +15,14 @@ public sealed class SealLogTests : IDisposable
 {
     private static readonly OwnerInfo Owner = new("test", 1, new UnixNanos(0));
 
-    /// <summary>Version 1 of the log; \u escapes are how System.Text.Json writes what is not ASCII.</summary>
-    private const string GoldenLine =
-        "431f626b {\"entry\":\"seal\",\"id\":1,\"tape\":\"0000000000abcdef\",\"from_seq\":0,\"to_seq_excl\":10,\"decoder\":\"binance "
+    /// <summary>A line as version 2 writes it; \u escapes are how System.Text.Json writes what is not ASCII.</summary>
+    private const string GoldenLine = "d6547f61 {\"entry\":\"seal\",\"v\":2,\"chain\":\"db2566e1d0aec453a8dea03e2e587692\"" + GoldenRest;
+
+    /// <summary>The same as version 1 wrote it: vaults made before have such lines.</summary>
+    private const string GoldenLine1 = "431f626b {\"entry\":\"seal\"" + GoldenRest;
+
+    private const string GoldenRest =
+        ",\"id\":1,\"tape\":\"0000000000abcdef\",\"from_seq\":0,\"to_seq_excl\":10,\"decoder\":\"binance "
             + "1\",\"files\":[{\"table\":\"trades\","
         + "\"venue\":\"binance\",\"day\":\"2025-11-21\",\"path\":\"raw/v1/trades/x.parquet\",\"rows\":5,\"bytes\":600,"
         + "\"hash\":\"00000000000000010000000000000002\","
@@ -65,6 +71,54 @@ public sealed class SealLogTests : IDisposable
     {
         using (var log = Open()) log.AppendSeal(Seal(1, 0, 10));
         Assert.Equal(GoldenLine, File.ReadAllText(LogPath));
+    }
+
+    /// <summary>Golden: a log of version 1 is read, gets lines of version 2 behind it, and these bind the old ones.</summary>
+    [Fact]
+    public void A_log_of_version_1_goes_on_in_version_2_which_binds_its_lines()
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(LogPath)!);
+        File.WriteAllText(LogPath, GoldenLine1);
+        using (var log = Open())
+        {
+            Assert.Equal("""{"conn":{"3":"BTCUSDT"}}""", log.Pending!.State!.Value.GetRawText());
+            log.AppendCommit(1);
+            log.AppendSeal(Seal(2, 10, 20));
+        }
+
+        var lines = File.ReadAllLines(LogPath);
+        Assert.Equal(GoldenLine1.TrimEnd(), lines[0]);
+        Assert.Contains("\"commit\",\"v\":2,\"chain\":\"", lines[1], StringComparison.Ordinal);
+        Assert.Equal(2, SealLog.Read(TestDisk.Files, _vault.Path).Pending!.Id);
+        // An old line that is exchanged for another whole one of the same kind shows in the new ones.
+        var forged = ForgedLog.Read(LogPath)[0].Replace("\"rows\":5,\"bytes\"", "\"rows\":6,\"bytes\"", StringComparison.Ordinal);
+        File.WriteAllText(LogPath, $"{ForgedLog.Line(forged)}{lines[1]}\n{lines[2]}\n");
+        Assert.Contains("does not follow the one before", Assert.Throws<DamagedException>(() => SealLog.Read(TestDisk.Files, _vault.Path)).Message,
+            StringComparison.Ordinal);
+    }
+
+    /// <summary>Whole lines with right checksums: taken out, put in, exchanged, or without a chain behind chained ones.</summary>
+    [Fact]
+    public void Lines_that_do_not_follow_one_another_are_damage()
+    {
+        using (var log = Open())
+            for (var id = 1; id <= 4; id++)
+            {
+                log.AppendSeal(Seal(id, (id - 1) * 10, id * 10));
+                log.AppendCommit(id);
+            }
+
+        var lines = File.ReadAllLines(LogPath);
+        var plain = ForgedLog.Read(LogPath);
+        foreach (var forged in new IEnumerable<string>[]
+        {
+            [.. lines[..2], .. lines[4..]], [.. lines[2..]], [.. lines[..6], lines[6], lines[6], lines[7]], [.. lines[..2], lines[3], lines[2], .. lines[4..]],
+            [.. lines[..7], ForgedLog.Line(plain[7]).TrimEnd()],
+        })
+        {
+            File.WriteAllText(LogPath, string.Concat(forged.Select(line => line + "\n")));
+            Assert.Throws<DamagedException>(() => SealLog.Read(TestDisk.Files, _vault.Path));
+        }
     }
 
     [Fact]

@@ -1,10 +1,11 @@
 using System.Globalization;
 using System.Text;
+using System.Text.RegularExpressions;
 
 namespace Tape.TestKit.Vaults;
 
 /// <summary>Lines with right checksums that no program of ours wrote, as a vault from elsewhere may hold them.</summary>
-public static class ForgedLog
+public static partial class ForgedLog
 {
     private const uint Castagnoli = 0x82F63B78;
 
@@ -18,9 +19,12 @@ public static class ForgedLog
         File.WriteAllText(path, string.Concat(entries.Select(Line)));
     }
 
-    /// <summary>The JSON of a log's whole lines.</summary>
+    /// <summary>The JSON of a log's whole lines, without what chains them.</summary>
     public static IReadOnlyList<string> Read(string path) =>
-        [.. File.ReadAllText(path).Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line[line.IndexOf('{')..])];
+        [.. File.ReadAllText(path).Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => Chain().Replace(line[line.IndexOf('{')..], "", 1))];
+
+    [GeneratedRegex(",\"v\":2,\"chain\":\"[0-9a-f]{32}\"")]
+    private static partial Regex Chain();
 
     /// <summary>A file of a seal as its JSON.</summary>
     public static string SealedFile(string path) =>
