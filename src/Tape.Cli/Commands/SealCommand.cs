@@ -33,6 +33,7 @@ internal static class SealCommand
     {
         Console.WriteLine($"records {seal.FromSeq} to {seal.ToSeqExcl - 1}: {seal.Rows} rows in {seal.Files} files, "
             + $"{Units.Show(seal.Bytes)}{(seal.Redone ? " (completed after a cut)" : "")}");
+        foreach (var loss in seal.Losses) Console.Error.WriteLine($"Lost: {loss}");
         if (seal.LedgerRebuilt is { } damage) Console.Error.WriteLine($"The gap ledger was damaged and was made again from what is on the tape: {damage}");
         if (seal.LedgerFault is { } fault) Console.Error.WriteLine($"The gap ledger does not have them yet: {fault}");
     }

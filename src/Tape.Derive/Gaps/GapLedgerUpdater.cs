@@ -1,4 +1,5 @@
 using Tape.Storage.Gaps;
+using Tape.Storage.Journal;
 using Tape.Venues.Contract;
 
 namespace Tape.Derive.Gaps;
@@ -16,9 +17,10 @@ internal sealed class GapLedgerUpdater : IDisposable
     /// <summary>Opens the ledger and brings it up to a place on the tape.</summary>
     /// <param name="toSeqExcl">The place: the end of the last seal.</param>
     /// <exception cref="TapeException">The ledger is damaged or can't be written, or the tape can't be read.</exception>
-    public static GapLedgerUpdater Open(IFiles files, string vault, long tapeId, long toSeqExcl, Func<string, IVenue?> venues)
+    /// <param name="expected">How far the ledger had come once, as the seal log says.</param>
+    public static GapLedgerUpdater Open(IFiles files, string vault, long tapeId, long toSeqExcl, Func<string, IVenue?> venues, LogHead? expected = null)
     {
-        var ledger = GapLedger.Open(files, vault, tapeId.ToString("x16", CultureInfo.InvariantCulture));
+        var ledger = GapLedger.Open(files, vault, tapeId.ToString("x16", CultureInfo.InvariantCulture), expected);
         try
         {
             var tracker = new GapTracker(ledger.State is { } state ? GapTrackerState.Parse(state.State) : GapTrackerState.Knowing(ledger.Streams), venues);
@@ -36,6 +38,9 @@ internal sealed class GapLedgerUpdater : IDisposable
             throw;
         }
     }
+
+    /// <summary>How far the ledger has come.</summary>
+    public LogHead Head => _ledger.Head;
 
     /// <summary>Writes what a sealed range established.</summary>
     /// <exception cref="TapeException">It could not be written.</exception>

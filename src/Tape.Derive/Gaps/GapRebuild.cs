@@ -37,7 +37,8 @@ public static class GapRebuild
         GapReports.Follow(files, vault, tracker, venues, TapeRange.After(log.Committed).FromSeq, cancel);
         var batch = tracker.TakeBatch();
         GapEntry[] gaps = [.. old.Gaps.Where(gap => gap.AtSeq < firstSeq), .. batch.Gaps];
-        GapLedger.Replace(files, vault, tape, batch with { Streams = [.. tracker.Standings.Select(standing => standing.Stream)], Gaps = gaps });
+        var head = GapLedger.Replace(files, vault, tape, batch with { Streams = [.. tracker.Standings.Select(standing => standing.Stream)], Gaps = gaps });
+        if (log.Pending is null) log.AppendHeads(log.Heads with { Gaps = head });
         return gaps.Length;
     }
 

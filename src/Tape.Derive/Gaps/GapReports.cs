@@ -1,5 +1,6 @@
 using Tape.Derive.Decoding;
 using Tape.Storage.Gaps;
+using Tape.Storage.Seals;
 using Tape.Storage.Tapes;
 using Tape.Venues;
 using Tape.Venues.Contract;
@@ -20,9 +21,7 @@ public static class GapReports
     /// <exception cref="TapeException">The ledger is damaged or of another tape, or the tape can't be read.</exception>
     public static GapReport Read(IFiles files, string vault, Func<string, IVenue?> venues, long toSeqExcl, CancellationToken cancel)
     {
-        // The state first: lines that are appended meanwhile lie behind it, and are derived from the tape here.
-        var saved = GapStateFile.Read(files, vault);
-        var ledger = GapLedgerContent.Read(files, vault);
+        var (saved, ledger) = ReadLedger(files, vault);
         RequireOwn(files, vault, saved?.Tape ?? ledger.Tape);
         var tracker = new GapTracker(saved is null ? GapTrackerState.Knowing([.. ledger.Streams]) : GapTrackerState.Parse(saved.State), venues);
         var from = tracker.NextSeq;
@@ -35,6 +34,30 @@ public static class GapReports
             throw new DamagedException($"{GapLedgerContent.PathOf(vault)}: found a gap of a stream that {GapStateFile.PathOf(vault)} does not know",
                 "The ledger is derived: 'tape gaps --rebuild' makes it again from what is on the tape.");
         return new GapReport(standings, gaps, tracker.NextSeq, tracker.Now);
+    }
+
+    /// <summary>
+    /// What is stored; nothing where that is damaged and the tape still has all records, from which the same is derived. Lines that are appended while this
+    /// reads lie behind the state, and are derived from the tape.
+    /// </summary>
+    /// <exception cref="DamagedException">The ledger is damaged, and part of the tape that it tells of has expired.</exception>
+    private static (GapStateFile? Saved, GapLedgerContent Ledger) ReadLedger(IFiles files, string vault)
+    {
+        for (var isLast = false; ; isLast = true)
+            try
+            {
+                var expected = SealLog.HeadsOf(files, vault).Gaps;
+                var saved = GapStateFile.Read(files, vault);
+                return (saved, GapLedgerContent.Read(files, vault, expected));
+            }
+            catch (DamagedException) when (!isLast)
+            {
+                // The sealer may just have made it again: then the seal log now says so.
+            }
+            catch (DamagedException) when (TapeFolder.FirstSeqOf(files, TapeRange.Folder(vault)) is null or 0)
+            {
+                return (null, new GapLedgerContent());
+            }
     }
 
     /// <summary>Lets a tracker take in the tape from where it is.</summary>

@@ -16,6 +16,9 @@ public sealed record SealReport(long FromSeq, long ToSeqExcl, long Rows, int Fil
     /// </summary>
     public string? LedgerFault { get; init; }
 
+    /// <summary>What was found lost from the logs of the vault since the seal before, a sentence each.</summary>
+    public IReadOnlyList<string> Losses { get; init; } = [];
+
     /// <summary>What was wrong with the gap ledger, which was then made again from what is on the tape; null when nothing was.</summary>
     public string? LedgerRebuilt { get; init; }
 }

@@ -30,6 +30,7 @@ public sealed class Sealer : IDisposable
     private readonly SealLog _log;
     private readonly IPartWriter _writer;
     private readonly SealStep _step;
+    private readonly OtherLogs _others;
     private readonly RowDeriver _deriver;
     private TapeReader? _reader;
     private long _fromSeq;
@@ -45,6 +46,9 @@ public sealed class Sealer : IDisposable
     private Sealer(IFiles files, string vault, SealLimits limits, Func<string, IVenue?> venues, TimeProvider time, SealLog log, IPartWriter writer)
     {
         (_files, _vault, _limits, _venues, _time, _log, _writer) = (files, vault, limits, venues, time, log, writer);
+        _others = new OtherLogs(files, vault);
+        log.Others = () => _others.Look(log.Heads, _gaps?.Head);
+        if (log.Loss is { } loss) _others.Tell($"{loss}; what the tape still has is sealed again");
         _step = new SealStep(files, vault, log, writer);
         _step.Clean();
         GenerationRecovery.Run(files, vault, log, RowDeriver.DecoderVersion);
@@ -210,13 +214,13 @@ public sealed class Sealer : IDisposable
     {
         try
         {
-            return GapLedgerUpdater.Open(_files, _vault, tapeId, _fromSeq, _venues);
+            return GapLedgerUpdater.Open(_files, _vault, tapeId, _fromSeq, _venues, _log.Heads.Gaps);
         }
         catch (DamagedException fault)
         {
             GapRebuild.Run(_files, _vault, _log, _venues, CancellationToken.None);
             _gapRebuilt = fault.Message;
-            return GapLedgerUpdater.Open(_files, _vault, tapeId, _fromSeq, _venues);
+            return GapLedgerUpdater.Open(_files, _vault, tapeId, _fromSeq, _venues, _log.Heads.Gaps);
         }
     }
 
@@ -226,7 +230,7 @@ public sealed class Sealer : IDisposable
     /// </summary>
     private SealReport Keep(GapBatch? batch, SealReport report)
     {
-        (report, _gapRebuilt) = (report with { LedgerRebuilt = _gapRebuilt }, null);
+        (report, _gapRebuilt) = (report with { LedgerRebuilt = _gapRebuilt, Losses = _others.TakeLosses() }, null);
         if (batch is null || _gaps is null) return report with { LedgerFault = _gapFault };
         try
         {

@@ -20,6 +20,9 @@ internal static partial class HostLog
     [LoggerMessage(EventName = "gap_ledger_waits", Level = LogLevel.Error, Message = "{reason} {advice}")]
     public static partial void GapLedgerWaits(this ILogger log, string reason, string advice);
 
+    [LoggerMessage(EventName = "log_lost", Level = LogLevel.Error, Message = "{reason} {advice}")]
+    public static partial void LogLost(this ILogger log, string reason, string advice);
+
     [LoggerMessage(EventName = "gap_ledger_rebuilt", Level = LogLevel.Warning, Message = "{reason} {advice}")]
     public static partial void GapLedgerRebuilt(this ILogger log, string reason, string advice);
 

@@ -13,7 +13,7 @@ internal static class CompactCheck
         CompactHistory history;
         try
         {
-            history = CompactHistory.Read(files, vault);
+            history = CompactHistory.ReadWhole(files, vault);
         }
         catch (DamagedException fault)
         {

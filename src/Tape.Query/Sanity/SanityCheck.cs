@@ -44,6 +44,7 @@ public sealed class SanityCheck(IFiles files, string vault, int lanes = 1)
         if (seals is not null) CheckSeals(seals, check, fileCheck, tape, cancel);
         _findings.AddRange(CompactCheck.Findings(files, vault, cancel));
         CheckAnswers(cancel);
+        CheckLedger();
         return Report(deep, survey, check, fileCheck);
     }
 
@@ -114,11 +115,26 @@ public sealed class SanityCheck(IFiles files, string vault, int lanes = 1)
         }
     }
 
+    /// <summary>The gap ledger has all lines that it had at the last seal; a vault without one is fine.</summary>
+    private void CheckLedger()
+    {
+        try
+        {
+            GapLedgerContent.Read(files, vault, SealLog.HeadsOf(files, vault).Gaps);
+            GapStateFile.Read(files, vault);
+        }
+        catch (DamagedException fault)
+        {
+            _findings.Add(fault.Message);
+        }
+    }
+
     /// <summary>Every answer on the answers log gives the body that it should; a vault without that log is fine.</summary>
     private void CheckAnswers(CancellationToken cancel)
     {
         try
         {
+            AnswersLog.RequireWhole(files, vault);
             foreach (var answer in AnswersLog.Read(files, vault))
             {
                 cancel.ThrowIfCancellationRequested();

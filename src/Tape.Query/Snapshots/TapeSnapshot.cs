@@ -3,6 +3,7 @@ using Tape.Derive.Gaps;
 using Tape.Derive.Instruments;
 using Tape.Derive.Rows;
 using Tape.Derive.Sealing;
+using Tape.Storage.Answers;
 using Tape.Storage.Compaction;
 using Tape.Storage.Schema;
 using Tape.Storage.Seals;
@@ -49,13 +50,17 @@ public static class TapeSnapshot
         {
             FindFinished = () =>
             {
-                var finished = Finished(CompactHistory.Read(files, vault));
+                var finished = Finished(CompactHistory.ReadWhole(files, vault));
                 EntryPath.ConfineAll(files, vault, finished.Select(file => file.Path));
                 return finished;
             },
             Segments = () => TapeFolder.Segments(files, TapeRange.Folder(vault)),
             Gaps = () => GapReports.Read(files, vault, endSeq),
-            Instruments = () => InstrumentHistory.Read(files, vault),
+            Instruments = () =>
+            {
+                AnswersLog.RequireWhole(files, vault);
+                return InstrumentHistory.Read(files, vault);
+            },
         };
     }
 

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
+using Tape.Storage.Seals;
 using Tape.Storage.Tapes;
 
 namespace Tape.Storage.Answers;
@@ -33,6 +34,36 @@ public static class AnswersLog
     {
         using var reader = Named(() => TapeReader.Open(files, Folder(vault)));
         while (Named(() => Next(reader)) is { } answer) yield return answer;
+    }
+
+    /// <summary>How far the log has come; null where there is none.</summary>
+    /// <exception cref="DamagedException">Its end can't be read.</exception>
+    public static AnswersMark? Mark(IFiles files, string vault) => Named(() =>
+    {
+        if (TapeFolder.IdOf(files, Folder(vault)) is not { } id) return null;
+        var end = TapeFolder.EndOf(files, Folder(vault));
+        return new AnswersMark(id.ToString("x16", CultureInfo.InvariantCulture), end, TapeFolder.ChecksumBefore(files, Folder(vault), end));
+    });
+
+    /// <summary>What is missing from a log that had come so far once, as a sentence; null when nothing is.</summary>
+    /// <exception cref="DamagedException">It can't be read up to there.</exception>
+    public static string? Loss(IFiles files, string vault, AnswersMark expected)
+    {
+        var (folder, found) = (Folder(vault), Mark(files, vault));
+        var isWhole = found?.Id == expected.Id && found.NextSeq >= expected.NextSeq
+            && (found == expected || Named(() => TapeFolder.ChecksumBefore(files, folder, expected.NextSeq)) == expected.Checksum);
+        return isWhole ? null : $"{folder}: found {(found is null ? "no answers log" : $"{found.NextSeq} records of log {found.Id}")}, expected "
+            + $"{expected.NextSeq} or more of log {expected.Id}, the last with checksum {expected.Checksum}, as raw/seals.log says";
+    }
+
+    /// <summary>Refuses a log that was cut, lost or exchanged since the last seal: nothing can make its answers again.</summary>
+    /// <exception cref="DamagedException">It was; the message says what is missing.</exception>
+    public static void RequireWhole(IFiles files, string vault)
+    {
+        if (SealLog.HeadsOf(files, vault).Answers is { } expected && Loss(files, vault, expected) is { } loss)
+            throw new DamagedException(loss,
+                "Bring the folder 'answers' back from a copy of the vault. To go on without these answers: move it away; the recorder asks the venues anew, and "
+                + "the next seal takes the new log over.");
     }
 
     /// <summary>The payload of a record: the head's length as a little-endian u32, the head, the body.</summary>

@@ -1,5 +1,6 @@
 using Tape.Storage.Journal;
 using Tape.Storage.Schema;
+using Tape.Storage.Seals;
 
 namespace Tape.Storage.Compaction;
 
@@ -26,11 +27,26 @@ public sealed class CompactHistory
         return history;
     }
 
+    /// <summary>As <see cref="Read"/>, for readers who want all finished days.</summary>
+    /// <exception cref="DamagedException">The log is damaged, or days are missing that it had at the last seal.</exception>
+    public static CompactHistory ReadWhole(IFiles files, string vault)
+    {
+        for (var isLast = false; ; isLast = true)
+        {
+            var (expected, history) = (SealLog.HeadsOf(files, vault).Compact, new CompactHistory());
+            var chain = CheckedLog.Read(files, CompactPath.Log(vault), Format, history.Take, expected);
+            if (VaultHeads.Fault(expected, chain) is not { } fault) return history;
+            if (isLast)
+                throw new DamagedException($"{CompactPath.Log(vault)}: found {fault}",
+                    "The RAW tables are not touched by this. 'tape compact', or a running server by itself, makes the missing days again; the seal after that ends this.");
+        }
+    }
+
     /// <summary>The file of a table, venue and day, absolute and with '/' on every platform.</summary>
     /// <exception cref="TapeException">There is none; the message says what there is.</exception>
     public static string PathOf(IFiles files, string vault, string table, string venue, DateOnly day)
     {
-        var history = Read(files, vault);
+        var history = ReadWhole(files, vault);
         if (history.Find(day)?.Tables.FirstOrDefault(made => (made.Raw.Table, made.Raw.Venue) == (table, venue)) is { } found)
             return EntryPath.Confine(files, vault, found.Path).Replace(Path.DirectorySeparatorChar, '/');
         throw new TapeException(

@@ -1,4 +1,5 @@
 using Tape.Storage.Journal;
+using Tape.Storage.Seals;
 
 namespace Tape.Storage.Gaps;
 
@@ -32,12 +33,18 @@ public sealed class GapLedgerContent
     public long WrittenTo { get; internal set; }
 
     /// <summary>Reads the ledger as it is, without a lock; empty when there is none.</summary>
-    /// <exception cref="DamagedException">It is damaged before its last line.</exception>
-    public static GapLedgerContent Read(IFiles files, string vault)
+    /// <param name="expected">How far it had come once, as the seal log says; null where nothing is known.</param>
+    /// <exception cref="DamagedException">It is damaged before its last line, or lines are missing.</exception>
+    public static GapLedgerContent Read(IFiles files, string vault, LogHead? expected = null)
     {
         var content = new GapLedgerContent();
-        CheckedLog.Read(files, PathOf(vault), Format, json => GapLine.Read(json, content));
+        RequireWhole(vault, expected, CheckedLog.Read(files, PathOf(vault), Format, json => GapLine.Read(json, content), expected));
         return content;
+    }
+
+    internal static void RequireWhole(string vault, LogHead? expected, LineChain read)
+    {
+        if (VaultHeads.Fault(expected, read) is { } fault) throw new DamagedException($"{PathOf(vault)}: found {fault}", Hint);
     }
 
     /// <summary>What the ledger says before the place at which it is damaged.</summary>

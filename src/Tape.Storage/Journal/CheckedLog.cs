@@ -66,6 +66,14 @@ internal sealed class CheckedLog : IDisposable
     /// <inheritdoc cref="Open(IFiles, string, LogReader, OwnerLock?)"/>
     public static CheckedLog Open(IFiles files, string path, LineFormat format, LineTaker take) => Open(files, path, log => Walk(path, log, format, take));
 
+    /// <summary>A chain that watches for a place.</summary>
+    public static LineChain Watching(LogHead? expected)
+    {
+        var chain = new LineChain();
+        chain.Watch(expected?.Lines ?? 0);
+        return chain;
+    }
+
     /// <summary>Opens for appending, holding the lock of the log's folder; makes folder and log where they are not there.</summary>
     /// <param name="what">What the folder holds, for the message of <see cref="OwnerLock.Take"/>.</param>
     /// <exception cref="OwnedElsewhereException">Another process writes it; the message names it.</exception>
@@ -88,10 +96,10 @@ internal sealed class CheckedLog : IDisposable
 
     /// <summary>Reads the lines that are there, while others may append; none when there is no file.</summary>
     /// <exception cref="DamagedException">Damaged before the last write.</exception>
-    /// <param name="watched">As of <see cref="LineChain"/>.</param>
+    /// <param name="expected">How far it had come once: the chain watches for that place.</param>
     /// <returns>The chain behind the last of them.</returns>
-    public static LineChain Read(IFiles files, string path, LineFormat format, LineTaker take, long watched = 0) =>
-        Walk(path, ReadBytes(files, path), format, take, watched).Chain;
+    public static LineChain Read(IFiles files, string path, LineFormat format, LineTaker take, LogHead? expected = null) =>
+        Walk(path, ReadBytes(files, path), format, take, Watching(expected)).Chain;
 
     /// <summary>The log as it is, while others may append; empty when there is no file.</summary>
     public static byte[] ReadBytes(IFiles files, string path)
@@ -102,13 +110,13 @@ internal sealed class CheckedLog : IDisposable
     }
 
     /// <summary>Goes over the whole lines.</summary>
-    /// <param name="watched">As of <see cref="LineChain"/>.</param>
+    /// <param name="chain">Takes them in; null for one of its own.</param>
     /// <returns>Where they end; what follows is a torn write.</returns>
     /// <exception cref="UnknownVersionException">A newer program wrote a line.</exception>
     /// <exception cref="DamagedException">Damaged before the last write.</exception>
-    public static LogEnd Walk(string path, ReadOnlySpan<byte> log, LineFormat format, LineTaker take, long watched = 0)
+    public static LogEnd Walk(string path, ReadOnlySpan<byte> log, LineFormat format, LineTaker take, LineChain? chain = null)
     {
-        var chain = new LineChain(watched);
+        chain ??= new LineChain();
         var at = 0;
         while (log[at..].IndexOf((byte)'\n') is var length && (length >= 0 || at < log.Length))
         {

@@ -6,8 +6,7 @@ namespace Tape.Storage.Journal;
 /// Chains the lines of a log: each carries a hash over itself and the chain of the one before, so no line can be taken out, put in or exchanged without all
 /// behind it telling. Lines of version 1 carry none; they are counted in all the same, so that the first line of version 2 binds them. Not thread-safe.
 /// </summary>
-/// <param name="watched">A count of lines at which the chain is to be remembered.</param>
-internal sealed class LineChain(long watched = 0)
+internal sealed class LineChain
 {
     /// <summary>Hexadecimal digits of a chain: 128 bits of SHA-256.</summary>
     public const int HexDigits = 32;
@@ -20,6 +19,7 @@ internal sealed class LineChain(long watched = 0)
 
     private readonly byte[] _chain = new byte[HashBytes];
     private bool _isChained;
+    private long _watched;
 
     /// <summary>The lines so far.</summary>
     public long Lines { get; private set; }
@@ -28,7 +28,14 @@ internal sealed class LineChain(long watched = 0)
     public LogHead Head => new(Lines, Convert.ToHexStringLower(_chain));
 
     /// <summary>The chain when there were as many lines as are watched; null before.</summary>
-    public string? Watched { get; private set; } = watched == 0 ? LogHead.None.Chain : null;
+    public string? Watched { get; private set; } = LogHead.None.Chain;
+
+    /// <summary>Remembers the chain at a count of lines that is not passed yet.</summary>
+    public void Watch(long lines)
+    {
+        _watched = lines;
+        Watched = lines == Lines ? Head.Chain : null;
+    }
 
     /// <summary>Takes the next line in.</summary>
     /// <param name="json">As it stands in the log.</param>
@@ -81,7 +88,7 @@ internal sealed class LineChain(long watched = 0)
         Span<byte> whole = stackalloc byte[SHA256.HashSizeInBytes];
         hash.GetHashAndReset(whole);
         whole[..HashBytes].CopyTo(_chain);
-        if (++Lines == watched) Watched = Convert.ToHexStringLower(_chain);
+        if (++Lines == _watched) Watched = Convert.ToHexStringLower(_chain);
     }
 
     /// <summary>Where the chain stands in a line; -1 for one of version 1.</summary>

@@ -8,6 +8,7 @@ internal static class SegmentEntryCheck
     /// <summary>What is wrong, as a sentence; null when nothing is.</summary>
     public static string? Fault(SegmentLogEntry entry) =>
         !SealEntryCheck.IsTapeId(entry.Tape) ? $"tape '{entry.Tape}', expected 16 hexadecimal digits"
+        : entry.Seals is { } head && (head.Lines < 0 || !SealEntryCheck.IsRowHash(head.Chain)) ? "a head of the seal log that is none"
         : entry.FirstSeq < 0 ? $"a segment that begins with record {entry.FirstSeq}, expected 0 or more"
         : entry switch
         {

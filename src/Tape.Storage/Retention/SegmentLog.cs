@@ -21,11 +21,14 @@ internal sealed class SegmentLog : IDisposable
         return new(CheckedLog.Open(files, SegmentHistory.PathOf(tapeFolder), SegmentHistory.Format, history.Take), history);
     }
 
+    /// <summary>How far the seal log has come, for the next lines.</summary>
+    public LogHead? Seals { get; set; }
+
     /// <summary>Appends a line; durable when this returns.</summary>
     /// <exception cref="Core.Errors.WriterBrokenException">This or an earlier write failed.</exception>
     public void Append(SegmentLogEntry entry)
     {
-        _log.Append(SegmentHistory.Format.Write(entry));
+        _log.Append(SegmentHistory.Format.Write(entry with { Seals = Seals }));
         History.Take(entry);
     }
 

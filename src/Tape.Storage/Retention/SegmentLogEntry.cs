@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Tape.Storage.Journal;
 
 namespace Tape.Storage.Retention;
 
@@ -9,7 +10,11 @@ namespace Tape.Storage.Retention;
 [JsonDerivedType(typeof(SegmentEntry), "segment")]
 [JsonDerivedType(typeof(VerifiedEntry), "verified")]
 [JsonDerivedType(typeof(ExpiredEntry), "expired")]
-public abstract record SegmentLogEntry([property: JsonPropertyOrder(-1)] string Tape, [property: JsonPropertyOrder(-1)] long FirstSeq);
+public abstract record SegmentLogEntry([property: JsonPropertyOrder(-1)] string Tape, [property: JsonPropertyOrder(-1)] long FirstSeq)
+{
+    /// <summary>How far the seal log had come; null in lines of earlier programs.</summary>
+    public LogHead? Seals { get; init; }
+}
 
 /// <summary>A finished segment, as it was when it was about to be compressed.</summary>
 /// <param name="NextSeq">Number after its last record.</param>

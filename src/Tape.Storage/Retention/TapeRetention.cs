@@ -106,6 +106,7 @@ public sealed class TapeRetention : IDisposable
         var isDue = ExpiryPlan.Make(segments, _rules, now, long.MaxValue).Count > 0;
         if (!isDue && !segments.Any(segment => segment is { IsFinished: true, CompressedBytes: null })) return;
         var seals = SealLog.Read(_files, _vault);
+        _log.Seals = seals.Head;
         var sealedTo = seals.Committed.Count == 0 ? 0 : seals.Committed[^1].ToSeqExcl;
         foreach (var segment in segments.Where(segment => segment.CompressedBytes is null && ExpiryPlan.IsSealedBehind(segment, sealedTo)))
             await CompressAsync(segment, told, cancel).ConfigureAwait(false);

@@ -22,6 +22,13 @@ public sealed record CheckpointEntry(
     /// <summary>How many they are.</summary>
     public int Seals { get; init; }
 
+    /// <summary>Lines of the logs in whose place this one is. Not written when 0.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public long LinesBefore { get; init; }
+
+    /// <summary>How far the other logs had come.</summary>
+    public VaultHeads? Heads { get; init; }
+
     /// <summary>Frames of them that could not be decoded. Not written when 0.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public long Undecodable { get; init; }

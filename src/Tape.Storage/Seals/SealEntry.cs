@@ -15,6 +15,7 @@ namespace Tape.Storage.Seals;
 [JsonDerivedType(typeof(CheckpointEntry), "front")]
 [JsonDerivedType(typeof(RetainedEntry), "kept")]
 [JsonDerivedType(typeof(ReopenEntry), "reopen")]
+[JsonDerivedType(typeof(HeadsEntry), "heads")]
 public abstract record SealLogEntry([property: JsonPropertyOrder(-1)] long Id);
 
 /// <summary>A range of a tape and the parts made of it. Files are listed whether or not they are in place yet.</summary>
@@ -77,7 +78,15 @@ public sealed record CommitEntry(long Id) : SealLogEntry(Id)
 {
     /// <summary>The files as they are, when a seal was done again and its rows came out in other bytes than announced; otherwise null.</summary>
     public IReadOnlyList<SealedFile>? Files { get; init; }
+
+    /// <summary>How far the other logs had come; null: as before.</summary>
+    public VaultHeads? Heads { get; init; }
 }
+
+/// <summary>A log was made again on purpose: from here on its new head counts.</summary>
+/// <param name="Id">The highest number in use.</param>
+/// <param name="Heads">Of all other logs.</param>
+public sealed record HeadsEntry(long Id, VaultHeads Heads) : SealLogEntry(Id);
 
 /// <summary>The announced seal or replacement is given up and none of its files is in place; the range stays as it was before.</summary>
 public sealed record AbortEntry(long Id) : SealLogEntry(Id);

@@ -23,8 +23,12 @@ internal static class SealEntryCheck
         SealEntry seal => RangeFault(seal.Tape, seal.FromSeq, seal.ToSeqExcl) ?? Missing(seal.Decoder, "decoder") ?? FilesFault(seal.Files)
             ?? (seal is MergeEntry && seal.Streams is null ? null : StreamsFault(seal.Streams)) ?? Negative(seal.Undecodable, "undecodable"),
         CheckpointEntry front => RangeFault(front.Tape, 0, front.ToSeqExcl) ?? FilesFault(front.Files) ?? StreamsFault(front.Streams) ?? ArchivesFault(front.Archives)
-            ?? Negative(front.Undecodable, "undecodable") ?? Negative(front.Kept, "kept") ?? Negative(front.Seals, "seals"),
-        CommitEntry { Files: { } files } => FilesFault(files),
+            ?? Negative(front.Undecodable, "undecodable") ?? Negative(front.Kept, "kept") ?? Negative(front.Seals, "seals")
+            ?? Negative(front.LinesBefore, "lines_before") ?? HeadsFault(front.Heads),
+        CommitEntry { Files: { } files } commit => FilesFault(files) ?? HeadsFault(commit.Heads),
+        CommitEntry commit => HeadsFault(commit.Heads),
+        HeadsEntry { Heads: null } => Missing(null, "heads"),
+        HeadsEntry heads => HeadsFault(heads.Heads),
         _ => null,
     };
 
@@ -63,6 +67,10 @@ internal static class SealEntryCheck
                 ?? (archive.FromSeq < 0 || archive.ToSeqExcl <= archive.FromSeq || archive.Seals <= 0
                     ? $"archive {archive.Path} of records {archive.FromSeq} to before {archive.ToSeqExcl}, expected a range" : null))
             .FirstOrDefault(fault => fault is not null);
+
+    private static string? HeadsFault(VaultHeads? heads) =>
+        new[] { heads?.Gaps, heads?.Compact }.Any(head => head is { } known && (known.Lines < 0 || !IsRowHash(known.Chain))) ? "a head that is none"
+        : heads?.Answers is { } answers && (!IsTapeId(answers.Id) || answers.NextSeq < 0) ? "a mark of the answers log that is none" : null;
 
     private static string? Missing(string? text, string field) => text is null ? $"no '{field}'" : null;
 

@@ -29,8 +29,14 @@ public sealed partial class SealLog
         _log.ThrowIfBroken();
         var count = _state.Archivable();
         if (count == 0 || (long)count * KeptForOneArchived < _state.Committed.Count - count) return false;
-        var before = (_state.Front ?? new CheckpointEntry(0, _state.Committed[0].Tape, 0, 0, [], [], [], null)) with { Id = _state.LastId };
-        var front = _archives.Write(before, _state.Committed.Take(count)) with { Files = _state.FrontFiles(count), Kept = _state.Committed.Count - count };
+        var before = (_state.Front ?? new CheckpointEntry(0, _state.Committed[0].Tape, 0, 0, [], [], [], null)) with { Id = _state.LastId, LinesBefore = 0, Heads = null };
+        var front = _archives.Write(before, _state.Committed.Take(count)) with
+        {
+            Files = _state.FrontFiles(count),
+            Kept = _state.Committed.Count - count,
+            LinesBefore = Head.Lines,
+            Heads = _state.Heads == new VaultHeads() ? null : _state.Heads,
+        };
         // The log as it shall be is taken in as a reader would.
         var (temporary, next) = (_path + NewSuffix, new SealLogState(_archives));
         var end = CheckedLog.WriteWhole(_files, temporary, _state.Committed.Skip(count).Select(Kept).Prepend<SealLogEntry>(front).Select(entry =>

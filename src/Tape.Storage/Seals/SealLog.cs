@@ -38,6 +38,18 @@ public sealed partial class SealLog : IDisposable
     /// <summary>Whether the log is there under its name; when not, the disk or the folder went away.</summary>
     public bool IsInPlace => _files.FileExists(_path);
 
+    /// <summary>How far it has come, over all logs in whose place it is.</summary>
+    public LogHead Head => SealLogContent.HeadOf(_state, _log.Head);
+
+    /// <summary>How far the other logs had come when this was last said.</summary>
+    public VaultHeads Heads => _state.Heads;
+
+    /// <summary>Gives how far the other logs have come, for the next commit; null: commits say nothing of them.</summary>
+    public Func<VaultHeads>? Others { get; set; }
+
+    /// <summary>What opening found missing from its end, as a sentence: it is sealed again, since the tape still has it; null when nothing was.</summary>
+    public string? Loss { get; private init; }
+
     /// <summary>The number that the next seal must have.</summary>
     public long NextId => _state.LastId + 1;
 
@@ -48,9 +60,13 @@ public sealed partial class SealLog : IDisposable
     public static SealLog Open(IFiles files, string vault, OwnerInfo owner)
     {
         var (path, archives, state) = (PartPath.SealLog(vault), new SealArchives(files, vault), new SealLogState());
+        string? loss = null;
+        // First: what it knows of the seal log was there before what the seal log says now.
+        var known = SealHead.Known(files, vault);
         var log = CheckedLog.OpenLocked(files, path, "seal log", owner, bytes =>
         {
-            var content = SealLogContent.Parse(path, bytes, archives);
+            var content = SealLogContent.Parse(path, bytes, archives, expected: known);
+            loss = content.Loss(files, vault, known);
             state = content.State;
             return content.End;
         });
@@ -58,7 +74,7 @@ public sealed partial class SealLog : IDisposable
         {
             archives.DeleteStrays(state.NamedArchives);
             InUse.TryDelete(files, path + NewSuffix);
-            return new(files, path, archives, log, state);
+            return new(files, path, archives, log, state) { Loss = loss };
         }
         catch
         {
@@ -71,8 +87,23 @@ public sealed partial class SealLog : IDisposable
     /// <exception cref="DamagedException">The log is damaged before its last line.</exception>
     public static SealLogContent Read(IFiles files, string vault)
     {
-        var path = PartPath.SealLog(vault);
-        return SealLogContent.Parse(path, CheckedLog.ReadBytes(files, path), new SealArchives(files, vault));
+        var (path, known) = (PartPath.SealLog(vault), SealHead.Known(files, vault));
+        var content = SealLogContent.Parse(path, CheckedLog.ReadBytes(files, path), new SealArchives(files, vault), expected: known);
+        content.Loss(files, vault, known);
+        return content;
+    }
+
+    /// <summary>How far the other logs had come at the last commit; nothing where the seal log is damaged, which its own readers tell.</summary>
+    public static VaultHeads HeadsOf(IFiles files, string vault)
+    {
+        try
+        {
+            return Read(files, vault).Heads;
+        }
+        catch (DamagedException)
+        {
+            return new VaultHeads();
+        }
     }
 
     /// <summary>Bytes of the log, to see whether it changed; 0 for a vault without one.</summary>
@@ -107,7 +138,11 @@ public sealed partial class SealLog : IDisposable
     /// <summary>Makes the pending seal visible, in the place of the one that it replaces if it does; durable when this returns.</summary>
     /// <param name="files">The files as they are, when they are not byte for byte the announced ones; same paths, rows and hashes.</param>
     /// <exception cref="WriterBrokenException">This or an earlier write failed.</exception>
-    public void AppendCommit(long id, IReadOnlyList<SealedFile>? files = null) => Append(new CommitEntry(id) { Files = files });
+    public void AppendCommit(long id, IReadOnlyList<SealedFile>? files = null) => Append(new CommitEntry(id) { Files = files, Heads = Others?.Invoke() });
+
+    /// <summary>Says that another log was made again on purpose.</summary>
+    /// <exception cref="WriterBrokenException">This or an earlier write failed.</exception>
+    public void AppendHeads(VaultHeads heads) => Append(new HeadsEntry(_state.LastId, heads));
 
     /// <summary>Gives the pending seal up; none of its files may be in place any more.</summary>
     /// <exception cref="WriterBrokenException">This or an earlier write failed.</exception>

@@ -1,5 +1,6 @@
 using Tape.Storage.Journal;
 using Tape.Storage.Schema;
+using Tape.Storage.Tapes;
 
 namespace Tape.Storage.Seals;
 
@@ -67,6 +68,12 @@ public sealed record SealLogContent(IReadOnlyList<SealEntry> Committed, SealEntr
 
     internal LogEnd End { get; private init; }
 
+    /// <summary>How far it has come, over all logs in whose place it is.</summary>
+    public LogHead Head => HeadOf(State, End.Chain.Head);
+
+    /// <summary>How far the other logs had come when this was last said.</summary>
+    public VaultHeads Heads => State.Heads;
+
     private SealArchives? Archives { get; init; }
 
     /// <summary>
@@ -76,22 +83,45 @@ public sealed record SealLogContent(IReadOnlyList<SealEntry> Committed, SealEntr
     /// <param name="archives">Where seals may be that this log was relieved of; null for none.</param>
     /// <exception cref="UnknownVersionException">A newer program wrote a line.</exception>
     /// <exception cref="DamagedException">A line inside is not whole, or entries do not follow one another.</exception>
-    internal static SealLogContent Parse(string path, ReadOnlySpan<byte> log, SealArchives? archives, LineFormat<SealLogEntry>? format = null)
+    internal static SealLogContent Parse(string path, ReadOnlySpan<byte> log, SealArchives? archives, LineFormat<SealLogEntry>? format = null,
+        LogHead? expected = null)
     {
         var state = new SealLogState(archives);
         format ??= Format;
+        var chain = CheckedLog.Watching(expected);
         var end = CheckedLog.Walk(path, log, format, json =>
         {
             var entry = format.Read(json);
             RequireKnownSchema(path, entry);
             if (state.Fault(entry) is { } fault) throw new FormatException(fault);
             state.Apply(entry);
-        });
+            if (entry is CheckpointEntry front && expected is { } known) chain.Watch(known.Lines - front.LinesBefore);
+        }, chain);
         // The front and the kept seals were written and synced as one file.
         if (state.KeptMissing > 0)
             throw new DamagedException($"{path}: found {state.Committed.Count} of {state.Committed.Count + state.KeptMissing} kept seals: its end is missing",
                 format.Hint);
         return new(state.Committed, state.Pending, end.Bytes) { End = end, State = state, Archives = archives, Superseded = state.Superseded, LastId = state.LastId };
+    }
+
+    /// <summary>How far a log has come, those in whose place it is counted in.</summary>
+    internal static LogHead HeadOf(SealLogState state, LogHead own) => own with { Lines = Saturating.Add(state.LinesBefore, own.Lines) };
+
+    /// <summary>
+    /// What is missing from its end, by what is known of it elsewhere, as a sentence; null when nothing is. Where the tape still has the records, they are
+    /// sealed again, and until then derived by readers.
+    /// </summary>
+    /// <exception cref="DamagedException">It is another log, or rows are lost whose tape has expired.</exception>
+    internal string? Loss(IFiles files, string vault, LogHead? expected)
+    {
+        if (expected is not { } head || head.Lines <= State.LinesBefore || End.Chain.Watched == head.Chain) return null;
+        var path = PartPath.SealLog(vault);
+        if (Head.Lines >= head.Lines)
+            throw new DamagedException($"{path}: line {head.Lines} has another chain than tape/segments.log says: it is another log", DamageHint);
+        var sealedTo = Committed.Count == 0 ? 0 : Committed[^1].ToSeqExcl;
+        var text = $"{path}: found {Head.Lines} lines, expected {head.Lines} or more, as tape/segments.log says: its end is missing";
+        if (TapeFolder.FirstSeqOf(files, Path.Combine(vault, "tape")) is { } first && first <= sealedTo) return text;
+        throw new DamagedException($"{text}, and the tape behind record {sealedTo} has expired", DamageHint);
     }
 
     /// <summary>A range whose parts have another schema can't be read, and nothing may be derived behind it.</summary>

@@ -9,6 +9,9 @@ internal sealed partial class SealLogState
     /// <summary>All archives that the first line names: reopening does not end the need for them, since the log is read anew from that line on.</summary>
     public IReadOnlyList<SealArchive> NamedArchives { get; private set; } = [];
 
+    /// <summary>Lines of the logs in whose place this one is.</summary>
+    public long LinesBefore { get; private set; }
+
     /// <summary>Kept seals that the front announced and that did not come yet.</summary>
     public int KeptMissing { get; private set; }
 
@@ -67,7 +70,8 @@ internal sealed partial class SealLogState
 
     private void Apply(CheckpointEntry front)
     {
-        (Front, LastId, KeptMissing, NamedArchives) = (front, front.Id, front.Kept, front.Archives);
+        (Front, LastId, KeptMissing, NamedArchives, LinesBefore, Heads) =
+            (front, front.Id, front.Kept, front.Archives, front.LinesBefore, front.Heads ?? new VaultHeads());
         foreach (var file in front.Files) _merges.Set(file);
     }
 

@@ -22,6 +22,9 @@ internal sealed partial class SealLogState(SealArchives? archives = null)
 
     public long LastId { get; private set; }
 
+    /// <summary>How far the other logs had come when this was last said.</summary>
+    public VaultHeads Heads { get; private set; } = new();
+
     /// <summary>Why an entry can't come next, or null.</summary>
     public string? Fault(SealLogEntry entry) => SealEntryCheck.Fault(entry) is { } fault ? $"{Name(entry)} with {fault}" : PlaceFault(entry);
 
@@ -41,6 +44,7 @@ internal sealed partial class SealLogState(SealArchives? archives = null)
         CommitEntry { Files: { } files } when Pending?.Id == entry.Id && !files.Select(Identity).SequenceEqual(Pending.Files.Select(Identity)) =>
             $"{Name(entry)} with other files than {Name(Pending)} announced",
         ReopenEntry reopen => ReopenFault(reopen),
+        HeadsEntry => Pending is null && entry.Id == LastId ? null : $"{Name(entry)}, expected them between two seals and with number {LastId}",
         ArchivedEntry => Superseded.Exists(old => old.By == entry.Id) || OutOfUse.Exists(old => old.By == entry.Id)
             ? null : $"{Name(entry)}, but no replacement or fold of that number has files to set aside",
         _ => Pending?.Id == entry.Id ? null : $"{Name(entry)}, but {(Pending is null ? "nothing" : Name(Pending))} is pending",
@@ -66,7 +70,10 @@ internal sealed partial class SealLogState(SealArchives? archives = null)
                 break;
             case CommitEntry commit:
                 Commit(commit.Files is { } files ? Pending! with { Files = files } : Pending!);
-                Pending = null;
+                (Pending, Heads) = (null, commit.Heads ?? Heads);
+                break;
+            case HeadsEntry heads:
+                Heads = heads.Heads;
                 break;
             case AbortEntry:
                 Pending = null;
@@ -152,6 +159,7 @@ internal sealed partial class SealLogState(SealArchives? archives = null)
     {
         CheckpointEntry => $"the front of {entry.Id}",
         RetainedEntry => $"kept seal {entry.Id}",
+        HeadsEntry => $"the heads of {entry.Id}",
         ReopenEntry => $"reopening {entry.Id}",
         SupersedeEntry => $"replacement {entry.Id}",
         MergeEntry => $"fold {entry.Id}",

@@ -38,6 +38,17 @@ internal static class SegmentWalk
         return builder.Finish(offset);
     }
 
+    /// <summary>The checksum of the records of the block that ends before a record; null when no block ends there.</summary>
+    public static uint? ChecksumBefore(IFiles files, TapeSegmentFile segment, long seq)
+    {
+        using var file = segment.Open(files);
+        segment.CheckHeader(file);
+        var reader = new BlockReader(segment.TapeId);
+        for (var offset = (long)SegmentHeader.Bytes; IsWhole(file, segment, reader, offset); offset += BlockHeader.Bytes + reader.Header.PayloadBytes)
+            if (reader.Header.NextSeq >= seq) return reader.Header.NextSeq == seq ? reader.Header.PayloadCrc : null;
+        return null;
+    }
+
     private static bool IsWhole(IFileHandle file, TapeSegmentFile segment, BlockReader reader, long offset)
     {
         var outcome = reader.ReadHeader(file, offset);

@@ -19,10 +19,22 @@ public static class TapeFolder
     /// <exception cref="Core.Errors.DamagedException">The folder holds two tapes.</exception>
     public static long? IdOf(IFiles files, string folder) => TapeSegmentFile.List(files, folder) is [var first, ..] ? first.TapeId : null;
 
+    /// <summary>Number of the first record that is left of the tape; null when there is none.</summary>
+    /// <exception cref="Core.Errors.DamagedException">The folder holds two tapes.</exception>
+    public static long? FirstSeqOf(IFiles files, string folder) => TapeSegmentFile.List(files, folder) is [var first, ..] ? first.FirstSeq : null;
+
     /// <summary>Number after the last whole record of a tape; 0 when the folder holds none. Reads the block headers of the last segment.</summary>
     /// <exception cref="Core.Errors.DamagedException">A block header is damaged.</exception>
     public static long EndOf(IFiles files, string folder) =>
         TapeSegmentFile.List(files, folder) is [.., var last] ? SegmentWalk.Summarize(files, last).NextSeq : 0;
+
+    /// <summary>The checksum of the records of the block that ends before a record, 8 hexadecimal digits; null when no block ends there.</summary>
+    /// <exception cref="Core.Errors.DamagedException">A block header before it is damaged.</exception>
+    public static string? ChecksumBefore(IFiles files, string folder, long seq)
+    {
+        var segment = TapeSegmentFile.List(files, folder).LastOrDefault(segment => segment.FirstSeq < seq);
+        return segment.Path is null ? null : SegmentWalk.ChecksumBefore(files, segment, seq)?.ToString("x8", CultureInfo.InvariantCulture);
+    }
 
     /// <summary>
     /// Makes records durable that a reader has seen, whoever wrote them: syncs every segment that holds one of

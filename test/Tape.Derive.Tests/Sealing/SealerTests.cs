@@ -131,7 +131,8 @@ public sealed class SealerTests : IDisposable
         Record(800);
         using (var sealer = Open(new SealLimits { Rows = 90, OverlapRows = int.MaxValue })) sealer.Advance(_seals.Add, all: true);
         var (alone, lines, reports) = (File.ReadAllText(PartPath.SealLog(Vault)), Lines(), _seals.ToArray());
-        Directory.Delete(Path.Combine(Vault, "raw"), recursive: true);
+        // Commits say how far the gap ledger had come, so it too begins anew.
+        foreach (var folder in new[] { "raw", "quality" }) Directory.Delete(Path.Combine(Vault, folder), recursive: true);
         _seals.Clear();
         using (var sealer = Open(new SealLimits { Rows = 90, OverlapRows = 1 })) sealer.Advance(_seals.Add, all: true);
         Assert.Equal(alone, File.ReadAllText(PartPath.SealLog(Vault)));
