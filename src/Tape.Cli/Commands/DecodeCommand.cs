@@ -35,7 +35,10 @@ internal static class DecodeCommand
         using var input = Console.OpenStandardInput();
         using var output = PipeOutput.Open();
         using var lines = new EventLines(output, venue.Name);
-        using var unsafely = new StreamWriter(Console.OpenStandardError(), new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), 1 << 14) { NewLine = "\n" };
+        using var unsafely = new StreamWriter(Console.OpenStandardError(), new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), 1 << 14)
+        {
+            NewLine = "\n",
+        };
         using var errors = new SafeWriter(unsafely);
         try
         {

@@ -1,8 +1,8 @@
 namespace Tape.Core.Values;
 
 /// <summary>
-/// Sums and distances of numbers that others gave (ids, times, counts): what does not fit stops at the end of the range instead of turning its sign or throwing.
-/// No result is <see cref="Absent.Integer"/>.
+/// Sums and distances of numbers that others gave (ids, times, counts): what does not fit stops at the end of the range instead of turning its sign or
+/// throwing. No result is <see cref="Absent.Integer"/>.
 /// </summary>
 public static class Saturating
 {

@@ -12,7 +12,8 @@ namespace Tape.Derive.Decoding;
 /// <param name="Connections">Connections that have connected and not ended.</param>
 public sealed record DerivationState(IReadOnlyList<OpenConnection> Connections)
 {
-    private static bool IsWhole(OpenConnection? open) => open is { Venue: not null, Streams: not null } && open.Streams.All(stream => stream is { IsWhole: true });
+    private static bool IsWhole(OpenConnection? open) =>
+        open is { Venue: not null, Streams: not null } && open.Streams.All(stream => stream is { IsWhole: true });
 
     /// <summary>At the start of a tape.</summary>
     public static DerivationState Start { get; } = new([]);

@@ -16,7 +16,8 @@ internal sealed record IdGap(
     public GapEntry Entry(int stream, bool counts, bool repaired, long atSeq)
     {
         var (low, high) = Whole is { } told ? (told.Low, told.High) : (Low, High);
-        return new(stream, Cause, From, To, low, high, counts ? Saturating.Count(low, high) : Absent.Integer, repaired, ConnBefore, ConnAfter, SeqBefore, SeqAfter, atSeq);
+        return new(stream, Cause, From, To, low, high, counts ? Saturating.Count(low, high) : Absent.Integer, repaired, ConnBefore, ConnAfter, SeqBefore,
+            SeqAfter, atSeq);
     }
 
     /// <summary>What is left of it without some ids.</summary>

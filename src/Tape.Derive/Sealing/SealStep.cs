@@ -104,7 +104,8 @@ internal sealed partial class SealStep(IFiles files, string vault, SealLog log, 
     }
 
     private static SealReport Report(SealEntry entry, bool redone) =>
-        new(entry.FromSeq, entry.ToSeqExcl, entry.Files.SaturatingSum(file => file.Rows), entry.Files.Count, entry.Files.SaturatingSum(file => file.Bytes), entry.Undecodable,
+        new(entry.FromSeq, entry.ToSeqExcl, entry.Files.SaturatingSum(file => file.Rows), entry.Files.Count, entry.Files.SaturatingSum(file => file.Bytes),
+            entry.Undecodable,
             redone);
 
     private readonly record struct WrittenPart(string Temporary, SealedFile File);

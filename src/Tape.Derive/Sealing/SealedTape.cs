@@ -8,7 +8,8 @@ namespace Tape.Derive.Sealing;
 /// <summary>Whether the seals of a vault belong to the tape that lies beside them.</summary>
 public static class SealedTape
 {
-    private const string Hint = "Nothing was changed. Bring the tape back that belongs to these tables. Only where nothing of it has expired: set the folder raw aside, "
+    private const string Hint = "Nothing was changed. Bring the tape back that belongs to these tables. Only where nothing of it has expired: set the folder "
+        + "raw aside, "
         + "and keep it; all is derived again from what is on the tape.";
 
     /// <summary>
@@ -32,7 +33,8 @@ public static class SealedTape
     }
 
     /// <summary>
-    /// As <see cref="Require"/>, for who records: damage stops no recording, since a tape can't be recorded later, and what waits for the seal log says so itself.
+    /// As <see cref="Require"/>, for who records: damage stops no recording, since a tape can't be recorded later, and what waits for the seal log says so
+    /// itself.
     /// </summary>
     /// <returns>The damage; null for none.</returns>
     /// <exception cref="TapeException">They do not belong together.</exception>

@@ -56,7 +56,8 @@ public sealed class SealingWorker(TapeConfig config, IFiles files, ILogger log, 
         foreach (var loss in seal.Losses)
             log.LogLost(loss, "Sealing goes on. What can be derived is derived again by itself; what can't is refused to readers: 'tape sanity' lists it.");
         if (seal.LedgerRebuilt is { } damage)
-            log.GapLedgerRebuilt(damage, $"It was made again from what is on the tape, with what could be read of the time before. The damaged one is beside it, with "
+            log.GapLedgerRebuilt(damage, $"It was made again from what is on the tape, with what could be read of the time before. The damaged one is beside "
+                + $"it, with "
                 + $"'{GapRebuild.SetAside}' behind its name.");
         if (seal.LedgerFault is { } fault)
             log.GapLedgerWaits(fault, "Sealing goes on, and the tape does not expire meanwhile; the ledger is tried again with each seal. A damaged one: "

@@ -20,5 +20,6 @@ public static class IdJumps
     }
 
     private static IdJump Describe(StreamKey key, GapEntry gap) =>
-        new(key.Venue, key.Symbol, key.Channel, gap.ConnAfter, gap.ConnBefore == gap.ConnAfter, new UnixNanos(gap.To), Saturating.Subtract(gap.IdFrom, 1), Saturating.Add(gap.IdTo, 1));
+        new(key.Venue, key.Symbol, key.Channel, gap.ConnAfter, gap.ConnBefore == gap.ConnAfter, new UnixNanos(gap.To), Saturating.Subtract(gap.IdFrom, 1),
+            Saturating.Add(gap.IdTo, 1));
 }

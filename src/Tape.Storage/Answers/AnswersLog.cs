@@ -62,7 +62,8 @@ public static class AnswersLog
     {
         if (SealLog.HeadsOf(files, vault).Answers is { } expected && Loss(files, vault, expected) is { } loss)
             throw new DamagedException(loss,
-                "Bring the folder 'answers' back from a copy of the vault. To go on without these answers: move it away; the recorder asks the venues anew, and "
+                "Bring the folder 'answers' back from a copy of the vault. To go on without these answers: move it away; the recorder asks the venues anew, "
+                    + "and "
                 + "the next seal takes the new log over.");
     }
 

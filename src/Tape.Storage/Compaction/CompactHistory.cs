@@ -38,7 +38,8 @@ public sealed class CompactHistory
             if (VaultHeads.Fault(expected, chain) is not { } fault) return history;
             if (isLast)
                 throw new DamagedException($"{CompactPath.Log(vault)}: found {fault}",
-                    "The RAW tables are not touched by this. 'tape compact', or a running server by itself, makes the missing days again; the seal after that ends this.");
+                    "The RAW tables are not touched by this. 'tape compact', or a running server by itself, makes the missing days again; the seal after that "
+                        + "ends this.");
         }
     }
 

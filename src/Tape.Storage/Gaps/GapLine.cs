@@ -46,7 +46,8 @@ internal static class GapLine
             var (areStreams, areGaps) = (json.ValueTextEquals("streams"u8), json.ValueTextEquals("gaps"u8));
             json.Read();
             if (isTape && (json.TokenType != JsonTokenType.String || !content.Accepts(json.ValueSpan))) throw new FormatException("a line of another tape");
-            if (isNext) content.WrittenTo = json.TokenType == JsonTokenType.Number ? json.GetInt64() : throw new FormatException("a next_seq that is no number");
+            if (isNext)
+                content.WrittenTo = json.TokenType == JsonTokenType.Number ? json.GetInt64() : throw new FormatException("a next_seq that is no number");
             if (areStreams) ReadEach(ref json, content, ReadStream);
             else if (areGaps) ReadEach(ref json, content, ReadGap);
             else json.Skip();

@@ -5,8 +5,8 @@ namespace Tape.Storage.Journal;
 
 /// <summary>
 /// What the lines of a log may be: JSON objects whose first field <c>entry</c> names their type. Fields that are not known are ignored, so a newer program may
-/// add some; what must not be ignored it marks with a field <c>v</c> right behind <c>entry</c>, absent in version 1, or by an <c>entry</c> of a new name. Lines of version 2
-/// carry a <see cref="LineChain"/>.
+/// add some; what must not be ignored it marks with a field <c>v</c> right behind <c>entry</c>, absent in version 1, or by an <c>entry</c> of a new name. Lines
+/// of version 2 carry a <see cref="LineChain"/>.
 /// </summary>
 /// <param name="hint">What to do when the log is damaged.</param>
 /// <param name="entries">The names that this program knows.</param>

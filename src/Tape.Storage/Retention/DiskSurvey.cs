@@ -24,7 +24,8 @@ public static class DiskSurvey
         var classes = new List<DiskClass>();
         AddTape(classes, segments, observed, rules);
         foreach (var table in seals.GroupBy(file => file.Table).OrderBy(group => group.Key, StringComparer.Ordinal))
-            classes.Add(new($"raw {table.Key}", table.SaturatingSum(file => file.Bytes), table.Count(), table.SaturatingSum(file => file.Bytes) / observed?.TotalDays));
+            classes.Add(new($"raw {table.Key}", table.SaturatingSum(file => file.Bytes), table.Count(),
+                table.SaturatingSum(file => file.Bytes) / observed?.TotalDays));
         AddFolders(classes, files, vault);
         var free = files.FreeBytes(vault);
         return new(classes, free, observed?.TotalDays, FullIn(free, classes));

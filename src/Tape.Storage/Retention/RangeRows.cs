@@ -21,5 +21,9 @@ public sealed record RangeRows(IReadOnlyList<TableRows> Tables, long Undecodable
 /// <param name="Hash">Their <see cref="RowHash"/>.</param>
 public sealed record TableRows(string Table, long Rows, string Hash)
 {
-    internal TableRows Plus(TableRows other) => this with { Rows = Saturating.Add(Rows, other.Rows), Hash = (RowHash.Parse(Hash) + RowHash.Parse(other.Hash)).ToString() };
+    internal TableRows Plus(TableRows other) => this with
+    {
+        Rows = Saturating.Add(Rows, other.Rows),
+        Hash = (RowHash.Parse(Hash) + RowHash.Parse(other.Hash)).ToString(),
+    };
 }

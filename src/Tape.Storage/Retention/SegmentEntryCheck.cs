@@ -15,7 +15,8 @@ internal static class SegmentEntryCheck
             SegmentEntry segment when segment.NextSeq < segment.FirstSeq || segment.Bytes < 0 || segment.CompressedBytes < 0 =>
                 $"a segment of records {segment.FirstSeq} to before {segment.NextSeq} in {segment.Bytes} bytes, expected a range",
             SegmentEntry { Sha256: null } or SegmentEntry { Records: null } => "a segment without sha256 or records",
-            VerifiedEntry { Rows: null } or VerifiedEntry { Beyond: null } or VerifiedEntry { Decoder: null } => "a verification without rows, beyond or decoder",
+            VerifiedEntry { Rows: null } or VerifiedEntry { Beyond: null } or VerifiedEntry { Decoder: null } =>
+                "a verification without rows, beyond or decoder",
             VerifiedEntry verified => verified.Beyond.Prepend(verified.Rows).Select(RowsFault).FirstOrDefault(fault => fault is not null),
             ExpiredEntry { Why: null } => "an expiry without its reason",
             _ => null,
@@ -24,5 +25,6 @@ internal static class SegmentEntryCheck
     private static string? RowsFault(RangeRows? rows) =>
         rows?.Tables is null || rows.Tables.Any(table => table is null or { Table: null }) ? "rows without tables"
         : rows.Undecodable < 0 || rows.Tables.Any(table => table.Rows < 0) ? "a negative count of rows"
-        : rows.Tables.FirstOrDefault(table => !SealEntryCheck.IsRowHash(table.Hash)) is { } wrong ? $"hash '{wrong.Hash}', expected 32 hexadecimal digits" : null;
+        : rows.Tables.FirstOrDefault(table => !SealEntryCheck.IsRowHash(table.Hash)) is { } wrong
+            ? $"hash '{wrong.Hash}', expected 32 hexadecimal digits" : null;
 }

@@ -20,7 +20,9 @@ public static class EntryPath
             ? null : $"the path '{path}', expected {folder}…{ending}";
     }
 
-    /// <summary>The path on this machine, once no part of it below the vault is a link. Call it before the file is read, renamed, replaced or deleted.</summary>
+    /// <summary>
+    /// The path on this machine, once no part of it below the vault is a link. Call it before the file is read, renamed, replaced or deleted.
+    /// </summary>
     /// <exception cref="DamagedException">It leaves the vault, or leads through a link.</exception>
     public static string Confine(IFiles files, string vault, string relative) =>
         Refusal(files, vault, relative) is { } refused ? throw refused : PartPath.Absolute(vault, relative);

@@ -23,7 +23,8 @@ public sealed record DayFiles(string Folder, IReadOnlyList<SealedFile> Files, IR
             var (first, last) = (new UnixNanos(Files.Min(file => file.ReceivedMin)), new UnixNanos(Files.Max(file => file.ReceivedMax)));
             var others = Others == 0 ? "" : $" {Others} further files in the folder do not count at this moment.";
             return string.Create(CultureInfo.InvariantCulture,
-                $"{Files.Count} files, {Files.SaturatingSum(file => file.Rows):N0} rows received from {first} to {last}. Newer rows are on the tape until they are "
+                $"{Files.Count} files, {Files.SaturatingSum(file => file.Rows):N0} rows received from {first} to {last}. Newer rows are on the tape until "
+                    + $"they are "
                 + $"sealed; 'tape query' sees them.{others}");
         }
     }

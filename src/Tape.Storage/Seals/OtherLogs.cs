@@ -6,8 +6,8 @@ using Tape.Storage.Tapes;
 namespace Tape.Storage.Seals;
 
 /// <summary>
-/// Looks how far the other logs of a vault have come, for the commits of seals, and tells once what was lost from them. What was lost keeps its old head, so that
-/// readers refuse that log until it has come as far again, or another one was begun in its place. Used by one thread at a time.
+/// Looks how far the other logs of a vault have come, for the commits of seals, and tells once what was lost from them. What was lost keeps its old head, so
+/// that readers refuse that log until it has come as far again, or another one was begun in its place. Used by one thread at a time.
 /// </summary>
 public sealed class OtherLogs(IFiles files, string vault)
 {

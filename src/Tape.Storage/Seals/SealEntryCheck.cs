@@ -22,7 +22,8 @@ internal static class SealEntryCheck
     {
         SealEntry seal => RangeFault(seal.Tape, seal.FromSeq, seal.ToSeqExcl) ?? Missing(seal.Decoder, "decoder") ?? FilesFault(seal.Files)
             ?? (seal is MergeEntry && seal.Streams is null ? null : StreamsFault(seal.Streams)) ?? Negative(seal.Undecodable, "undecodable"),
-        CheckpointEntry front => RangeFault(front.Tape, 0, front.ToSeqExcl) ?? FilesFault(front.Files) ?? StreamsFault(front.Streams) ?? ArchivesFault(front.Archives)
+        CheckpointEntry front => RangeFault(front.Tape, 0, front.ToSeqExcl) ?? FilesFault(front.Files) ?? StreamsFault(front.Streams)
+            ?? ArchivesFault(front.Archives)
             ?? Negative(front.Undecodable, "undecodable") ?? Negative(front.Kept, "kept") ?? Negative(front.Seals, "seals")
             ?? Negative(front.LinesBefore, "lines_before") ?? HeadsFault(front.Heads),
         CommitEntry { Files: { } files } commit => FilesFault(files) ?? HeadsFault(commit.Heads),

@@ -29,7 +29,12 @@ public sealed partial class SealLog
         _log.ThrowIfBroken();
         var count = _state.Archivable();
         if (count == 0 || (long)count * KeptForOneArchived < _state.Committed.Count - count) return false;
-        var before = (_state.Front ?? new CheckpointEntry(0, _state.Committed[0].Tape, 0, 0, [], [], [], null)) with { Id = _state.LastId, LinesBefore = 0, Heads = null };
+        var before = (_state.Front ?? new CheckpointEntry(0, _state.Committed[0].Tape, 0, 0, [], [], [], null)) with
+        {
+            Id = _state.LastId,
+            LinesBefore = 0,
+            Heads = null,
+        };
         var front = _archives.Write(before, _state.Committed.Take(count)) with
         {
             Files = _state.FrontFiles(count),

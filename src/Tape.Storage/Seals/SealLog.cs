@@ -62,7 +62,7 @@ public sealed partial class SealLog : IDisposable
         var (path, archives, state) = (PartPath.SealLog(vault), new SealArchives(files, vault), new SealLogState());
         string? loss = null;
         // First: what it knows of the seal log was there before what the seal log says now.
-        var known = SealHead.Known(files, vault);
+        var known = KnownHeads.OfSeals(files, vault);
         var log = CheckedLog.OpenLocked(files, path, "seal log", owner, bytes =>
         {
             var content = SealLogContent.Parse(path, bytes, archives, expected: known);
@@ -87,24 +87,14 @@ public sealed partial class SealLog : IDisposable
     /// <exception cref="DamagedException">The log is damaged before its last line.</exception>
     public static SealLogContent Read(IFiles files, string vault)
     {
-        var (path, known) = (PartPath.SealLog(vault), SealHead.Known(files, vault));
+        var (path, known) = (PartPath.SealLog(vault), KnownHeads.OfSeals(files, vault));
         var content = SealLogContent.Parse(path, CheckedLog.ReadBytes(files, path), new SealArchives(files, vault), expected: known);
         content.Loss(files, vault, known);
         return content;
     }
 
     /// <summary>How far the other logs had come at the last commit; nothing where the seal log is damaged, which its own readers tell.</summary>
-    public static VaultHeads HeadsOf(IFiles files, string vault)
-    {
-        try
-        {
-            return Read(files, vault).Heads;
-        }
-        catch (DamagedException)
-        {
-            return new VaultHeads();
-        }
-    }
+    public static VaultHeads HeadsOf(IFiles files, string vault) => KnownHeads.OfOthers(files, vault);
 
     /// <summary>Bytes of the log, to see whether it changed; 0 for a vault without one.</summary>
     public static long LengthOf(IFiles files, string vault) => PartPath.SealLog(vault) is var path && files.FileExists(path) ? files.FileLength(path) : 0;

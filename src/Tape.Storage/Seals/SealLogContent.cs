@@ -101,7 +101,14 @@ public sealed record SealLogContent(IReadOnlyList<SealEntry> Committed, SealEntr
         if (state.KeptMissing > 0)
             throw new DamagedException($"{path}: found {state.Committed.Count} of {state.Committed.Count + state.KeptMissing} kept seals: its end is missing",
                 format.Hint);
-        return new(state.Committed, state.Pending, end.Bytes) { End = end, State = state, Archives = archives, Superseded = state.Superseded, LastId = state.LastId };
+        return new(state.Committed, state.Pending, end.Bytes)
+        {
+            End = end,
+            State = state,
+            Archives = archives,
+            Superseded = state.Superseded,
+            LastId = state.LastId,
+        };
     }
 
     /// <summary>How far a log has come, those in whose place it is counted in.</summary>
@@ -128,7 +135,8 @@ public sealed record SealLogContent(IReadOnlyList<SealEntry> Committed, SealEntr
     private static void RequireKnownSchema(string path, SealLogEntry entry)
     {
         foreach (var file in (entry as SealEntry)?.Files ?? [])
-            if (file?.Path is not null && !file.Path.StartsWith(KnownFolder, StringComparison.Ordinal) && file.Path.Split('/') is ["raw", ['v', .. var digits] version, ..]
+            if (file?.Path is not null && !file.Path.StartsWith(KnownFolder, StringComparison.Ordinal)
+                && file.Path.Split('/') is ["raw", ['v', .. var digits] version, ..]
                 && uint.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out _) && version != RawSchema.Version)
                 throw new UnknownVersionException($"{path}: entry {entry.Id}", $"parts of schema {version} ({file.Path})", $"schema {RawSchema.Version}");
     }

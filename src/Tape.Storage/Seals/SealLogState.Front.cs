@@ -66,7 +66,8 @@ internal sealed partial class SealLogState
     }
 
     private string? ReopenFault(ReopenEntry entry) =>
-        archives is not null && Front?.Archives.Any(archive => archive.FromSeq == entry.FromSeq) == true ? null : $"{Name(entry)}, but no archive begins with record {entry.FromSeq}";
+        archives is not null && Front?.Archives.Any(archive => archive.FromSeq == entry.FromSeq) == true
+            ? null : $"{Name(entry)}, but no archive begins with record {entry.FromSeq}";
 
     private void Apply(CheckpointEntry front)
     {

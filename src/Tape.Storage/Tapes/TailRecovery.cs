@@ -26,7 +26,8 @@ internal static class TailRecovery
                 if (fault is null) return Walk(files, folder, segment, file, ref cut);
                 if (file is CompressedSegment) throw TapeDamageText.Exception(segment.CompressedPath, 0, fault);
                 // The header is synced before the first block is written, so a crash leaves a bad header only in a file without blocks.
-                if (file.Length > SegmentHeader.Bytes) return CloseDamaged(segment, file, new(segment.TapeId, segment.FirstSeq), 0, segment.FirstSeq, fault, ref cut);
+                if (file.Length > SegmentHeader.Bytes)
+                    return CloseDamaged(segment, file, new(segment.TapeId, segment.FirstSeq), 0, segment.FirstSeq, fault, ref cut);
                 cut = new(Path.GetFileName(segment.Path), 0, file.Length, fault);
             }
             catch
@@ -50,7 +51,8 @@ internal static class TailRecovery
         for (; (outcome = reader.Read(file, offset)) == BlockOutcome.Good; offset += BlockHeader.Bytes + reader.Header.PayloadBytes)
         {
             if (reader.Header.FirstSeq != nextSeq)
-                return CloseDamaged(segment, file, index, offset, nextSeq, $"a block that begins with record {reader.Header.FirstSeq}, expected {nextSeq}", ref cut);
+                return CloseDamaged(segment, file, index, offset, nextSeq, $"a block that begins with record {reader.Header.FirstSeq}, expected {nextSeq}",
+                    ref cut);
             index.Add(offset, reader.Header);
             nextSeq = reader.Header.NextSeq;
         }

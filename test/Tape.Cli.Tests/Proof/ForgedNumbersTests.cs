@@ -35,7 +35,8 @@ public sealed class ForgedNumbersTests : IDisposable
 
     private static readonly JsonNode?[] Values =
     [
-        long.MaxValue, long.MaxValue - 1, long.MinValue, long.MinValue + 1, int.MaxValue, int.MinValue, -1, 0, 1, 1e300, 18446744073709551615UL, "x", "", "\ud83d", null,
+        long.MaxValue, long.MaxValue - 1, long.MinValue, long.MinValue + 1, int.MaxValue, int.MinValue, -1, 0, 1, 1e300, 18446744073709551615UL, "x", "",
+            "\ud83d", null,
         "0001-01-01", "9999-12-31", true, new JsonArray(), new JsonObject(), "ffffffffffffffff", "00000000000000000000000000000000",
     ];
 
@@ -67,7 +68,8 @@ public sealed class ForgedNumbersTests : IDisposable
     [Fact]
     public async Task No_forged_value_ends_a_reading_command_otherwise_than_in_words()
     {
-        var logs = new[] { "raw/seals.log", "quality/gaps.log", "quality/gaps.state", "compact/compact.log", "tape/segments.log" }.Select(name => _vault[name]).ToList();
+        var logs = new[] { "raw/seals.log", "quality/gaps.log", "quality/gaps.state", "compact/compact.log", "tape/segments.log" }.Select(name => _vault[name])
+            .ToList();
         Assert.All(logs, log => Assert.NotEmpty(ForgedLog.Read(log)));
         Assert.Contains("\"expired\"", File.ReadAllText(_vault["tape/segments.log"]), StringComparison.Ordinal);
         Assert.Equal("", string.Join("\n", await FaultsAsync("untouched", mustAnswer: true)));
@@ -96,7 +98,8 @@ public sealed class ForgedNumbersTests : IDisposable
     private async Task<IReadOnlyList<string>> FaultsAsync(string what, bool mustAnswer)
     {
         var faults = new List<string>();
-        foreach (var line in new[] { "gaps", "gaps --json", "streams", "streams --json", "sanity --json", "sanity --deep --json", "disk", "log ls", "log verify", "status",
+        foreach (var line in new[] { "gaps", "gaps --json", "streams", "streams --json", "sanity --json", "sanity --deep --json", "disk", "log ls",
+            "log verify", "status",
             "path trades binance 2026-11-20", "path --compact trades binance 2026-11-20", "last BTCUSDT" })
             Add(line, await Record.ExceptionAsync(async () =>
                 Assert.NotEqual(ExitCode.Usage, (await InProcess.RunAsync([.. line.Split(' '), "--vault", _vault.Path])).Status)));
@@ -135,7 +138,8 @@ public sealed class ForgedNumbersTests : IDisposable
         else ((JsonArray)parent)[index] = value;
         lines[at] = root.ToJsonString();
         ForgedLog.Put(log, lines);
-        return $"line {at}, {(name ?? $"element {index}")} {(remove ? "taken away" : $"= {value?.ToJsonString() ?? "null"}")}: {lines[at][..Math.Min(300, lines[at].Length)]}";
+        return $"line {at}, {(name ?? $"element {index}")} {(remove ? "taken away" : $"= {value?.ToJsonString() ?? "null"}")}: "
+            + $"{lines[at][..Math.Min(300, lines[at].Length)]}";
     }
 
     private static IEnumerable<(JsonNode Parent, string? Name, int Index)> Places(JsonNode node)

@@ -65,7 +65,8 @@ public sealed partial class LiveCopyTests(ITestOutputHelper output)
     /// What a copy of many moments may lack: parts that came after their folder was copied, a newer end of the tape, or the log that knows a part.
     /// </summary>
     [GeneratedRegex(@"is missing \(seal \d+|seals reach record \d+, but the tape ends at \d+|records up to \d+ are sealed, but the tape ends at \d+|"
-        + @"raw/seals\.log says|tape/segments\.log says|belongs to no seal|no segment that begins with record \d+|has checksum|is unknown, expected|the last segment")]
+        + @"raw/seals\.log says|tape/segments\.log says|belongs to no seal|no segment that begins with record \d+|"
+        + @"has checksum|is unknown, expected|the last segment")]
     private static partial Regex Precise();
 
     /// <summary>Copies are made by the system's own command.</summary>

@@ -72,7 +72,8 @@ public sealed class LostLogsTests : IDisposable
         Fill(expire: false);
         Assert.NotEmpty(CompactHistory.ReadWhole(DiskFiles.Instance, Vault).Days);
         Apply(damage, CompactPath.Log(Vault));
-        Assert.Contains("compact.log", Assert.Throws<DamagedException>(() => CompactHistory.ReadWhole(DiskFiles.Instance, Vault)).Message, StringComparison.Ordinal);
+        Assert.Contains("compact.log", Assert.Throws<DamagedException>(() => CompactHistory.ReadWhole(DiskFiles.Instance, Vault)).Message,
+            StringComparison.Ordinal);
         Assert.Throws<DamagedException>(() => TapeSnapshot.Take(DiskFiles.Instance, Vault, default).WithFinished());
         Assert.Contains(Findings(), finding => finding.Contains("compact.log", StringComparison.Ordinal));
         if (damage == Damage.Exchanged) return; // A line of another vault is damage of its own: the folder is set aside.
@@ -141,7 +142,8 @@ public sealed class LostLogsTests : IDisposable
                 if (path is not ("tape/segments.log" or "raw/seals.log") && !path.EndsWith("lock", StringComparison.Ordinal)) CopyFiles(copy, path);
             }
 
-        using (var sealer = Sealer.Open(DiskFiles.Instance, copy, new SealLimits(), VenueCatalog.Find, new FakeTime(), Owner)) sealer.Advance(_ => { }, all: true);
+        using (var sealer = Sealer.Open(DiskFiles.Instance, copy, new SealLimits(), VenueCatalog.Find, new FakeTime(), Owner))
+            sealer.Advance(_ => { }, all: true);
         Assert.Empty(Findings(copy));
         Assert.Equal(GapReports.Read(DiskFiles.Instance, Vault).Gaps, GapReports.Read(DiskFiles.Instance, copy).Gaps);
     }
@@ -194,7 +196,8 @@ public sealed class LostLogsTests : IDisposable
         }
     }
 
-    private bool SealHeadIsKnown() => File.ReadAllText(SegmentHistory.PathOf(Path.Combine(Vault, "tape"))).Contains("\"seals\":{\"lines\":", StringComparison.Ordinal);
+    private bool SealHeadIsKnown() =>
+        File.ReadAllText(SegmentHistory.PathOf(Path.Combine(Vault, "tape"))).Contains("\"seals\":{\"lines\":", StringComparison.Ordinal);
 
     private static string Refused(VaultSnapshot snapshot) => Assert.Throws<DamagedException>(() => snapshot.Instruments!()).Message;
 
@@ -223,7 +226,8 @@ public sealed class LostLogsTests : IDisposable
         using var sealer = Sealer.Open(DiskFiles.Instance, Vault, new SealLimits(), VenueCatalog.Find, new FakeTime(), Owner);
         using var writer = CompactWriter.Open(DiskFiles.Instance, CompactWriter.Limits(Vault));
         using var compactor = DayCompactor.Open(DiskFiles.Instance, Vault, Owner, writer);
-        new DayMaker(DiskFiles.Instance, Vault, compactor, writer, sealer.Merge).Run(SealLog.Read(DiskFiles.Instance, Vault), null, (_, _) => { }, _ => { }, _ => { },
+        new DayMaker(DiskFiles.Instance, Vault, compactor, writer, sealer.Merge)
+            .Run(SealLog.Read(DiskFiles.Instance, Vault), null, (_, _) => { }, _ => { }, _ => { },
             CancellationToken.None);
     }
 

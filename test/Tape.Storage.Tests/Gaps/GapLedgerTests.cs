@@ -32,7 +32,8 @@ public sealed class GapLedgerTests : IDisposable
     public void A_line_is_written_as_described_and_read_again()
     {
         Append(new(90, Streams, [Skipped, Lost, Skipped with { Repaired = true, AtSeq = 82 }], "{}"));
-        Assert.Equal("5f7384d1 " + GoldenLine.Replace("\"gaps\",", "\"gaps\",\"v\":2,\"chain\":\"75fc51962453a4cd0f0e1248de3b1093\",", StringComparison.Ordinal),
+        Assert.Equal("5f7384d1 " + GoldenLine.Replace("\"gaps\",", "\"gaps\",\"v\":2,\"chain\":\"75fc51962453a4cd0f0e1248de3b1093\",",
+            StringComparison.Ordinal),
             File.ReadAllText(LogPath).TrimEnd());
         Assert.Equal(GoldenLine, Assert.Single(ForgedLog.Read(LogPath)));
         var content = Read();

@@ -19,8 +19,10 @@ public sealed class ForgedEntryTests : IDisposable
 
     private static readonly string[] BadPaths =
     [
-        "../outside.parquet", "raw/../../outside.parquet", "raw/v1/../../../outside.parquet", "/etc/outside.parquet", "raw//etc/outside.parquet", "C:/outside.parquet",
-        "raw/C:/outside.parquet", "raw/v1/a.parquet:stream.parquet", "raw\\\\..\\\\..\\\\outside.parquet", "raw/v1/./a.parquet", "raw/v1/a./b.parquet", "tape/a.parquet",
+        "../outside.parquet", "raw/../../outside.parquet", "raw/v1/../../../outside.parquet", "/etc/outside.parquet", "raw//etc/outside.parquet",
+            "C:/outside.parquet",
+        "raw/C:/outside.parquet", "raw/v1/a.parquet:stream.parquet", "raw\\\\..\\\\..\\\\outside.parquet", "raw/v1/./a.parquet", "raw/v1/a./b.parquet",
+            "tape/a.parquet",
         "raw/seals.log", "raw/v1/a\\u0000.parquet", "", "raw/v1/a b.parquet", "~/a.parquet",
     ];
 
