@@ -50,12 +50,12 @@ public sealed class NewerVaultTests : IDisposable
         SmallMarket.Record(DiskFiles.Instance, Vault, 0, 30, TimeSpan.FromSeconds(1));
         Assert.Equal(ExitCode.Ok, TapeProcess.Run(_root.Path, "", "seal", "--vault", Vault).Status);
         var path = Path.Combine(Vault, "raw", "seals.log");
-        var json = Encoding.ASCII.GetBytes("""{"entry":"fold","v":2,"id":2}""");
+        var json = Encoding.ASCII.GetBytes("""{"entry":"fold","v":3,"id":2}""");
         File.AppendAllText(path, $"{Checksum(json):x8} {Encoding.ASCII.GetString(json)}\n");
         var before = File.ReadAllBytes(path);
         var (status, output, error) = TapeProcess.Run(_root.Path, "", [.. command, "--vault", Vault]);
         Assert.True(status == ExitCode.Failed, $"{status} {output} {error}");
-        Assert.Contains("found a line of version 2, expected version 1", error, StringComparison.Ordinal);
+        Assert.Contains("found a line of version 3, expected version 2", error, StringComparison.Ordinal);
         Assert.Equal(before, File.ReadAllBytes(path));
     }
 
