@@ -59,7 +59,7 @@ public static class CommandProgram
         // The whole help behind a misspelt option would hide what is wrong; someone who gave only the name of a group of commands wants to see them.
         var isGroupAlone = parse.UnmatchedTokens.Count == 0 && parse.CommandResult.Command.Subcommands.Count > 0;
         if (parse.Action is ParseErrorAction wrong) wrong.ShowHelp = isGroupAlone;
-        if (parse.Errors.Count == 0 && !CommandHelp.IsAskedFor(parse)) VaultOption.TellWhich(parse, Console.Error);
+        if (parse.Errors.Count == 0 && !CommandHelp.IsAskedFor(parse)) VaultOption.Require(parse, Console.Error);
         var status = await parse.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null }, cancel);
         if (parse.Errors.Count == 0) return status;
         if (!isGroupAlone) Console.Error.WriteLine($"See '{parse.CommandResult.Command.FullName()} --help'.");

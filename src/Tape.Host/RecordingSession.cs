@@ -62,6 +62,7 @@ public sealed class RecordingSession : IDisposable
     /// <param name="beside">Begun once the tape is open, cancelled once it is closed.</param>
     private async Task RecordAsync(Func<CancellationToken, Task> beside, bool withAlerts, CancellationToken stop)
     {
+        VaultMarking.Ensure(_config.Recorder.Vault);
         // The recorder itself tells of a damaged seal log when it opens the tape.
         SealedTape.RequireUnlessDamaged(_files, _config.Recorder.Vault);
         using var ending = new CancellationTokenSource();

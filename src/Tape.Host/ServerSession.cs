@@ -10,6 +10,7 @@ using Tape.Host.Logging;
 using Tape.Host.Queries;
 using Tape.Host.Workers;
 using Tape.Storage.Files;
+using Tape.Storage.Vaults;
 
 namespace Tape.Host;
 
@@ -54,7 +55,7 @@ public sealed class ServerSession(TapeConfig config, ILogSink sink, TimeProvider
     /// <exception cref="TapeException">There is none.</exception>
     public static void RequireVault(string vault)
     {
-        if (!Directory.Exists(vault)) throw new TapeException($"there is no vault at {vault}", "Start recording first, with 'tape collect' or 'tape up'.");
+        VaultMarker.Require(DiskFiles.Instance, vault);
     }
 
     private void TellFault(string path, Exception fault) => _log.ApiFault(path, $"{fault.GetType().Name}: {fault.Message}");

@@ -25,7 +25,9 @@ public sealed class MetricExportTests : ApiHarness
         {
             using var body = new MemoryStream();
             await context.Request.Body.CopyToAsync(body);
-            _export.TrySetResult((context.Request.Path, context.Request.ContentType, body.ToArray()));
+            // An export before the server has looked at the vault for the first time has no figures yet.
+            if (body.GetBuffer().AsSpan(0, (int)body.Length).IndexOf("tape_state"u8) >= 0)
+                _export.TrySetResult((context.Request.Path, context.Request.ContentType, body.ToArray()));
         });
         _collector.StartAsync().GetAwaiter().GetResult();
     }

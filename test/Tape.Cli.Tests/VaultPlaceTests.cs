@@ -46,5 +46,26 @@ public sealed class VaultPlaceTests : IDisposable
         Assert.Equal(ExitCode.Usage, Run("log", "ls", "--vault=~/data").Status);
     }
 
+    [Fact]
+    public void Commands_that_ask_refuse_what_is_no_vault_and_make_nothing_there_and_a_desks_folder_is_adopted_by_name()
+    {
+        Directory.CreateDirectory(_folder["desk/data"]);
+        foreach (var command in new string[][] { ["query", "SELECT 1"], ["gaps"], ["sanity"], ["last", "BTCUSDT"], ["path", "trades", "binance", "today"],
+            ["status"] })
+            foreach (var vault in new[] { "desk", "nowhere" })
+            {
+                var (status, _, error) = Run([.. command, "--vault", vault]);
+                Assert.True(status == ExitCode.Failed, $"{command[0]} {status} {error}");
+                Assert.Contains($"{_folder[vault]} is no vault: found ", error, StringComparison.Ordinal);
+            }
+
+        Assert.Equal(["data"], Directory.GetFileSystemEntries(_folder["desk"]).Select(Path.GetFileName));
+        Assert.False(Directory.Exists(_folder["nowhere"]));
+        var (adopted, output, _) = Run("init", "--vault", "desk");
+        Assert.Equal((ExitCode.Ok, true), (adopted, File.Exists(_folder["desk/vault.json"])));
+        Assert.Contains("desk is a vault now (vault.json); what is in it stays as it is: data.", output, StringComparison.Ordinal);
+        Assert.Equal(ExitCode.Ok, Run("query", "SELECT 1", "--vault", "desk").Status);
+    }
+
     private (int Status, string Output, string Error) Run(params string[] line) => TapeProcess.Run(_folder.Path, "", line);
 }

@@ -60,7 +60,10 @@ internal sealed class MergedDays(string vault, int sealsADay, bool shortens) : I
         var absolute = PartPath.Absolute(vault, path);
         DurableFolder.Create(_files, Path.GetDirectoryName(absolute)!);
         var file = _writer.Write(buffer, part, origin, absolute);
-        return new SealedFile(buffer.Table.Name, part.Venue, part.Day, path, file.Rows, file.Bytes, file.Hash.ToString(), part.ReceivedMin, part.ReceivedMax);
+        return new SealedFile(buffer.Table.Name, part.Venue, part.Day, path, file.Rows, file.Bytes, file.Hash.ToString(), part.ReceivedMin, part.ReceivedMax)
+        {
+            Layout = RawSchema.Layout,
+        };
     }
 
     private void Seal(IReadOnlyList<StreamStatistics> brought, List<(RowBuffer Buffer, SealedFile File)> folds, long tapeId, long start,

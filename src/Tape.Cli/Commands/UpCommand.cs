@@ -2,6 +2,7 @@ using System.CommandLine;
 using Tape.Cli.Screens;
 using Tape.Collect.Logging;
 using Tape.Core.Logging;
+using Tape.Host;
 using Tape.Host.Alerts;
 using Tape.Host.Configuration;
 using Tape.Host.Logging;
@@ -50,6 +51,7 @@ internal static class UpCommand
 
     private static async Task<int> RunAsync(string path, TapeConfig config, int? port, bool plain, CancellationToken stop)
     {
+        VaultMarking.Ensure(config.Recorder.Vault);
         var lines = new LinePrinter(Console.Out, plain);
         using var file = new LogFile(DiskFiles.Instance, Path.Combine(config.Recorder.Vault, "logs"), null, ThisProcess.Owner("tape up"), "supervisor");
         using var log = new BackgroundLog(new TeeLog(file, lines));

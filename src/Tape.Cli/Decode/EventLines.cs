@@ -38,7 +38,9 @@ internal sealed class EventLines : IDisposable
         for (var left = events.Count; left > 0; left--)
         {
             var table = NextTable(events);
-            WriteEvent(frame, events, table, _taken[table]++);
+            var at = _taken[table]++;
+            if (table == 0 && events.Trades.Items[at].IsNoTrade) continue;
+            WriteEvent(frame, events, table, at);
             if (_held.WrittenCount >= HeldBytesMax) Flush();
         }
     }

@@ -14,6 +14,7 @@ internal readonly ref struct EventRow(Utf8JsonWriter json, JsonEncodedText excha
         Text("trade_id"u8, trade.TradeId);
         Integer("first_id"u8, trade.FirstId);
         Integer("last_id"u8, trade.LastId);
+        Number("qty_ex_rpi"u8, trade.QuantityExRpi);
         Text("flags"u8, trade.Flags);
     }
 
@@ -39,6 +40,8 @@ internal readonly ref struct EventRow(Utf8JsonWriter json, JsonEncodedText excha
         Head("funding"u8, funding.Head);
         Number("funding_rate"u8, funding.Rate);
         Integer("next_funding_time"u8, funding.NextFundingTime);
+        Integer("funding_interval_s"u8, funding.IntervalSeconds);
+        Number("settled_rate"u8, funding.SettledRate);
     }
 
     public void Write(in OpenInterestEvent interest)
@@ -53,6 +56,7 @@ internal readonly ref struct EventRow(Utf8JsonWriter json, JsonEncodedText excha
         Head("liquidations"u8, liquidation.Head);
         Number("price"u8, liquidation.Price);
         Number("qty"u8, liquidation.Quantity);
+        Number("avg_price"u8, liquidation.AveragePrice);
         json.WriteString("side"u8, liquidation.Side == Side.Buy ? "buy"u8 : "sell"u8);
     }
 
@@ -67,6 +71,7 @@ internal readonly ref struct EventRow(Utf8JsonWriter json, JsonEncodedText excha
         Integer("first_update_id"u8, level.FirstUpdateId);
         Integer("update_id"u8, level.UpdateId);
         Integer("prev_update_id"u8, level.PreviousUpdateId);
+        Integer("seq"u8, level.Sequence);
     }
 
     public void Write(in CandleEvent candle)

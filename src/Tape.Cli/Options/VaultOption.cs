@@ -1,5 +1,7 @@
 using System.CommandLine;
 using Tape.Host;
+using Tape.Storage.Files;
+using Tape.Storage.Vaults;
 
 namespace Tape.Cli.Options;
 
@@ -25,13 +27,21 @@ internal static class VaultOption
     };
 
     /// <summary>
-    /// Says which vault a command takes where the command line does not, unless it prints JSON; a terminal or log may show it beside the answer.
+    /// Refuses a folder that is no vault, for commands that take one, and says which they take where the command line does not, unless they print JSON; a
+    /// terminal or log may show it beside the answer.
     /// </summary>
     /// <exception cref="UsageException">It would be in a <c>tape.yaml</c> that can't be read.</exception>
-    public static void TellWhich(ParseResult parse, TextWriter error)
+    /// <exception cref="TapeException">The folder is no vault.</exception>
+    public static void Require(ParseResult parse, TextWriter error)
     {
         var option = parse.CommandResult.Command.Options.OfType<Option<DirectoryInfo>>().FirstOrDefault(option => option.Name == "--vault");
-        if (option is null || parse.GetResult(option) is { Implicit: false }) return;
+        if (option is null) return;
+        if (parse.GetResult(option) is null or { Implicit: true }) TellWhich(parse, error);
+        VaultMarker.Require(DiskFiles.Instance, parse.GetValue(option)!.FullName);
+    }
+
+    private static void TellWhich(ParseResult parse, TextWriter error)
+    {
         var place = Found();
         if (place.Fault is { } fault)
             throw new UsageException($"the vault is not named, and {fault.Message}", "Name the vault with --vault, or correct the file.");

@@ -21,8 +21,12 @@ public struct TradeEvent
     /// <summary>First and last fill behind an aggregate, or <see cref="Absent.Integer"/>.</summary>
     public long FirstId;
     public long LastId;
+    /// <summary>The quantity without what was traded against retail price improvement orders, as sent, or <see cref="Absent.Number"/>.</summary>
+    public double QuantityExRpi;
     /// <summary>Lower-case marks joined by commas (snapshot, block, rpi…), or absent.</summary>
     public TextRef Flags;
+    /// <summary>The venue took a trade id for something that is no trade: it makes no row, and its id counts for continuity all the same.</summary>
+    public bool IsNoTrade;
 }
 
 /// <summary>Best bid and offer. An empty side is <see cref="Absent.Number"/>.</summary>
@@ -44,12 +48,16 @@ public struct MarkPriceEvent
     public double IndexPrice;
 }
 
-/// <summary>Funding rate as a fraction, and when it is due next.</summary>
+/// <summary>Funding rate as a fraction, and when it is due next. Rate and time may be absent, not all of it.</summary>
 public struct FundingEvent
 {
     public EventHead Head;
     public double Rate;
     public long NextFundingTime;
+    /// <summary>Seconds between two fundings, or <see cref="Absent.Integer"/>.</summary>
+    public long IntervalSeconds;
+    /// <summary>The rate that was settled last, as a fraction, or <see cref="Absent.Number"/>.</summary>
+    public double SettledRate;
 }
 
 /// <summary>Open interest in the venue's unit, and its value in quote currency.</summary>
@@ -66,6 +74,8 @@ public struct LiquidationEvent
     public EventHead Head;
     public double Price;
     public double Quantity;
+    /// <summary>The average price at which it was filled, or <see cref="Absent.Number"/>.</summary>
+    public double AveragePrice;
     /// <summary>Side of the liquidation order: Sell closes a long.</summary>
     public Side Side;
 }
@@ -90,6 +100,8 @@ public struct BookEvent
     public long FirstUpdateId;
     public long UpdateId;
     public long PreviousUpdateId;
+    /// <summary>The venue's sequence across its streams, or <see cref="Absent.Integer"/>.</summary>
+    public long Sequence;
 }
 
 /// <summary>A candle as the venue sends it, open or closed.</summary>

@@ -10,6 +10,12 @@ public sealed partial class GapTracker
     /// <summary>The update id with which a venue begins after its service was started again.</summary>
     private const long NewNumbers = 1;
 
+    /// <summary>No venue gives a stream so many ids a second: more means that it numbers anew.</summary>
+    private const long IdsPerSecondMax = 10_000;
+
+    /// <summary>A lower id of an event that is so much later means that the venue numbers anew; a late copy is of an earlier event.</summary>
+    private const long AnewAfterNanos = UnixNanos.PerSecond;
+
     private void TakeIds(StreamCarrier carrier, in TapeRecord record, EventBuffer events)
     {
         var (stream, kind) = (carrier.Stream, carrier.Stream.Rule.Kind);
@@ -38,17 +44,21 @@ public sealed partial class GapTracker
         else if (stream.HighId == Absent.Integer || span.First == Saturating.Add(stream.HighId, 1))
         {
             if (span.Last < stream.HighId) stream.Resets++;
-            Raise(stream, span.Last, record);
+            Raise(stream, span, record);
         }
         else if (span.First > Saturating.Add(stream.HighId, 1))
         {
             LeaveOut(carrier, Saturating.Add(stream.HighId, 1), Saturating.Subtract(span.First, 1), record);
-            Raise(stream, span.Last, record);
+            Raise(stream, span, record);
         }
         else if (span.Last > stream.HighId)
         {
             Fill(stream, span, record.Seq);
-            Raise(stream, span.Last, record);
+            Raise(stream, span, record);
+        }
+        else if (IsNumberedAnew(stream, span))
+        {
+            isProved = TakeNewNumbers(carrier, span, record);
         }
         else
         {
@@ -86,7 +96,7 @@ public sealed partial class GapTracker
         }
 
         // The venue numbers anew: ids can't tell how much went by unheard.
-        var isNew = id < stream.HighId;
+        var isNew = id < stream.HighId || IsBeyondPace(stream, id, record);
         if (isNew) stream.Resets++;
         else LeaveOut(carrier, Saturating.Add(stream.HighId, 1), id, record);
         Raise(stream, id, record);
@@ -104,10 +114,10 @@ public sealed partial class GapTracker
 
         stream.Resets++;
         var cause = CauseWithin(carrier);
-        if (cause != GapCause.VenueSkipped && id > stream.HighId) LeaveOut(carrier, Saturating.Add(stream.HighId, 1), id, record);
+        if (cause != GapCause.VenueSkipped && id > stream.HighId && !IsBeyondPace(stream, id, record))
+            LeaveOut(carrier, Saturating.Add(stream.HighId, 1), id, record);
         else if (cause != GapCause.VenueSkipped)
-            Tell(new(stream.Number, cause, carrier.LastAt, record.Time.Value, Absent.Integer, Absent.Integer, Absent.Integer, false, record.Connection,
-                record.Connection, carrier.LastSeq, record.Seq, record.Seq));
+            TellUncounted(carrier, cause, record);
         if (id > stream.HighId || !HasOtherLive(carrier)) Raise(stream, id, record);
         return true;
     }
@@ -149,6 +159,44 @@ public sealed partial class GapTracker
         if (Fill(stream, span, seq)) stream.Reorders += isOwn ? 1 : 0;
         else if (isOwn) stream.Duplicates++;
         else stream.Overlaps++;
+    }
+
+    /// <summary>A trade that is later than the newest one and has a lower id that was not left out before.</summary>
+    private static bool IsNumberedAnew(TrackedStream stream, in IdSpan span) =>
+        span.EventTime != Absent.Integer && stream.HighEventAt != Absent.Integer && span.First <= span.Last
+            && Saturating.Subtract(span.EventTime, stream.HighEventAt) > AnewAfterNanos;
+
+    /// <summary>
+    /// Trade ids begin again: how much went by unheard is not known. On a connection that stands it is a gap of its own; else the gap that is open stays one.
+    /// </summary>
+    /// <returns>Whether it is known now what is missing before it.</returns>
+    private bool TakeNewNumbers(StreamCarrier carrier, in IdSpan span, in TapeRecord record)
+    {
+        var stream = carrier.Stream;
+        stream.Resets++;
+        foreach (var gap in stream.Gaps)
+            if (gap.Whole is null) Tell(gap.Entry(stream.Number, stream.Rule.Counts, repaired: false, record.Seq));
+        stream.Gaps.Clear();
+        if (stream.Open is null && carrier.LastId != Absent.Integer) TellUncounted(carrier, CauseWithin(carrier), record);
+        Raise(stream, span, record);
+        // What this connection says from now on is numbered anew, too.
+        carrier.LastId = Absent.Integer;
+        return false;
+    }
+
+    /// <summary>A snapshot whose number is further ahead than any venue counts in the time that passed.</summary>
+    private static bool IsBeyondPace(TrackedStream stream, long id, in TapeRecord record) =>
+        stream.Rule.Counts && Saturating.Subtract(id, stream.HighId) / IdsPerSecondMax
+            > Math.Max(0, Saturating.Subtract(record.Time.Value, stream.HighAt)) / UnixNanos.PerSecond + 1;
+
+    private void TellUncounted(StreamCarrier carrier, GapCause cause, in TapeRecord record) =>
+        Tell(new(carrier.Stream.Number, cause, carrier.LastAt, record.Time.Value, Absent.Integer, Absent.Integer, Absent.Integer, false, record.Connection,
+            record.Connection, carrier.LastSeq, record.Seq, record.Seq));
+
+    private static void Raise(TrackedStream stream, in IdSpan span, in TapeRecord record)
+    {
+        Raise(stream, span.Last, record);
+        if (span.EventTime != Absent.Integer) stream.HighEventAt = span.EventTime;
     }
 
     private static void Raise(TrackedStream stream, long id, in TapeRecord record) =>

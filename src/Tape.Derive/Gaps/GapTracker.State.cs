@@ -20,7 +20,8 @@ public sealed partial class GapTracker
     private static GapTrackerState.StreamState Save(TrackedStream stream) => new(
         stream.Key.Venue, stream.Key.Channel, stream.Key.Symbol, stream.BegunAt, stream.HighId, stream.HighAt, stream.HighSeq, stream.HighConnection,
             stream.Open,
-        stream.Gaps.Count == 0 ? null : [.. stream.Gaps], [stream.Duplicates, stream.Reorders, stream.Overlaps, stream.Resets]);
+        stream.Gaps.Count == 0 ? null : [.. stream.Gaps], [stream.Duplicates, stream.Reorders, stream.Overlaps, stream.Resets])
+    { HighEventAt = stream.HighEventAt == Absent.Integer ? null : stream.HighEventAt };
 
     private static GapTrackerState.ConnectionState Save(TrackedConnection connection) => new(
         connection.Opened, connection.LastAt, connection.LastSeq, connection.LastSteady, connection.DamageSeq, connection.DropSeq, connection.Pace,
@@ -45,6 +46,7 @@ public sealed partial class GapTracker
         var stream = StreamOf(new StreamKey(saved.Venue, saved.Channel, saved.Symbol));
         stream.BegunAt = saved.BegunAt;
         (stream.HighId, stream.HighAt, stream.HighSeq, stream.HighConnection) = (saved.HighId, saved.HighAt, saved.HighSeq, saved.HighConnection);
+        stream.HighEventAt = saved.HighEventAt ?? Absent.Integer;
         stream.Open = saved.Open;
         stream.Gaps.AddRange(saved.Holes ?? []);
         (stream.Duplicates, stream.Reorders, stream.Overlaps, stream.Resets) = (saved.Counts[0], saved.Counts[1], saved.Counts[2], saved.Counts[3]);

@@ -67,7 +67,12 @@ public sealed record GapTrackerState
 
     /// <summary>A stream in the state.</summary>
     internal sealed record StreamState(string Venue, string Channel, string Symbol, long BegunAt, long HighId, long HighAt, long HighSeq, long HighConnection,
-        OpenGap? Open, IdGap[]? Holes, long[] Counts);
+        OpenGap? Open, IdGap[]? Holes, long[] Counts)
+    {
+        /// <summary>Absent from states of earlier programs.</summary>
+        [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+        public long? HighEventAt { get; init; }
+    }
 
     /// <summary>An open connection in the state.</summary>
     internal sealed record ConnectionState(OpenedConnection Opened, long LastAt, long LastSeq, long LastSteady, long DamageSeq, long DropSeq, long Pace,

@@ -26,6 +26,9 @@ internal sealed class TrackedStream(int number, StreamKey key, SequenceRule rule
 
     public long HighConnection { get; set; }
 
+    /// <summary>When the event with that id happened, on the venue's clock; absent where events of this stream don't say.</summary>
+    public long HighEventAt { get; set; } = Absent.Integer;
+
     /// <summary>It is not known to be received now, or never was.</summary>
     public OpenGap? Open { get; set; }
 

@@ -11,7 +11,7 @@ using Tape.Venues.Contract;
 namespace Tape.Derive.Retention;
 
 /// <summary>
-/// Verifies seals by deriving their records again, with the decoders of this program, and by comparing the checksums of their parts. Holds the rows of one seal
+/// Verifies seals by deriving their records again, by the rules that made them, and by comparing the checksums of their parts. Holds the rows of one seal
 /// in memory. Takes no lock. Not thread-safe.
 /// </summary>
 /// <param name="venues">Finds a venue by name; null for an unknown one.</param>
@@ -26,7 +26,7 @@ public sealed class RangeVerifier(IFiles files, string vault, Func<string, IVenu
     public async Task<RangeVerdict> VerifyAsync(SealEntry seal, SealEntry? before, IReadOnlyList<long> cuts, UndecodableTaker undecodable, Pace pace,
         CancellationToken cancel)
     {
-        if (seal.Decoder != DecoderVersion)
+        if (RowDeriver.RulesOf(seal.Decoder) is not { } rules)
             return Fault($"seal {seal.Id} was made by decoder version {seal.Decoder}, and this program has version {DecoderVersion}");
         foreach (var file in seal.Files)
         {
@@ -34,7 +34,7 @@ public sealed class RangeVerifier(IFiles files, string vault, Func<string, IVenu
             await pace.RestAsync(cancel).ConfigureAwait(false);
         }
 
-        var deriver = new RowDeriver(before is null ? DerivationState.Start : TapeRange.StateAfter(before), venues);
+        var deriver = new RowDeriver(before is null ? DerivationState.Start : TapeRange.StateAfter(before), venues) { Rules = rules };
         var undecodables = new long[cuts.Count + 1];
         using (var reader = TapeReader.Open(files, TapeRange.Folder(vault), seal.FromSeq))
         {

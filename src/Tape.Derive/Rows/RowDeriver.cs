@@ -16,7 +16,7 @@ namespace Tape.Derive.Rows;
 public sealed class RowDeriver : RecordObserver
 {
     /// <summary>Number of the rules by which frames become rows. It rises when a release derives other rows from the same frames.</summary>
-    public const string DecoderVersion = "1";
+    public const string DecoderVersion = "2";
 
     /// <summary>Undecodable frames of a range that are named with their reason; more are only counted.</summary>
     public const int FaultsNamedMax = 100;
@@ -35,8 +35,19 @@ public sealed class RowDeriver : RecordObserver
     /// <summary>A deriver that knows all venues of this program.</summary>
     public static RowDeriver From(DerivationState state) => new(state, VenueCatalog.Find);
 
+    /// <summary>The rules of the next records.</summary>
+    public RowRules Rules { get; set; } = RowRules.Current;
+
     /// <summary>Decodes the records; others may observe them here too.</summary>
     public RecordDecoder Records { get; }
+
+    /// <summary>The rules behind a decoder version; null for one that this program does not know.</summary>
+    public static RowRules? RulesOf(string version) => version switch
+    {
+        "1" => RowRules.First,
+        DecoderVersion => RowRules.Current,
+        _ => null,
+    };
 
     /// <summary>The rows derived since the last <see cref="Clear"/>.</summary>
     public RowSet Rows { get; private set; } = new();
@@ -98,7 +109,8 @@ public sealed class RowDeriver : RecordObserver
         tally?.Count(record.Time.Value);
         if (outcome == FrameOutcome.Events)
         {
-            var rows = Rows.Add(frame.Events, new RowOrigin(frame.Venue, record.Time.Value, record.Connection, record.Seq));
+            var origin = new RowOrigin(frame.Venue, record.Time.Value, record.Connection, record.Seq);
+            var rows = Rules == RowRules.First ? Rows.AddByFirstRules(frame.Events, origin) : Rows.Add(frame.Events, origin);
             if (tally is not null) tally.Rows += rows;
         }
         else if (outcome == FrameOutcome.Undecodable)

@@ -88,7 +88,7 @@ public static class DayMerging
         var path = $"{parts[0].Path[..(parts[0].Path.LastIndexOf('/') + 1)]}{NameOf(parts)}";
         return new SealedFile(total.Table, total.Venue, parts[0].Day, path, written.Rows, written.Bytes, total.Hash, parts.Min(file => file.ReceivedMin),
             parts.Max(file => file.ReceivedMax))
-        { Checksum = PartChecksum.Of(files, temporary) };
+        { Checksum = PartChecksum.Of(files, temporary), Layout = RawSchema.Layout };
     }
 
     /// <summary><c>part-day-f0.parquet</c>, then <c>part-day-f1.parquet</c> for a day that is merged again, …: globs of parts find it.</summary>

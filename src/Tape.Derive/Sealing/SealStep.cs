@@ -82,6 +82,7 @@ internal sealed partial class SealStep(IFiles files, string vault, SealLog log, 
                     part.ReceivedMin, part.ReceivedMax)
                 {
                     Checksum = PartChecksum.Of(files, temporary),
+                    Layout = RawSchema.Layout,
                 }));
             }
         }

@@ -24,7 +24,7 @@ public static class ConfigReader
         return faults.Count > 0 ? (null, [.. faults.OrderBy(fault => fault.Line)]) : (config, []);
     }
 
-    /// <summary>Reads a file, or reports all its faults in one error.</summary>
+    /// <summary>Reads a file, or reports all its faults in one error, and takes names of a file <c>.env</c> beside it into the environment.</summary>
     /// <exception cref="TapeException">The file is not there or has faults.</exception>
     public static TapeConfig ReadFile(string path)
     {
@@ -32,6 +32,7 @@ public static class ConfigReader
         if (Directory.Exists(full)) throw new UsageException($"{full} is a folder, expected a configuration file.", "Name the file in it with --config.");
         if (!File.Exists(full))
             throw new UsageException($"The configuration {full} is not there.", "Write one with 'tape init', or name another with --config.");
+        EnvironmentFile.Apply(Path.GetDirectoryName(full)!);
         var (config, faults) = Read(File.ReadAllText(full), Path.GetDirectoryName(full)!);
         return config ?? throw new UsageException($"{path} has {faults.Count} fault{(faults.Count == 1 ? "" : "s")}:\n  {string.Join("\n  ", faults)}",
             "Correct them; nothing was started.");

@@ -214,6 +214,7 @@ public sealed class SanityCheck(IFiles files, string vault, int lanes = 1)
             while (_deriver is null && _index < seals.Count && seals[_index].FromSeq < record.Seq) _index++;
             if (_index == seals.Count || record.Seq < seals[_index].FromSeq) return;
             _deriver ??= RowDeriver.From(TapeRange.StateBefore(seals, _index));
+            _deriver.Rules = RowDeriver.RulesOf(seals[_index].Decoder) ?? RowRules.Current;
             _deriver.Take(record);
             if (record.Seq != seals[_index].ToSeqExcl - 1) return;
             check.CheckDerived(seals[_index], _deriver);

@@ -3,6 +3,7 @@ using Tape.Derive.Sealing;
 using Tape.Storage.Schema;
 using Tape.Storage.Seals;
 using Tape.Tables.DuckDb;
+using Tape.Tables.Parts;
 using Tape.Tables.Rows;
 
 namespace Tape.Query.Sanity;
@@ -97,8 +98,7 @@ internal sealed class SealCheck(IFiles files, string vault, List<string> finding
 
     private string Examples(DuckDbConnection connection, SealEntry seal, SealedFile file)
     {
-        var stored = $"SELECT * FROM read_parquet({Sql.Text(PartPath.Absolute(vault, file.Path))}, hive_partitioning = false) WHERE tape_seq >= "
-            + $"{seal.FromSeq} AND tape_seq < {seal.ToSeqExcl}";
+        var stored = PartSelect.Of(vault, RawSchema.Find(file.Table)!, [file], $"tape_seq >= {seal.FromSeq} AND tape_seq < {seal.ToSeqExcl}");
         using var rows = connection.Query($"SELECT tape_seq, idx FROM (({stored}) EXCEPT ALL SELECT * FROM main.derived) ORDER BY ALL LIMIT 3");
         var places = new List<string>();
         while (rows.Next(out var chunk))

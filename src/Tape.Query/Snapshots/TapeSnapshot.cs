@@ -68,7 +68,7 @@ public static class TapeSnapshot
     [
         .. history.Days.SelectMany(day => day.Tables.Select(made => new SealedFile(
             made.Raw.Table, made.Raw.Venue, day.Day, made.Path, made.Rows, made.Bytes, made.Hash, RawDay.EndOf(day.Day.AddDays(-1)).Value,
-                RawDay.EndOf(day.Day).Value - 1) { Checksum = made.Checksum })),
+                RawDay.EndOf(day.Day).Value - 1) { Checksum = made.Checksum, Layout = made.Layout })),
     ];
 
     /// <summary>What sealed ranges brought. For a range of time it takes single seals, so that archives which touch it are read; else their sum does.</summary>

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Tape.Storage.Schema;
 
 namespace Tape.Storage.Compaction;
 
@@ -29,7 +30,12 @@ public sealed record CompactDay(DateOnly Day, int Generation, IReadOnlyList<Comp
 /// <param name="Checksum">CRC-32C of the file.</param>
 /// <param name="Duplicates">RAW rows that were left out because another connection had brought the same event before.</param>
 /// <param name="DuplicatesHash">Their hash: with <paramref name="Hash"/> it adds up to that of the RAW rows.</param>
-public sealed record CompactTable(RawTotal Raw, string Path, long Rows, long Bytes, string Hash, string Checksum, long Duplicates, string DuplicatesHash);
+public sealed record CompactTable(RawTotal Raw, string Path, long Rows, long Bytes, string Hash, string Checksum, long Duplicates, string DuplicatesHash)
+{
+    /// <summary><see cref="RawSchema.Layout"/> of the program that wrote it. Not written for layout 1.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public int Layout { get; init; }
+}
 
 /// <summary>All RAW rows of one table, venue and day.</summary>
 /// <param name="Rows">How many.</param>

@@ -109,6 +109,10 @@ public sealed record SealedFile(string Table, string Venue, DateOnly Day, string
     /// <summary><see cref="PartChecksum"/> of the file.</summary>
     public string? Checksum { get; init; }
 
+    /// <summary><see cref="RawSchema.Layout"/> of the program that wrote it. Not written for layout 1.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public int Layout { get; init; }
+
     /// <summary>
     /// Of a part in a <see cref="RetainedEntry"/>: its rows are in the folded file of its table, venue and day that the <see cref="CheckpointEntry"/> names.
     /// Not written when false.

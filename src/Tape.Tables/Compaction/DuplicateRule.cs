@@ -3,7 +3,8 @@ using Tape.Storage.Schema;
 namespace Tape.Tables.Compaction;
 
 /// <summary>
-/// Which rows of two connections are the same event, as SQL. Trades: symbol and trade id, aggregates and single fills numbered apart. Quotes: symbol, update id
+/// Which rows of two connections are the same event, as SQL. Trades: symbol, trade id (aggregates and single fills are numbered apart), price, quantity and
+/// time of the event, since a venue may begin its ids again. Quotes: symbol, update id
 /// and values. Book: whole frames with the same symbol, kind, update ids and levels. Everything else, and what has no id: all of the venue's columns.
 /// </summary>
 /// <param name="Key">Expressions that are equal (NULL equals NULL) for rows that may be the same event.</param>
@@ -14,7 +15,8 @@ internal sealed record DuplicateRule(string Key, bool IsByFrame)
     public static DuplicateRule Of(RawTable table)
     {
         if (table == RawSchema.Trades)
-            return new($"symbol, trade_id, first_id IS NULL, {Unless("trade_id", ["ts_event", "ts_sent", .. Own(table, "trade_id")])}", false);
+            return new($"symbol, trade_id, first_id IS NULL, price, qty, ts_event, "
+                + Unless("trade_id", ["ts_sent", .. Own(table, "trade_id", "price", "qty")]), false);
         if (table == RawSchema.Bbo) return new($"symbol, {string.Join(", ", Own(table))}, {Unless("update_id", ["ts_event", "ts_sent"])}", false);
         if (table == RawSchema.Book)
             return new($"symbol, kind, first_update_id, update_id, prev_update_id, {Unless("update_id", ["ts_event", "ts_sent"])}", true);

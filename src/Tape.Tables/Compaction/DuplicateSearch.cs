@@ -61,7 +61,7 @@ internal static class DuplicateSearch
     public static RowHash HashOfRemoved(DuckDbConnection connection, RawTable table)
     {
         using var result = connection.Query($"SELECT * EXCLUDE (event_key) FROM {Candidates} AS s WHERE {IsRemoved}");
-        return ChunkHasher.Sum(result, table).Hash;
+        return ChunkHasher.Sum(result, table.Columns).Hash;
     }
 
     /// <summary>For each symbol and connection that is not its first: until when copies are looked for among its rows.</summary>

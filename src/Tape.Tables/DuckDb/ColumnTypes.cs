@@ -12,6 +12,7 @@ public static class ColumnTypes
         RawType.Integer => DuckDb.DuckDbType.BigInt,
         RawType.Int => DuckDb.DuckDbType.Integer,
         RawType.Number => DuckDb.DuckDbType.Double,
+        RawType.Boolean => DuckDb.DuckDbType.Boolean,
         _ => DuckDb.DuckDbType.Varchar,
     };
 

@@ -36,8 +36,7 @@ public sealed class PartReader : IDisposable
         try
         {
             using var result = _connection.Query($"SELECT * FROM {Source(path)}");
-            RequireSchema(table, path, result.Columns);
-            (var rows, var hash, records) = ChunkHasher.Sum(result, table);
+            (var rows, var hash, records) = ChunkHasher.Sum(result, ColumnsIn(table, path, result.Columns));
             return new(rows, new FileInfo(path).Length, hash);
         }
         catch (DuckDbException fault)
@@ -65,10 +64,11 @@ public sealed class PartReader : IDisposable
 
     private static string Source(string path) => $"read_parquet([{Sql.Text(path)}], hive_partitioning = false)";
 
-    private static void RequireSchema(RawTable table, string path, IReadOnlyList<DuckDbColumn> found)
+    /// <summary>The columns of the table that a file has: all, or those of layout 1.</summary>
+    private static IReadOnlyList<RawColumn> ColumnsIn(RawTable table, string path, IReadOnlyList<DuckDbColumn> found)
     {
-        var expected = table.Columns.Select(column => new DuckDbColumn(column.Name, column.DuckDbType()));
-        if (found.SequenceEqual(expected)) return;
+        foreach (var columns in new[] { table.Columns, [.. table.Columns.Where(column => !column.IsLater)] })
+            if (found.SequenceEqual(columns.Select(column => new DuckDbColumn(column.Name, column.DuckDbType())))) return columns;
         throw new DamagedException($"{path}: columns are {string.Join(", ", found.Select(column => $"{column.Name} {column.Type}"))}; expected those of "
             + $"{table} {RawSchema.Version}: {table.SqlColumns}");
     }

@@ -11,13 +11,17 @@ public static class PartSelect
     /// <param name="where">A condition without WHERE; empty for all rows.</param>
     public static string Of(string vault, RawTable table, IReadOnlyList<SealedFile> files, string where = "")
     {
-        var columns = string.Join(", ", table.Columns.Select(column => column.Name));
-        SealedFile[] whole = [.. files.Where(file => file.Except.Count == 0)];
         var selects = new List<string>();
-        if (whole.Length > 0) selects.Add(Select(columns, vault, whole, [where]));
-        selects.AddRange(files.Where(file => file.Except.Count > 0).Select(file => Select(columns, vault, [file], [where, .. file.Except.Select(Outside)])));
+        foreach (var layout in files.Where(file => file.Except.Count == 0).GroupBy(file => file.Layout >= RawSchema.Layout))
+            selects.Add(Select(Columns(table, layout.Key), vault, layout, [where]));
+        selects.AddRange(files.Where(file => file.Except.Count > 0)
+            .Select(file => Select(Columns(table, file.Layout >= RawSchema.Layout), vault, [file], [where, .. file.Except.Select(Outside)])));
         return string.Join(" UNION ALL ", selects);
     }
+
+    /// <summary>All columns; those that a file of layout 1 lacks are NULL.</summary>
+    private static string Columns(RawTable table, bool isWhole) =>
+        string.Join(", ", table.Columns.Select(column => isWhole || !column.IsLater ? column.Name : $"NULL::{column.SqlType} AS {column.Name}"));
 
     private static string Select(string columns, string vault, IEnumerable<SealedFile> files, IEnumerable<string> conditions)
     {

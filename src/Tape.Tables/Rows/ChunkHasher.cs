@@ -9,16 +9,22 @@ namespace Tape.Tables.Rows;
 internal static class ChunkHasher
 {
     /// <summary>Reads a result to its end.</summary>
-    /// <param name="result">All columns of the table in their order.</param>
+    /// <param name="result">The columns in their order.</param>
+    /// <param name="columns">Of a table; those that came later may be missing.</param>
     /// <returns>Its rows, the sum of their hashes, and the records of the tape among which their own are: the first and last that occur.</returns>
-    public static (long Rows, RowHash Hash, SeqRange Records) Sum(DuckDbResult result, RawTable table)
+    public static (long Rows, RowHash Hash, SeqRange Records) Sum(DuckDbResult result, IReadOnlyList<RawColumn> columns)
     {
         var (hasher, rows) = (new RowHasher(), 0L);
         var (first, last) = (long.MaxValue, long.MinValue);
         for (; result.Next(out var chunk); rows += chunk.Rows)
         {
             hasher.Begin(chunk.Rows);
-            for (var column = 0; column < table.Columns.Count; column++) Add(hasher, table.Columns[column].Type, chunk, column);
+            for (var column = 0; column < columns.Count; column++)
+            {
+                hasher.Begin(columns[column]);
+                Add(hasher, columns[column].Type, chunk, column);
+            }
+
             hasher.End();
             foreach (var seq in chunk.Values<long>(RowBuffer.TapeSeqColumn)) (first, last) = (Math.Min(first, seq), Math.Max(last, seq));
         }
@@ -32,6 +38,7 @@ internal static class ChunkHasher
         if (type is RawType.Text) AddTexts(hasher, chunk.Texts(column), chunk.Rows, validity);
         else if (type is RawType.Number && validity.IsEmpty) hasher.Numbers(chunk.Values<double>(column));
         else if (type is RawType.Number) AddWords(hasher, MemoryMarshal.Cast<double, ulong>(chunk.Values<double>(column)), validity);
+        else if (type is RawType.Boolean) AddBooleans(hasher, chunk.Values<byte>(column), validity);
         else if (type is RawType.Int && validity.IsEmpty) hasher.Ints(chunk.Values<int>(column));
         else if (type is RawType.Int) AddInts(hasher, chunk.Values<int>(column), validity);
         else if (validity.IsEmpty) hasher.Integers(chunk.Values<long>(column));
@@ -57,6 +64,13 @@ internal static class ChunkHasher
         for (var row = 0; row < values.Length; row++)
             if (IsNull(validity, row)) hasher.Null(row);
             else hasher.Word(row, (ulong)(long)values[row]);
+    }
+
+    private static void AddBooleans(RowHasher hasher, ReadOnlySpan<byte> values, ReadOnlySpan<ulong> validity)
+    {
+        for (var row = 0; row < values.Length; row++)
+            if (IsNull(validity, row)) hasher.Null(row);
+            else hasher.Word(row, values[row]);
     }
 
     private static bool IsNull(ReadOnlySpan<ulong> validity, int row) => !validity.IsEmpty && (validity[row >> 6] & (1UL << (row & 63))) == 0;

@@ -18,6 +18,7 @@ public sealed partial class RowBuffer
         Text(texts.Text(trade.TradeId));
         Integer(trade.FirstId);
         Integer(trade.LastId);
+        Number(trade.QuantityExRpi);
         Word(texts.Text(trade.Flags));
         End();
     }
@@ -52,6 +53,8 @@ public sealed partial class RowBuffer
         Begin(RawSchema.Funding, funding.Head, texts, origin);
         Number(funding.Rate);
         Integer(funding.NextFundingTime);
+        Int(funding.IntervalSeconds);
+        Number(funding.SettledRate);
         End();
     }
 
@@ -72,6 +75,7 @@ public sealed partial class RowBuffer
         Begin(RawSchema.Liquidations, liquidation.Head, texts, origin);
         Number(liquidation.Price);
         Number(liquidation.Quantity);
+        Number(liquidation.AveragePrice);
         Word(SideWord(liquidation.Side));
         End();
     }
@@ -88,6 +92,21 @@ public sealed partial class RowBuffer
         Integer(level.FirstUpdateId);
         Integer(level.UpdateId);
         Integer(level.PreviousUpdateId);
+        Integer(level.Sequence);
+        End();
+    }
+
+    /// <summary>Adds a candle as the venue sends it.</summary>
+    /// <inheritdoc cref="AddTrade" path="/exception"/>
+    public void AddCandle(in CandleEvent candle, EventBuffer texts, in RowOrigin origin)
+    {
+        Begin(RawSchema.VenueCandles, candle.Head, texts, origin);
+        Word(texts.Text(candle.Timeframe));
+        Integer(candle.OpenTimeMs * UnixNanos.PerMillisecond);
+        foreach (var value in (ReadOnlySpan<double>)[candle.Open, candle.High, candle.Low, candle.Close, candle.Volume, candle.QuoteVolume, candle.Vwap])
+            Number(value);
+        Integer(candle.TradesCount);
+        Int(candle.IsClosed switch { true => 1, false => 0, null => Absent.Integer });
         End();
     }
 

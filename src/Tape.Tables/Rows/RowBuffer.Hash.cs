@@ -16,7 +16,12 @@ public sealed partial class RowBuffer
         {
             var chunk = rows[..Math.Min(rows.Length, RowHasher.RowsMax)];
             hasher.Begin(chunk.Length);
-            for (var column = 0; column < _columns.Length; column++) HashColumn(hasher, column, chunk);
+            for (var column = 0; column < _columns.Length; column++)
+            {
+                hasher.Begin(Table.Columns[column]);
+                HashColumn(hasher, column, chunk);
+            }
+
             hasher.End();
         }
         return hasher.Hash;
@@ -50,7 +55,7 @@ public sealed partial class RowBuffer
         for (var i = 0; i < rows.Length; i++)
         {
             var row = rows[i];
-            if (column.Type is RawType.Int) hasher.Word(i, (ulong)(long)column.Ints[row]);
+            if (column.Type is RawType.Int or RawType.Boolean) HashInt(hasher, i, column.Ints[row]);
             else if (column.Type is RawType.Time or RawType.Integer) HashInteger(hasher, i, column.Integers[row]);
             else if (column.Type is RawType.Number) HashNumber(hasher, i, column.Numbers[row]);
             else if (column.Texts[row] is var text && text.IsAbsent) hasher.Null(i);
@@ -62,6 +67,12 @@ public sealed partial class RowBuffer
     {
         if (value == Absent.Integer) hasher.Null(row);
         else hasher.Word(row, (ulong)value);
+    }
+
+    private static void HashInt(RowHasher hasher, int row, int value)
+    {
+        if (value == int.MinValue) hasher.Null(row);
+        else hasher.Word(row, (ulong)(long)value);
     }
 
     private static void HashNumber(RowHasher hasher, int row, double value)

@@ -48,9 +48,9 @@ public sealed partial class RowBuffer
         _lastSeq = long.MinValue;
     }
 
-    /// <summary>A time or integer value; null for NULL.</summary>
-    public long? Integer(int column, int row) => _columns[column].Type is RawType.Int
-        ? _columns[column].Ints[row]
+    /// <summary>A time, integer or boolean (0 or 1); null for NULL.</summary>
+    public long? Integer(int column, int row) => _columns[column].Type is RawType.Int or RawType.Boolean
+        ? _columns[column].Ints[row] is var small && small == int.MinValue ? null : small
         : _columns[column].Integers[row] is var value && value == Absent.Integer ? null : value;
 
     /// <summary>A number; null for NULL.</summary>
@@ -93,6 +93,8 @@ public sealed partial class RowBuffer
     }
 
     private void End() => Count++;
+
+    private void Int(long value) => _columns[_next++].Ints[Count] = value is > int.MinValue and <= int.MaxValue ? (int)value : int.MinValue;
 
     private void Integer(long value) => _columns[_next++].Integers[Count] = value;
 

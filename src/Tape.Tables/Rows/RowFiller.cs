@@ -14,7 +14,9 @@ internal static class RowFiller
         for (var index = 0; index < buffer.Table.Columns.Count; index++)
         {
             var column = buffer.Column(index);
+            hasher.Begin(buffer.Table.Columns[index]);
             if (column.Type is RawType.Time or RawType.Integer) FillIntegers(chunk, index, column.Integers, rows, hasher);
+            else if (column.Type is RawType.Boolean) FillBooleans(chunk, index, column.Ints, rows, hasher);
             else if (column.Type is RawType.Int) FillInts(chunk, index, column.Ints, rows, hasher);
             else if (column.Type is RawType.Number) FillNumbers(chunk, index, column.Numbers, rows, hasher);
             else FillTexts(chunk, index, buffer, rows, hasher);
@@ -39,6 +41,29 @@ internal static class RowFiller
         var values = chunk.Values<int>(index)[..rows.Length];
         for (var i = 0; i < rows.Length && i < values.Length; i++) values[i] = source[rows[i]];
         hasher.Ints(values);
+        if (!values.Contains(int.MinValue)) return;
+        var validity = chunk.Validity(index);
+        for (var i = 0; i < values.Length; i++)
+            if (values[i] == int.MinValue) MarkNull(validity, i);
+    }
+
+    private static void FillBooleans(DuckDbVectors chunk, int index, int[] source, ReadOnlySpan<int> rows, RowHasher hasher)
+    {
+        var values = chunk.Values<byte>(index);
+        var validity = chunk.Validity(index);
+        for (var i = 0; i < rows.Length; i++)
+        {
+            var value = source[rows[i]];
+            values[i] = value == 1 ? (byte)1 : (byte)0;
+            if (value is 0 or 1)
+            {
+                hasher.Word(i, values[i]);
+                continue;
+            }
+
+            MarkNull(validity, i);
+            hasher.Null(i);
+        }
     }
 
     private static void FillNumbers(DuckDbVectors chunk, int index, double[] source, ReadOnlySpan<int> rows, RowHasher hasher)

@@ -4,7 +4,7 @@ using Tape.Storage.Tapes.Notes;
 namespace Tape.Tables.Rows;
 
 /// <summary>Rows of all RAW tables. Cleared and filled again for each seal. Not thread-safe.</summary>
-public sealed class RowSet
+public sealed partial class RowSet
 {
     private readonly RowBuffer[] _buffers = [.. RawSchema.Tables.Select(table => new RowBuffer(table))];
 
@@ -28,18 +28,24 @@ public sealed class RowSet
         }
     }
 
-    /// <summary>Adds all events of a frame but candles, which are no RAW table.</summary>
+    /// <summary>Adds all events of a frame but trades that are none.</summary>
     /// <returns>Rows added.</returns>
     public int Add(EventBuffer events, in RowOrigin origin)
     {
-        foreach (ref readonly var trade in events.Trades.Items) this[RawSchema.Trades].AddTrade(trade, events, origin);
+        var added = events.Count;
+        foreach (ref readonly var trade in events.Trades.Items)
+        {
+            if (trade.IsNoTrade) added--;
+            else this[RawSchema.Trades].AddTrade(trade, events, origin);
+        }
+
         foreach (ref readonly var quote in events.Quotes.Items) this[RawSchema.Bbo].AddQuote(quote, events, origin);
         foreach (ref readonly var mark in events.MarkPrices.Items) this[RawSchema.MarkPrice].AddMarkPrice(mark, events, origin);
         foreach (ref readonly var funding in events.Fundings.Items) this[RawSchema.Funding].AddFunding(funding, events, origin);
         foreach (ref readonly var interest in events.OpenInterests.Items) this[RawSchema.OpenInterest].AddOpenInterest(interest, events, origin);
         foreach (ref readonly var liquidation in events.Liquidations.Items) this[RawSchema.Liquidations].AddLiquidation(liquidation, events, origin);
         foreach (ref readonly var level in events.Book.Items) this[RawSchema.Book].AddBook(level, events, origin);
-        var added = events.Count - events.Candles.Count;
+        foreach (ref readonly var candle in events.Candles.Items) this[RawSchema.VenueCandles].AddCandle(candle, events, origin);
         Rows += added;
         return added;
     }

@@ -16,7 +16,8 @@ public sealed partial class BinanceDecoder
             return false;
         if (!Levels(frame, fields, Field.BidPrice, Field.AskPrice)) return false;
         var stream = _stream.Kind == JsonKind.String && TextOf(frame, _stream, out var name) ? name : default;
-        EmitBook(head, KindOn(stream), firstId, updateId, previousId);
+        // A book of its own, with retail price improvement orders: its levels among those of depth would be wrong.
+        if (!BinanceStream.IsRpiDepth(stream)) EmitBook(head, KindOn(stream), firstId, updateId, previousId, Absent.Integer);
         return true;
     }
 

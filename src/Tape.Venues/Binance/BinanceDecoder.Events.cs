@@ -51,17 +51,19 @@ public sealed partial class BinanceDecoder
     {
         long firstId = Absent.Integer, lastId = Absent.Integer;
         if (!Head(frame, fields, out var head) || !Number(frame, fields, Field.Price, out var price)
-            || !Number(frame, fields, Field.Quantity, out var quantity))
+            || !Number(frame, fields, Field.Quantity, out var quantity) || !OptionalNumber(frame, fields, BinanceField.QuantityExRpi, out var exRpi))
             return false;
         if (!Boolean(fields, Field.IsBuyerMaker, out var isBuyerMaker) || !Integer(frame, fields, idField, out var id)) return false;
         if (isAggregate && !(OptionalInteger(frame, fields, Field.FirstId, out firstId) && OptionalInteger(frame, fields, Field.LastId, out lastId)))
             return false;
         if (!ExecutionFlag(frame, fields, out var flags)) return false;
-        EmitTrade(head, price, quantity, isBuyerMaker, Events.AddText(id == 0 ? "0"u8 : fields[idField].In(frame)), firstId, lastId, flags);
+        EmitTrade(head, price, quantity, exRpi, isBuyerMaker, Events.AddText(id == 0 ? "0"u8 : fields[idField].In(frame)), firstId, lastId, flags);
         return true;
     }
 
-    private void EmitTrade(in EventHead head, double price, double quantity, bool isBuyerMaker, TextRef id, long firstId, long lastId, TextRef flags)
+    /// <summary>A trade of price 0 or of type <c>NA</c> is none.</summary>
+    private void EmitTrade(in EventHead head, double price, double quantity, double exRpi, bool isBuyerMaker, TextRef id, long firstId, long lastId,
+        TextRef flags)
     {
         ref var trade = ref Events.Trades.Add();
         trade.Head = Next(head);
@@ -71,7 +73,9 @@ public sealed partial class BinanceDecoder
         trade.TradeId = id;
         trade.FirstId = firstId;
         trade.LastId = lastId;
+        trade.QuantityExRpi = exRpi;
         trade.Flags = flags;
+        trade.IsNoTrade = price == 0 || Events.Text(flags).SequenceEqual("NA"u8);
     }
 
     /// <summary>How a trade came about, where it is not the market (insurance fund, deleveraging): a flag, as sent.</summary>
@@ -125,6 +129,7 @@ public sealed partial class BinanceDecoder
         funding.Head = Next(head);
         funding.Rate = rate;
         funding.NextFundingTime = nextFunding;
+        (funding.IntervalSeconds, funding.SettledRate) = (Absent.Integer, Absent.Number);
     }
 
     private bool AddLiquidation(ReadOnlySpan<byte> frame, FrameFields fields)
@@ -134,11 +139,13 @@ public sealed partial class BinanceDecoder
         if (line == OtherBusinessLine) return true;
         if (!Text(frame, _inner, Field.Symbol, out TextRef symbol) || !Time(frame, _inner, Field.TransactionTime, out var time)) return false;
         if (!Number(frame, _inner, Field.Price, out var price) || !Number(frame, _inner, Field.Filled, out var quantity)) return false;
+        if (!OptionalNumber(frame, _inner, BinanceField.AveragePrice, out var average)) return false;
         if (!SideOf(frame, _inner, Field.OrderSide, "BUY"u8, "SELL"u8, out var side)) return false;
         ref var liquidation = ref Events.Liquidations.Add();
         liquidation.Head = new EventHead(Index++, symbol, time, sent);
         liquidation.Price = price;
         liquidation.Quantity = quantity;
+        liquidation.AveragePrice = average;
         liquidation.Side = side;
         return true;
     }

@@ -182,6 +182,7 @@ public sealed partial class BinanceDecoder
     private bool Emit(FrameShape shape)
     {
         if (_symbol.Length == 0 || !TryTimes(shape, out var time, out var sent)) return false;
+        if (shape.Kind == EventKind.Depth && BinanceStream.IsRpiDepth(_stream.In(_padded))) return false;
         var isTrade = shape.Kind is EventKind.AggregateTrade or EventKind.Trade;
         Emit(shape, time, sent, Events.AddText(_symbol.In(_padded)), isTrade ? Events.AddText(_tradeId.In(_padded)) : default);
         return true;
@@ -196,10 +197,11 @@ public sealed partial class BinanceDecoder
         switch (shape.Kind)
         {
             case EventKind.AggregateTrade:
-                EmitTrade(new EventHead(0, symbol, time, sent), tradeId, OrAbsent(shape, Field.FirstId), OrAbsent(shape, Field.LastId));
+                EmitTrade(new EventHead(0, symbol, time, sent), tradeId, OrAbsentNumber(shape, BinanceField.QuantityExRpi),
+                    OrAbsent(shape, Field.FirstId), OrAbsent(shape, Field.LastId));
                 break;
             case EventKind.Trade:
-                EmitTrade(new EventHead(0, symbol, time, sent), tradeId, Absent.Integer, Absent.Integer);
+                EmitTrade(new EventHead(0, symbol, time, sent), tradeId, OrAbsentNumber(shape, BinanceField.QuantityExRpi), Absent.Integer, Absent.Integer);
                 break;
             case EventKind.Quote:
                 EmitQuote(new EventHead(0, symbol, time, sent), _numbers[Field.BidPrice], _numbers[Field.BidQuantity], _numbers[Field.AskPrice],
@@ -211,13 +213,13 @@ public sealed partial class BinanceDecoder
                 break;
             default:
                 EmitBook(new EventHead(0, symbol, time, sent), KindOn(_stream.In(_padded)), OrAbsent(shape, Field.FirstUpdateId), _integers[Field.UpdateId],
-                    OrAbsent(shape, BinanceField.PreviousUpdate));
+                    OrAbsent(shape, BinanceField.PreviousUpdate), Absent.Integer);
                 break;
         }
     }
 
-    private void EmitTrade(in EventHead head, TextRef id, long firstId, long lastId)
-        => EmitTrade(head, _numbers[Field.Price], _numbers[Field.Quantity], _integers[Field.IsBuyerMaker] != 0, id, firstId, lastId, default);
+    private void EmitTrade(in EventHead head, TextRef id, double exRpi, long firstId, long lastId)
+        => EmitTrade(head, _numbers[Field.Price], _numbers[Field.Quantity], exRpi, _integers[Field.IsBuyerMaker] != 0, id, firstId, lastId, default);
 
     private double OrAbsentNumber(FrameShape shape, int field) => shape.Has(field) ? _numbers[field] : Absent.Number;
 

@@ -17,12 +17,14 @@ internal static class BinanceField
     public const int Id = 28;
     public const int Code = 29;
     public const int Message = 30;
+    public const int QuantityExRpi = 31;
+    public const int AveragePrice = 32;
 
     /// <summary>All names: each letter, and the longer ones.</summary>
     public static FieldNames Names { get; } = new(
     [
         .. "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz".Select(letter => (letter.ToString(), letter & 63)),
         ("st", BusinessLine), ("pu", PreviousUpdate), ("stream", Stream), ("data", Data), ("result", Result), ("error", Error), ("id", Id), ("code", Code),
-            ("msg", Message),
+            ("msg", Message), ("nq", QuantityExRpi), ("ap", AveragePrice),
     ]);
 }

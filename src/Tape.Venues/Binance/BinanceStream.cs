@@ -12,6 +12,9 @@ internal static class BinanceStream
         return channel.SequenceEqual("5"u8) || channel.SequenceEqual("10"u8) || channel.SequenceEqual("20"u8);
     }
 
+    /// <summary>Whether frames are of the book that has retail price improvement orders too.</summary>
+    public static bool IsRpiDepth(ReadOnlySpan<byte> name) => Channel(name).SequenceEqual("rpiDepth"u8);
+
     /// <summary>Whether we know the form of the events that must come on it.</summary>
     public static bool IsKnown(ReadOnlySpan<byte> name)
     {

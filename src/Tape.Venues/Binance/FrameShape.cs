@@ -72,7 +72,7 @@ internal sealed class FrameShape
 
     private static bool IsNumber(EventKind kind, int field) => kind switch
     {
-        EventKind.AggregateTrade or EventKind.Trade => field is Field.Price or Field.Quantity,
+        EventKind.AggregateTrade or EventKind.Trade => field is Field.Price or Field.Quantity or BinanceField.QuantityExRpi,
         EventKind.Quote => field is Field.BidPrice or Field.BidQuantity or Field.AskPrice or Field.AskQuantity,
         EventKind.Mark => field is Field.Price or Field.Index or Field.Rate,
         _ => false,

@@ -18,7 +18,8 @@ public sealed partial class BybitDecoder
         if (!Text(frame, _data, BybitField.Symbol, out TextRef symbol) || !BookTimes(frame, symbol, out var head)) return;
         if (!Integer(frame, _data, BybitField.UpdateId, out var updateId) || !Levels(frame, _data, BybitField.Bids, BybitField.Asks)) return;
         if (kind == BybitKind.Quote) EmitQuote(head, Best(Bids), Best(Asks), updateId);
-        else EmitBook(head, isSnapshot ? BookKind.Snapshot : BookKind.Delta, Absent.Integer, updateId, Absent.Integer);
+        else if (OptionalInteger(frame, _data, BybitField.Sequence, out var sequence))
+            EmitBook(head, isSnapshot ? BookKind.Snapshot : BookKind.Delta, Absent.Integer, updateId, Absent.Integer, sequence);
     }
 
     /// <summary>The time of the matching engine where the frame has it, else the message time.</summary>

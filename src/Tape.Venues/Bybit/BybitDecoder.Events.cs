@@ -7,8 +7,11 @@ public sealed partial class BybitDecoder
 {
     private static readonly ulong QuoteFields = FieldTypes.Bits(BybitField.BidPrice, BybitField.BidQuantity, BybitField.AskPrice, BybitField.AskQuantity);
     private static readonly ulong PriceFields = FieldTypes.Bits(BybitField.MarkPrice, BybitField.IndexPrice);
-    private static readonly ulong FundingFields = FieldTypes.Bits(BybitField.FundingRate, BybitField.NextFundingTime);
+    private static readonly ulong FundingFields = FieldTypes.Bits(BybitField.FundingRate, BybitField.NextFundingTime, BybitField.FundingInterval);
     private static readonly ulong InterestFields = FieldTypes.Bits(BybitField.OpenInterest, BybitField.OpenInterestValue);
+
+    private const long SecondsPerHour = 3600;
+    private const long HoursMax = 100_000;
 
     private void AddTrade(ReadOnlySpan<byte> frame)
     {
@@ -23,6 +26,8 @@ public sealed partial class BybitDecoder
         trade.Side = side;
         trade.TradeId = id;
         trade.FirstId = trade.LastId = Absent.Integer;
+        trade.QuantityExRpi = Absent.Number;
+        trade.IsNoTrade = false;
         trade.Flags = !isBlock && !isRpi ? default : Events.AddText(isBlock ? isRpi ? "block,rpi"u8 : "block"u8 : "rpi"u8);
     }
 
@@ -36,6 +41,7 @@ public sealed partial class BybitDecoder
         liquidation.Head = new EventHead(Index++, symbol, time, _sent);
         liquidation.Price = price;
         liquidation.Quantity = quantity;
+        liquidation.AveragePrice = Absent.Number;
         liquidation.Side = side;
     }
 
@@ -94,13 +100,24 @@ public sealed partial class BybitDecoder
 
     private bool AddFunding(ReadOnlySpan<byte> frame, in EventHead head)
     {
-        if (!OptionalNumber(frame, _data, BybitField.FundingRate, out var rate) || !OptionalQuotedTime(frame, _data, BybitField.NextFundingTime, out var next))
+        if (!OptionalNumber(frame, _data, BybitField.FundingRate, out var rate) || !OptionalQuotedTime(frame, _data, BybitField.NextFundingTime, out var next)
+            || !FundingInterval(frame, out var interval))
             return false;
         if (next == 0) next = Absent.Integer;
-        if (double.IsNaN(rate) && next == Absent.Integer) return true;
+        if (double.IsNaN(rate) && next == Absent.Integer && interval == Absent.Integer) return true;
         ref var funding = ref Events.Fundings.Add();
         funding.Head = Next(head);
         (funding.Rate, funding.NextFundingTime) = (rate, next);
+        (funding.IntervalSeconds, funding.SettledRate) = (interval, Absent.Number);
+        return true;
+    }
+
+    /// <summary>The venue gives whole hours.</summary>
+    private bool FundingInterval(ReadOnlySpan<byte> frame, out long seconds)
+    {
+        if (!OptionalQuotedInteger(frame, _data, BybitField.FundingInterval, out seconds) || seconds == Absent.Integer) return FormFault is null;
+        if (seconds is < 0 or > HoursMax) return Wrong(_data, BybitField.FundingInterval, $"is no count of hours up to {HoursMax}");
+        seconds *= SecondsPerHour;
         return true;
     }
 

@@ -11,7 +11,8 @@ public sealed partial class BybitDecoder
             BybitField.Price, BybitField.Quantity, BybitField.MarkPrice, BybitField.IndexPrice, BybitField.FundingRate, BybitField.OpenInterest,
                 BybitField.OpenInterestValue,
             BybitField.BidPrice, BybitField.BidQuantity, BybitField.AskPrice, BybitField.AskQuantity),
-        Integers: FieldTypes.Bits(BybitField.SentTime, BybitField.EngineTime, BybitField.Time, BybitField.UpdateId, BybitField.NextFundingTime),
+        Integers: FieldTypes.Bits(BybitField.SentTime, BybitField.EngineTime, BybitField.Time, BybitField.UpdateId, BybitField.NextFundingTime,
+            BybitField.Sequence, BybitField.FundingInterval),
         Texts: FieldTypes.Bits(BybitField.Topic, BybitField.Symbol, BybitField.TickerSymbol),
         Ids: FieldTypes.Bits(BybitField.TradeId));
 

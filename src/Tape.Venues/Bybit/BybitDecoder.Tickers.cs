@@ -18,7 +18,7 @@ public sealed partial class BybitDecoder
     private const int ValueBytesMax = 16;
 
     private static readonly ulong TickerNumbers = QuoteFields | PriceFields | InterestFields | (1UL << BybitField.FundingRate);
-    private static readonly ulong TickerOthers = ~(TickerNumbers | (1UL << BybitField.NextFundingTime) | (1UL << BybitField.TickerSymbol));
+    private static readonly ulong TickerOthers = ~(TickerNumbers | FundingFields | (1UL << BybitField.TickerSymbol));
 
     private static ReadOnlySpan<byte> TickerOpening => "{\"topic\":\"tickers."u8;
 

@@ -30,6 +30,7 @@ internal static class BybitField
     public const int Bids = 17;
     public const int Asks = 18;
     public const int UpdateId = 19;
+    public const int Sequence = 40;
 
     // Tickers.
     public const int TickerSymbol = 20;
@@ -43,6 +44,7 @@ internal static class BybitField
     public const int BidQuantity = 28;
     public const int AskPrice = 29;
     public const int AskQuantity = 30;
+    public const int FundingInterval = 41;
 
     // Candles.
     public const int Start = 31;
@@ -61,15 +63,16 @@ internal static class BybitField
             ("topic", Topic), ("type", Type), ("ts", SentTime), ("cts", EngineTime), ("data", Data),
             ("op", Operation), ("success", Success), ("ret_msg", Message), ("req_id", RequestId),
             ("T", Time), ("s", Symbol), ("S", Side), ("v", Quantity), ("p", Price), ("i", TradeId), ("BT", IsBlock), ("RPI", IsRpi),
-            ("b", Bids), ("a", Asks), ("u", UpdateId),
+            ("b", Bids), ("a", Asks), ("u", UpdateId), ("seq", Sequence),
             ("symbol", TickerSymbol), ("markPrice", MarkPrice), ("indexPrice", IndexPrice), ("fundingRate", FundingRate), ("nextFundingTime", NextFundingTime),
+            ("fundingIntervalHour", FundingInterval),
             ("openInterest", OpenInterest), ("openInterestValue", OpenInterestValue),
             ("bid1Price", BidPrice), ("bid1Size", BidQuantity), ("ask1Price", AskPrice), ("ask1Size", AskQuantity),
             ("start", Start), ("end", End), ("open", Open), ("high", High), ("low", Low), ("close", Close), ("volume", Volume), ("turnover", Turnover),
                 ("confirm", IsClosed),
         ],
-        "L", "seq", "cs", "conn_id", "interval", "timestamp", "tickDirection", "lastPrice", "price24hPcnt", "prevPrice24h", "highPrice24h", "lowPrice24h",
+        "L", "cs", "conn_id", "interval", "timestamp", "tickDirection", "lastPrice", "price24hPcnt", "prevPrice24h", "highPrice24h", "lowPrice24h",
             "prevPrice1h",
-        "turnover24h", "volume24h", "fundingIntervalHour", "fundingCap", "singleOpenInterest", "singleOpenInterestValue", "preOpenPrice", "preQty",
+        "turnover24h", "volume24h", "fundingCap", "singleOpenInterest", "singleOpenInterestValue", "preOpenPrice", "preQty",
             "curPreListingPhase");
 }

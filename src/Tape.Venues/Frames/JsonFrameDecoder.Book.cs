@@ -27,7 +27,7 @@ public abstract partial class JsonFrameDecoder
     }
 
     /// <summary>Adds a row a level; one without a side when there is none.</summary>
-    private protected void EmitBook(in EventHead head, BookKind kind, long firstId, long updateId, long previousId)
+    private protected void EmitBook(in EventHead head, BookKind kind, long firstId, long updateId, long previousId, long sequence)
     {
         var row = new BookEvent
         {
@@ -38,6 +38,7 @@ public abstract partial class JsonFrameDecoder
             FirstUpdateId = firstId,
             UpdateId = updateId,
             PreviousUpdateId = previousId,
+            Sequence = sequence,
         };
         var areBidsFirst = Bids.Start < Asks.Start;
         AddSide(row, areBidsFirst ? Bids : Asks, areBidsFirst ? Side.Buy : Side.Sell);
@@ -73,6 +74,7 @@ public abstract partial class JsonFrameDecoder
             (added.Price, added.Quantity) = items[level];
             added.Kind = row.Kind;
             (added.FirstUpdateId, added.UpdateId, added.PreviousUpdateId) = (row.FirstUpdateId, row.UpdateId, row.PreviousUpdateId);
+            added.Sequence = row.Sequence;
         }
 
         Index += items.Length;

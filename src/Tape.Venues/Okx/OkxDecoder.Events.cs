@@ -63,7 +63,9 @@ public sealed partial class OkxDecoder
         trade.Side = side;
         trade.TradeId = id;
         (trade.FirstId, trade.LastId) = (firstId, lastId);
+        trade.QuantityExRpi = Absent.Number;
         trade.Flags = isElp ? Events.AddText("elp"u8) : default;
+        trade.IsNoTrade = false;
     }
 
     /// <summary>First and last fill, where the frame counts them.</summary>
@@ -113,10 +115,15 @@ public sealed partial class OkxDecoder
     private void AddFunding(ReadOnlySpan<byte> frame)
     {
         if (!OptionalNumber(frame, _data, OkxField.FundingRate, out var rate) || !OptionalQuotedTime(frame, _data, OkxField.FundingTime, out var next)) return;
+        if (!OptionalQuotedTime(frame, _data, OkxField.NextFundingTime, out var later) || !OptionalNumber(frame, _data, OkxField.SettledRate, out var settled))
+            return;
         if (IsEmpty(_data, OkxField.Time) || (double.IsNaN(rate) && next == Absent.Integer) || !Head(frame, out var head)) return;
         ref var funding = ref Events.Fundings.Add();
         funding.Head = Next(head);
         (funding.Rate, funding.NextFundingTime) = (rate, next);
+        // Announced contracts name the time 0.
+        var isKnown = next > 0 && next != Absent.Integer && later > next;
+        (funding.IntervalSeconds, funding.SettledRate) = (isKnown ? (later - next) / UnixNanos.PerSecond : Absent.Integer, settled);
     }
 
     private void AddOpenInterest(ReadOnlySpan<byte> frame)

@@ -9,8 +9,9 @@ public sealed partial class OkxDecoder
         Numbers: FieldTypes.Bits(
             OkxField.Price, OkxField.Quantity, OkxField.BidPrice, OkxField.BidQuantity, OkxField.AskPrice, OkxField.AskQuantity, OkxField.MarkPrice,
                 OkxField.IndexPrice, OkxField.FundingRate,
-            OkxField.OpenInterest, OkxField.OpenInterestValue),
-        Integers: FieldTypes.Bits(OkxField.Time, OkxField.Count, OkxField.SequenceId, OkxField.PreviousSequenceId, OkxField.FundingTime),
+            OkxField.OpenInterest, OkxField.OpenInterestValue, OkxField.SettledRate),
+        Integers: FieldTypes.Bits(OkxField.Time, OkxField.Count, OkxField.SequenceId, OkxField.PreviousSequenceId, OkxField.FundingTime,
+            OkxField.NextFundingTime),
         Texts: FieldTypes.Bits(OkxField.Instrument),
         Ids: FieldTypes.Bits(OkxField.TradeId));
 

@@ -27,7 +27,7 @@ public sealed partial class OkxDecoder
         if (!BookHead(frame, out var head, out var updateId) || !OptionalInteger(frame, _data, OkxField.PreviousSequenceId, out var previousId)) return;
         BookKind? kind = _bookKind ?? (previousId == NoPrevious ? BookKind.Snapshot : null);
         if (kind is null) Wrong(_root, OkxField.Action, "is missing, expected snapshot or update where prevSeqId is not -1");
-        else EmitBook(head, kind.Value, Absent.Integer, updateId, previousId);
+        else EmitBook(head, kind.Value, Absent.Integer, updateId, previousId, Absent.Integer);
     }
 
     /// <summary>Symbol (which books name in <c>arg</c> only), time, levels and sequence id (which books of 2022 lack).</summary>
@@ -68,6 +68,7 @@ public sealed partial class OkxDecoder
         liquidation.Head = new EventHead(Index++, symbol, time, Absent.Integer);
         liquidation.Price = price;
         liquidation.Quantity = quantity;
+        liquidation.AveragePrice = Absent.Number;
         liquidation.Side = side;
         return true;
     }

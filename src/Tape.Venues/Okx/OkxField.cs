@@ -44,6 +44,8 @@ internal static class OkxField
     public const int FundingTime = 29;
     public const int OpenInterest = 30;
     public const int OpenInterestValue = 31;
+    public const int NextFundingTime = 32;
+    public const int SettledRate = 33;
 
     /// <summary>All names that occur.</summary>
     public static FieldNames Names { get; } = new(
@@ -54,11 +56,12 @@ internal static class OkxField
                 ("bkPx", BankruptcyPrice),
             ("bids", Bids), ("asks", Asks), ("seqId", SequenceId), ("prevSeqId", PreviousSequenceId),
             ("bidPx", BidPrice), ("bidSz", BidQuantity), ("askPx", AskPrice), ("askSz", AskQuantity),
-            ("markPx", MarkPrice), ("idxPx", IndexPrice), ("fundingRate", FundingRate), ("fundingTime", FundingTime), ("oi", OpenInterest),
+            ("markPx", MarkPrice), ("idxPx", IndexPrice), ("fundingRate", FundingRate), ("fundingTime", FundingTime), ("nextFundingTime", NextFundingTime),
+            ("settFundingRate", SettledRate), ("oi", OpenInterest),
                 ("oiUsd", OpenInterestValue),
         ],
         "connId", "instType", "instFamily", "uly", "last", "lastSz", "open24h", "high24h", "low24h", "sodUtc0", "sodUtc8", "volCcy24h", "vol24h", "checksum",
             "oiCcy", "bkLoss", "ccy", "posSide",
-        "method", "formulaType", "nextFundingRate", "nextFundingTime", "prevFundingTime", "minFundingRate", "maxFundingRate", "interestRate", "impactValue",
-            "settState", "settFundingRate", "premium");
+        "method", "formulaType", "nextFundingRate", "prevFundingTime", "minFundingRate", "maxFundingRate", "interestRate", "impactValue",
+            "settState", "premium");
 }

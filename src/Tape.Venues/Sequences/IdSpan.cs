@@ -12,6 +12,9 @@ namespace Tape.Venues.Sequences;
 /// <param name="IsSnapshot">A full snapshot as of <paramref name="Last"/>: what comes behind is counted from here.</param>
 public readonly record struct IdSpan(long First, long Last, bool IsSnapshot)
 {
+    /// <summary>When the trade happened, on the venue's clock; absent for other events.</summary>
+    public long EventTime { get; init; } = Absent.Integer;
+
     /// <summary>Events of a decoded frame that have ids under a rule. All rows of a book frame are one event.</summary>
     public static int Count(SequenceKind kind, EventBuffer events) => kind switch
     {
@@ -40,7 +43,7 @@ public readonly record struct IdSpan(long First, long Last, bool IsSnapshot)
     private static bool TryTrade(EventBuffer events, in TradeEvent trade, out IdSpan span)
     {
         var isNumber = WireNumber.TryParseInteger(events.Text(trade.TradeId), out var id);
-        span = new IdSpan(id, id, false);
+        span = new IdSpan(id, id, false) { EventTime = trade.Head.EventTime };
         return isNumber;
     }
 
@@ -48,7 +51,7 @@ public readonly record struct IdSpan(long First, long Last, bool IsSnapshot)
     {
         // Before venues joined fills, a trade was one fill and named no first id.
         if (trade.FirstId == Absent.Integer || trade.LastId == Absent.Integer) return TryTrade(events, trade, out span);
-        span = new IdSpan(trade.FirstId, trade.LastId, false);
+        span = new IdSpan(trade.FirstId, trade.LastId, false) { EventTime = trade.Head.EventTime };
         return true;
     }
 

@@ -25,11 +25,13 @@ public sealed class EventLinesTests
                 Head = new EventHead((row * 2) + 1, symbol, 5, Absent.Integer),
                 Rate = -1e-7,
                 NextFundingTime = Absent.Integer,
+                IntervalSeconds = 28_800,
+                SettledRate = Absent.Number,
             };
         }
 
         var mark = """{"frame":7,"idx":0,"table":"mark_price","exchange":"binance","symbol":"幸运USDT","ts_event":5,"ts_sent":null,"mark_price":1.5,"index_price":null}""";
-        var funding = """{"frame":7,"idx":1,"table":"funding","exchange":"binance","symbol":"幸运USDT","ts_event":5,"ts_sent":null,"funding_rate":-1E-07,"next_funding_time":null}""";
+        var funding = """{"frame":7,"idx":1,"table":"funding","exchange":"binance","symbol":"幸运USDT","ts_event":5,"ts_sent":null,"funding_rate":-1E-07,"next_funding_time":null,"funding_interval_s":28800,"settled_rate":null}""";
         Assert.Equal($"{mark}\n{funding}\n{mark.Replace("\"idx\":0", "\"idx\":2", StringComparison.Ordinal)}\n"
             + $"{funding.Replace("\"idx\":1", "\"idx\":3", StringComparison.Ordinal)}\n", Print(events));
     }
@@ -46,8 +48,27 @@ public sealed class EventLinesTests
             FirstUpdateId = 1,
             UpdateId = 2,
             PreviousUpdateId = Absent.Integer,
+            Sequence = 9,
         };
-        Assert.Equal("""{"frame":7,"idx":0,"table":"book","exchange":"binance","symbol":"X","ts_event":5,"ts_sent":6,"side":null,"price":null,"qty":null,"kind":"delta","first_update_id":1,"update_id":2,"prev_update_id":null}""" + "\n", Print(events));
+        Assert.Equal("""{"frame":7,"idx":0,"table":"book","exchange":"binance","symbol":"X","ts_event":5,"ts_sent":6,"side":null,"price":null,"qty":null,"kind":"delta","first_update_id":1,"update_id":2,"prev_update_id":null,"seq":9}""" + "\n", Print(events));
+    }
+
+    [Fact]
+    public void What_is_no_trade_prints_nothing()
+    {
+        var events = new EventBuffer();
+        foreach (var isNone in new[] { true, false })
+            events.Trades.Add() = new TradeEvent
+            {
+                Head = new EventHead(isNone ? 0 : 1, events.AddText("X"u8), 5, 6),
+                Price = isNone ? 0 : 2,
+                Quantity = 1,
+                QuantityExRpi = 0.5,
+                IsNoTrade = isNone,
+            };
+        var line = Assert.Single(Print(events).Split('\n', StringSplitOptions.RemoveEmptyEntries));
+        Assert.Contains("\"idx\":1,", line, StringComparison.Ordinal);
+        Assert.Contains("\"qty_ex_rpi\":0.5,", line, StringComparison.Ordinal);
     }
 
     private static string Print(EventBuffer events)

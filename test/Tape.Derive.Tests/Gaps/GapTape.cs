@@ -74,9 +74,10 @@ internal sealed class GapTape
         return this;
     }
 
-    public void Aggregate(long connection, long id) =>
+    /// <param name="happened">The venue's time of the trade, ms.</param>
+    public void Aggregate(long connection, long id, long happened = 1) =>
         Frame(connection, $"{{\"stream\":\"btcusdt@aggTrade\",\"data\":{{\"e\":\"aggTrade\",\"E\":1,\"a\":"
-            + $"{id},\"s\":\"BTCUSDT\",\"p\":\"1\",\"q\":\"1\",\"f\":1,\"l\":1,\"T\":1,\"m\":true}}}}");
+            + $"{id},\"s\":\"BTCUSDT\",\"p\":\"1\",\"q\":\"1\",\"f\":1,\"l\":1,\"T\":{happened},\"m\":true}}}}");
 
     public void Quote(long connection, long id) =>
         Frame(connection, $"{{\"stream\":\"btcusdt@bookTicker\",\"data\":{{\"e\":\"bookTicker\",\"u\":"

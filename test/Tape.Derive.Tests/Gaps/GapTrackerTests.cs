@@ -57,6 +57,59 @@ public sealed class GapTrackerTests
     }
 
     [Fact]
+    public void Ids_that_begin_again_after_a_break_prove_nothing_of_it_and_go_on_from_there()
+    {
+        _tape.Connect(4, "binance", Trades);
+        _tape.Aggregate(4, 900, happened: 1_000_000);
+        _tape.Wait(2).Disconnect(4, "connection_lost");
+        _tape.Wait(3).Connect(5, "binance", Trades);
+        _tape.Wait(1).Aggregate(5, 1, happened: 1_006_000);
+        Assert.Equal(["aggTrade connection_lost 1000-1006"], _tape.Told);
+        _tape.Wait(1).Aggregate(5, 2, happened: 1_007_000);
+        _tape.Wait(1).Aggregate(5, 5, happened: 1_008_000);
+        Assert.Equal(["aggTrade connection_lost 1000-1006", "aggTrade venue_skipped 1007-1008 3..4 = 2"], _tape.Told);
+        Assert.Equal(1, _tape["aggTrade"].Resets);
+    }
+
+    [Fact]
+    public void Ids_that_begin_again_on_a_connection_that_stands_are_a_gap_of_unknown_size()
+    {
+        _tape.Connect(4, "binance", Trades);
+        _tape.Aggregate(4, 900, happened: 1_000_000);
+        _tape.Wait(5).Aggregate(4, 3, happened: 1_005_000);
+        Assert.Equal(["aggTrade venue_skipped 1000-1005"], _tape.Settled);
+        _tape.Wait(1).Aggregate(4, 4, happened: 1_006_000);
+        Assert.Single(_tape.Told);
+        var again = new GapTracker(GapTrackerState.Parse(_tape.Tracker.State.ToJson()), VenueCatalog.Find);
+        Assert.Equal(_tape.Tracker.State.ToJson(), again.State.ToJson());
+    }
+
+    [Fact]
+    public void A_late_copy_of_an_earlier_trade_is_no_new_beginning()
+    {
+        _tape.Connect(4, "binance", Trades);
+        _tape.Aggregate(4, 900, happened: 1_000_000);
+        _tape.Wait(5).Aggregate(4, 899, happened: 999_000);
+        _tape.Aggregate(4, 901, happened: 1_000_500);
+        Assert.Empty(_tape.Told);
+        Assert.Equal(0, _tape["aggTrade"].Resets);
+    }
+
+    [Fact]
+    public void A_snapshot_further_ahead_than_a_venue_counts_has_numbers_of_its_own()
+    {
+        _tape.Connect(4, "bybit", "orderbook.50.BTCUSDT");
+        _tape.Book(4, 100, isSnapshot: true);
+        _tape.Book(4, 101);
+        _tape.Disconnect(4, "connection_lost");
+        _tape.Wait(30).Connect(5, "bybit", "orderbook.50.BTCUSDT");
+        _tape.Book(5, 15_000_000_000, isSnapshot: true);
+        Assert.Equal(["orderbook.50 connection_lost 1000-1030"], _tape.Told);
+        _tape.Wait(1).Book(5, 15_000_000_003);
+        Assert.Contains("orderbook.50 venue_skipped 1030-1031 15000000001..15000000002 = 2", _tape.Told);
+    }
+
+    [Fact]
     public void A_drop_in_between_is_ours()
     {
         _tape.Connect(4, "binance", Trades);

@@ -14,14 +14,17 @@ namespace Tape.Derive.Tests.Rows;
 /// <summary>Channels that are recorded only when asked for, as the plan asks and the simulator answers.</summary>
 public sealed class OptionalChannelTests
 {
-    [Fact]
-    public void Single_trades_become_rows_and_candles_count_as_frames_without_rows()
+    [Theory]
+    [InlineData(RowRules.Current)]
+    [InlineData(RowRules.First)]
+    public void Single_trades_and_candles_become_rows_and_by_the_first_rules_candles_became_none(RowRules rules)
     {
         string[] channels = ["trade", "kline_1m"];
         var plans = new BinanceVenue().Plan(new SubscriptionRequest(["BTCUSDT"], channels));
         NotedStream[] streams = [.. plans.SelectMany(plan => plan.Streams)
             .Select(stream => new NotedStream(stream.Key.Channel, stream.Key.Symbol, stream.WireName))];
         var deriver = RowDeriver.From(DerivationState.Start);
+        deriver.Rules = rules;
         deriver.Take(new TapeRecord(0, RecordKind.Note, 1, Support.BeforeMidnight,
             new ConnectedNote("binance", "public", 0, "ws://test", "127.0.0.1:1", streams).ToJson()));
         var frames = SyntheticFrames.Make(SymbolSpec.Named(["BTCUSDT"]), channels, 200, 50, 3, Support.BeforeMidnight);
@@ -32,8 +35,10 @@ public sealed class OptionalChannelTests
         Assert.InRange(candles, 1, frames.Count - 1);
         Assert.Equal((0L, (long)frames.Count), (deriver.Undecodable, deriver.Frames));
         Assert.Equal(frames.Count - candles, deriver.Rows[RawSchema.Trades].Count);
-        Assert.Equal(frames.Count - candles, deriver.Rows.Rows);
-        Assert.Equal((candles, 0L), deriver.Streams.Where(stream => stream.Key.Channel == "kline_1m").Select(stream => ((int)stream.Frames, stream.Rows))
+        var rows = rules == RowRules.Current ? candles : 0;
+        Assert.Equal((rows, frames.Count - candles + rows), (deriver.Rows[RawSchema.VenueCandles].Count, deriver.Rows.Rows));
+        Assert.Equal((candles, (long)rows),
+            deriver.Streams.Where(stream => stream.Key.Channel == "kline_1m").Select(stream => ((int)stream.Frames, stream.Rows))
             .Single());
     }
 }

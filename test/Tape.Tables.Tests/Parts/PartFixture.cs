@@ -30,8 +30,8 @@ internal sealed class PartFixture : IDisposable
 
     public string Folder => _folder.Path;
 
-    public void Random(int seed, int frames) =>
-        new RandomRows(seed).Fill(Rows, frames, Day + 86_000_000_000_000, 1_000_000_000_000 / frames * 2, "binance", "okx");
+    public void Random(int seed, int frames, bool isFirstLayout = false) =>
+        new RandomRows(seed) { IsFirstLayout = isFirstLayout }.Fill(Rows, frames, Day + 86_000_000_000_000, 1_000_000_000_000 / frames * 2, "binance", "okx");
 
     /// <summary>Writes all parts of a table.</summary>
     public List<(PartRows Part, PartFile File, string Path)> WriteAll(RawTable table)

@@ -21,6 +21,12 @@ public sealed class RandomRows(int seed)
     /// <summary>Notes of the recorder have dice of their own, so that a seed gives the frames that it always gave.</summary>
     private readonly Random _health = new(~seed);
 
+    /// <summary>So have the columns that came later.</summary>
+    private readonly Random _later = new(~seed / 2);
+
+    /// <summary>Leave the columns that came later NULL, and candles out, as files of layout 1 do.</summary>
+    public bool IsFirstLayout { get; init; }
+
     /// <summary>Printed with a failure, to repeat it.</summary>
     public int Seed => seed;
 
@@ -37,6 +43,7 @@ public sealed class RandomRows(int seed)
             events.Clear();
             var index = 0;
             for (var i = _random.Next(4); i >= 0; i--) AddEvent(events, _random.Next(7), index++);
+            if (!IsFirstLayout && _later.Next(4) == 0) AddCandle(events, index, received);
             rows.Add(events, new RowOrigin(venues[_random.Next(venues.Length)], received, _random.Next(3), seq * 2L));
             if (_health.Next(8) == 0) rows.AddHealth(Health(), new RowOrigin(RawSchema.HealthExchange, received, 0, seq * 2L + 1));
             received += _random.NextInt64(stepNanos);
@@ -74,6 +81,7 @@ public sealed class RandomRows(int seed)
                 FirstId = Integer(),
                 LastId = Integer(),
                 Flags = Text(events),
+                QuantityExRpi = LaterNumber(),
             };
         else if (kind == 1) events.Quotes.Add() = new()
         {
@@ -85,9 +93,23 @@ public sealed class RandomRows(int seed)
             UpdateId = Integer(),
         };
         else if (kind == 2) events.MarkPrices.Add() = new() { Head = head, MarkPrice = Number(), IndexPrice = Number() };
-        else if (kind == 3) events.Fundings.Add() = new() { Head = head, Rate = Number(), NextFundingTime = _random.Next(3) == 0 ? Absent.Integer : Time() };
+        else if (kind == 3) events.Fundings.Add() = new()
+        {
+            Head = head,
+            Rate = Number(),
+            NextFundingTime = _random.Next(3) == 0 ? Absent.Integer : Time(),
+            IntervalSeconds = LaterInteger(),
+            SettledRate = LaterNumber(),
+        };
         else if (kind == 4) events.OpenInterests.Add() = new() { Head = head, OpenInterest = Number(), OpenInterestValue = Number() };
-        else if (kind == 5) events.Liquidations.Add() = new() { Head = head, Price = Number(), Quantity = Number(), Side = Side() };
+        else if (kind == 5) events.Liquidations.Add() = new()
+        {
+            Head = head,
+            Price = Number(),
+            Quantity = Number(),
+            Side = Side(),
+            AveragePrice = LaterNumber(),
+        };
         else events.Book.Add() = new()
         {
             Head = head,
@@ -98,8 +120,29 @@ public sealed class RandomRows(int seed)
             FirstUpdateId = Integer(),
             UpdateId = Integer(),
             PreviousUpdateId = Integer(),
+            Sequence = LaterInteger(),
         };
     }
+
+    private void AddCandle(EventBuffer events, int index, long received) => events.Candles.Add() = new()
+    {
+        Head = new EventHead(index, events.AddText("BTCUSDT"u8), received, Absent.Integer),
+        Timeframe = events.AddText(_later.Next(2) == 0 ? "1m"u8 : "5m"u8),
+        OpenTimeMs = received / UnixNanos.PerMillisecond,
+        Open = LaterNumber(),
+        High = LaterNumber(),
+        Low = LaterNumber(),
+        Close = LaterNumber(),
+        Volume = LaterNumber(),
+        QuoteVolume = LaterNumber(),
+        Vwap = LaterNumber(),
+        TradesCount = LaterInteger(),
+        IsClosed = _later.Next(3) switch { 0 => null, 1 => true, _ => false },
+    };
+
+    private double LaterNumber() => IsFirstLayout || _later.Next(3) == 0 ? Absent.Number : Numbers[_later.Next(Numbers.Length)];
+
+    private long LaterInteger() => IsFirstLayout || _later.Next(3) == 0 ? Absent.Integer : _later.Next(100_000);
 
     private Side Side() => (Side)_random.Next(3);
 

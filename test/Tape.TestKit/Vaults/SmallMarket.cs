@@ -59,7 +59,7 @@ public static class SmallMarket
     {
         var at = now.Value / UnixNanos.PerMillisecond;
         var wire = symbol.ToLowerInvariant();
-        yield return Text($$$"""{"stream":"{{{wire}}}@aggTrade","data":{"e":"aggTrade","E":{{{at}}},"a":{{{number}}},"s":"{{{symbol}}}","p":"{{{1000 + number}}}","q":"1.5","f":{{{number}}},"l":{{{number}}},"T":{{{at}}},"m":false}}""");
+        yield return Text($$$"""{"stream":"{{{wire}}}@aggTrade","data":{"e":"aggTrade","E":{{{at}}},"a":{{{number}}},"s":"{{{symbol}}}","p":"{{{1000 + number}}}","q":"1.5","nq":"1.5","f":{{{number}}},"l":{{{number}}},"T":{{{at}}},"m":false}}""");
         yield return Text($$$"""{"stream":"{{{wire}}}@bookTicker","data":{"e":"bookTicker","u":{{{number}}},"s":"{{{symbol}}}","b":"{{{999 + number}}}","B":"2","a":"{{{1001 + number}}}","A":"3","T":{{{at}}},"E":{{{at}}}}}""");
         if (number % 10 == 0) yield return Text($$$"""{"stream":"{{{wire}}}@markPrice@1s","data":{"e":"markPriceUpdate","E":{{{at}}},"s":"{{{symbol}}}","p":"{{{1000 + number}}}","i":"{{{1000 + number}}}","r":"0.0001","T":{{{at + 3_600_000}}}}}""");
     }

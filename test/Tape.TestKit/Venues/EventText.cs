@@ -15,14 +15,17 @@ public static class EventText
     {
         var rows = new List<(int Index, string Text)>();
         foreach (var e in events.Trades.Items)
-            rows.Add(Row(events, "trades", e.Head, e.Price, e.Quantity, e.Side, Text(events, e.TradeId), e.FirstId, e.LastId, Text(events, e.Flags)));
+            rows.Add(Row(events, "trades", e.Head, e.Price, e.Quantity, e.Side, Text(events, e.TradeId), e.FirstId, e.LastId, Text(events, e.Flags),
+                e.QuantityExRpi, e.IsNoTrade));
         foreach (var e in events.Quotes.Items) rows.Add(Row(events, "bbo", e.Head, e.BidPrice, e.BidQuantity, e.AskPrice, e.AskQuantity, e.UpdateId));
         foreach (var e in events.MarkPrices.Items) rows.Add(Row(events, "mark_price", e.Head, e.MarkPrice, e.IndexPrice));
-        foreach (var e in events.Fundings.Items) rows.Add(Row(events, "funding", e.Head, e.Rate, e.NextFundingTime));
+        foreach (var e in events.Fundings.Items) rows.Add(Row(events, "funding", e.Head, e.Rate, e.NextFundingTime, e.IntervalSeconds,
+            e.SettledRate));
         foreach (var e in events.OpenInterests.Items) rows.Add(Row(events, "open_interest", e.Head, e.OpenInterest, e.OpenInterestValue));
-        foreach (var e in events.Liquidations.Items) rows.Add(Row(events, "liquidations", e.Head, e.Price, e.Quantity, e.Side));
+        foreach (var e in events.Liquidations.Items) rows.Add(Row(events, "liquidations", e.Head, e.Price, e.Quantity, e.Side,
+            e.AveragePrice));
         foreach (var e in events.Book.Items)
-            rows.Add(Row(events, "book", e.Head, e.Side, e.Price, e.Quantity, e.Kind, e.FirstUpdateId, e.UpdateId, e.PreviousUpdateId));
+            rows.Add(Row(events, "book", e.Head, e.Side, e.Price, e.Quantity, e.Kind, e.FirstUpdateId, e.UpdateId, e.PreviousUpdateId, e.Sequence));
         foreach (var e in events.Candles.Items)
             rows.Add(Row(events, "candles", e.Head, Text(events, e.Timeframe), e.OpenTimeMs, e.CloseTimeMs, e.Open, e.High, e.Low, e.Close, e.Volume,
                 e.QuoteVolume, e.Vwap, e.TradesCount, e.IsClosed));

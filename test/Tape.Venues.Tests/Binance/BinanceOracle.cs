@@ -77,7 +77,7 @@ internal static class BinanceOracle
         lines.Add(EventText.Line("trades", lines.Count, Name(data, "s"), Time(data, "T"), OptionalTime(data, "E"), Number(data, "p"), Number(data, "q"),
             Flag(data, "m") ? Side.Sell : Side.Buy, Integer(data, isAggregate ? "a" : "t").ToString(CultureInfo.InvariantCulture),
             isAggregate ? OptionalInteger(data, "f") : Lowest, isAggregate ? OptionalInteger(data, "l") : Lowest,
-                execution is "MARKET" or "" ? null : execution));
+                execution is "MARKET" or "" ? null : execution, OptionalNumber(data, "nq"), Number(data, "p") == 0 || execution == "NA"));
     }
 
     private static void Quote(JsonElement data, List<string> lines)
@@ -88,7 +88,8 @@ internal static class BinanceOracle
     {
         var (symbol, time, rate, next) = (Name(data, "s"), Time(data, "E"), OptionalNumber(data, "r"), OptionalTime(data, "T"));
         lines.Add(EventText.Line("mark_price", lines.Count, symbol, time, Lowest, Number(data, "p"), OptionalNumber(data, "i")));
-        if (!double.IsNaN(rate) && next != 0) lines.Add(EventText.Line("funding", lines.Count, symbol, time, Lowest, rate, next));
+        if (!double.IsNaN(rate) && next != 0) lines.Add(EventText.Line("funding", lines.Count, symbol, time, Lowest, rate, next, Lowest,
+            double.NaN));
     }
 
     private static void Liquidation(JsonElement data, List<string> lines)
@@ -97,15 +98,17 @@ internal static class BinanceOracle
         var sent = OptionalTime(data, "E");
         if (OptionalInteger(order, "st") == 2) return;
         var side = Text(Needed(order, "S")) switch { "BUY" => Side.Buy, "SELL" => Side.Sell, _ => throw new FormFault("side") };
-        lines.Add(EventText.Line("liquidations", lines.Count, Name(order, "s"), Time(order, "T"), sent, Number(order, "p"), Number(order, "z"), side));
+        lines.Add(EventText.Line("liquidations", lines.Count, Name(order, "s"), Time(order, "T"), sent, Number(order, "p"), Number(order, "z"), side,
+            OptionalNumber(order, "ap")));
     }
 
     private static void Depth(JsonElement data, string stream, List<string> lines)
     {
         var kind = Regex.IsMatch(stream, @"\A[^@!][^@]*@depth(5|10|20)(@|\z)|\A@depth(5|10|20)(@|\z)|\A!depth(5|10|20)(@|\z)") ? "Snapshot" : "Delta";
         var (symbol, time, sent) = (Name(data, "s"), Time(data, "T"), OptionalTime(data, "E"));
-        object[] ids = [OptionalInteger(data, "U"), Integer(data, "u"), OptionalInteger(data, "pu")];
-        AddBook(lines, data, ("b", "a"), (Levels(data, "b", 2, 2), Levels(data, "a", 2, 2)), (symbol, time, sent), [kind, .. ids]);
+        object[] ids = [OptionalInteger(data, "U"), Integer(data, "u"), OptionalInteger(data, "pu"), Lowest];
+        List<string> rows = Regex.IsMatch(stream, @"\A([^@!][^@]*)?@rpiDepth(@|\z)|\A!rpiDepth(@|\z)") ? [] : lines;
+        AddBook(rows, data, ("b", "a"), (Levels(data, "b", 2, 2), Levels(data, "a", 2, 2)), (symbol, time, sent), [kind, .. ids]);
     }
 
     private static void Candle(JsonElement data, List<string> lines)

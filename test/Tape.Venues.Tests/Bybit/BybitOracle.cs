@@ -68,12 +68,13 @@ internal static class BybitOracle
         var flags = string.Join(',', new[] { (Name: "BT", Flag: "block"),
             (Name: "RPI", Flag: "rpi") }.Where(mark => Member(data, mark.Name) is not null && Flag(data, mark.Name)).Select(mark => mark.Flag));
         lines.Add(EventText.Line("trades", lines.Count, Name(data, "s"), Time(data, "T"), OptionalTime(root, "ts"), Number(data, "p"), Number(data, "v"),
-            TakerSide(data, "Buy", "Sell"), Name(data, "i"), Lowest, Lowest, flags.Length == 0 ? null : flags));
+            TakerSide(data, "Buy", "Sell"), Name(data, "i"), Lowest, Lowest, flags.Length == 0 ? null : flags,
+            double.NaN, false));
     }
 
     private static void Liquidation(JsonElement root, JsonElement data, List<string> lines)
         => lines.Add(EventText.Line("liquidations", lines.Count, Name(data, "s"), Time(data, "T"), OptionalTime(root, "ts"), Number(data, "p"),
-            Number(data, "v"), TakerSide(data, "Sell", "Buy")));
+            Number(data, "v"), TakerSide(data, "Sell", "Buy"), double.NaN));
 
     private static Side TakerSide(JsonElement data, string buy, string sell)
         => Text(Needed(data, "S")) is var side && side == buy ? Side.Buy : side == sell ? Side.Sell : throw new FormFault("side");
@@ -93,7 +94,9 @@ internal static class BybitOracle
         var next = QuotedTime(data, "nextFundingTime");
         Add("bbo", [.. new[] { "bid1Price", "bid1Size", "ask1Price", "ask1Size" }.Select(name => (object)OptionalNumber(data, name)), Lowest]);
         Add("mark_price", [OptionalNumber(data, "markPrice"), OptionalNumber(data, "indexPrice")]);
-        Add("funding", [OptionalNumber(data, "fundingRate"), next == 0 ? Lowest : next]);
+        var hours = QuotedInteger(data, "fundingIntervalHour");
+        if (hours != Lowest && hours is < 0 or > 100_000) throw new FormFault("fundingIntervalHour");
+        Add("funding", [OptionalNumber(data, "fundingRate"), next == 0 ? Lowest : next, hours == Lowest ? hours : hours * 3600, double.NaN]);
         Add("open_interest", [OptionalNumber(data, "openInterest"), OptionalNumber(data, "openInterestValue")]);
 
         void Add(string table, object[] columns)
@@ -117,6 +120,6 @@ internal static class BybitOracle
             return;
         }
 
-        AddBook(lines, data, ("b", "a"), (bids, asks), (symbol, engine, sent), [kind, Lowest, id, Lowest]);
+        AddBook(lines, data, ("b", "a"), (bids, asks), (symbol, engine, sent), [kind, Lowest, id, Lowest, OptionalInteger(data, "seq")]);
     }
 }

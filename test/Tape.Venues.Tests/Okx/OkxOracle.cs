@@ -81,7 +81,7 @@ internal static class OkxOracle
 
         var source = Member(data, "source") is { } given ? Text(given) : "";
         lines.Add(EventText.Line("trades", lines.Count, Name(data, "instId"), QuotedTime(data), Lowest, Number(data, "px"), Number(data, "sz"), TakerSide(data),
-            Name(data, "tradeId"), first, last, source == "1" ? "elp" : null));
+            Name(data, "tradeId"), first, last, source == "1" ? "elp" : null, double.NaN, false));
     }
 
     private static void Quote(JsonElement argument, JsonElement data, List<string> lines)
@@ -99,9 +99,11 @@ internal static class OkxOracle
     private static void Funding(JsonElement data, List<string> lines)
     {
         var (rate, next) = (OptionalNumber(data, "fundingRate"), JsonOracle.QuotedTime(data, "fundingTime"));
+        var (later, settled) = (JsonOracle.QuotedTime(data, "nextFundingTime"), OptionalNumber(data, "settFundingRate"));
         if (Member(data, "ts") is not { } time || (time.ValueKind == JsonValueKind.String && TryText(time) == "")) return;
         if (double.IsNaN(rate) && next == Lowest) return;
-        lines.Add(EventText.Line("funding", lines.Count, Name(data, "instId"), QuotedTime(data), Lowest, rate, next));
+        lines.Add(EventText.Line("funding", lines.Count, Name(data, "instId"), QuotedTime(data), Lowest, rate, next,
+            next > 0 && later > next ? (later - next) / 1_000_000_000 : Lowest, settled));
     }
 
     private static void Liquidations(JsonElement data, List<string> lines)
@@ -112,14 +114,14 @@ internal static class OkxOracle
         {
             if (detail.ValueKind != JsonValueKind.Object) throw new FormFault("a detail is no object");
             lines.Add(EventText.Line("liquidations", lines.Count, symbol, QuotedTime(detail), Lowest, Number(detail, "bkPx"), Number(detail, "sz"),
-                TakerSide(detail)));
+                TakerSide(detail), double.NaN));
         }
     }
 
     private static void Book(JsonElement argument, string kind, JsonElement data, List<string> lines)
         => AddBook(lines, data, ("bids", "asks"), (Levels(data, "bids", 2, int.MaxValue), Levels(data, "asks", 2, int.MaxValue)),
             (Name(argument, "instId"), QuotedTime(data), Lowest),
-            [kind, Lowest, OptionalInteger(data, "seqId"), OptionalInteger(data, "prevSeqId")]);
+            [kind, Lowest, OptionalInteger(data, "seqId"), OptionalInteger(data, "prevSeqId"), Lowest]);
 
     private static void Candle(JsonElement argument, string bar, JsonElement data, List<string> lines)
     {
