@@ -117,7 +117,8 @@ internal sealed class SyntheticDay(string vault, int rows, int? parts, int seed)
                 DurableFolder.Create(files, Path.GetDirectoryName(absolute)!);
                 var file = writer.Write(buffer, part, origin, absolute);
                 sealedFiles.Add(new SealedFile(buffer.Table.Name, part.Venue, part.Day, path, file.Rows, file.Bytes, file.Hash.ToString(), part.ReceivedMin,
-                    part.ReceivedMax) { Layout = RawSchema.Layout });
+                    part.ReceivedMax)
+                { Layout = RawSchema.Layout });
             }
 
         log.AppendSeal(new FirstSealEntry(log.NextId, origin.TapeIdText, from, _seq, "1", sealedFiles, [], null));

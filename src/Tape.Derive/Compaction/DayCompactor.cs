@@ -97,7 +97,8 @@ public sealed class DayCompactor : IDisposable
         return new CompactTable(
             total, CompactPath.Of(table, total.Venue, day.Day, generation), made.Written.Rows, made.Written.Bytes, made.Written.Hash.ToString(),
                 PartChecksum.Of(_files, Temporary(number)), made.Duplicates,
-            made.DuplicatesHash.ToString()) { Layout = RawSchema.Layout };
+            made.DuplicatesHash.ToString())
+        { Layout = RawSchema.Layout };
     }
 
     private void Place(string temporary, string path)

@@ -238,7 +238,8 @@ public sealed class CompactWriterTests : IDisposable
                 var name = $"{buffer.Table}-{_files.Count}.parquet";
                 var file = writer.Write(buffer, part, new PartOrigin(1, 0, 100, "1"), _vault[name]);
                 _files.Add(new SealedFile(buffer.Table.Name, part.Venue, part.Day, name, file.Rows, file.Bytes, file.Hash.ToString(), part.ReceivedMin,
-                    part.ReceivedMax) { Layout = RawSchema.Layout });
+                    part.ReceivedMax)
+                { Layout = RawSchema.Layout });
             }
 
         _rows.Clear();
