@@ -26,8 +26,7 @@ public sealed partial class GapTracker
         {
             if (!connection.IsSilent && _steady - connection.LastSteady > connection.SilentAfter) Silence(connection);
             foreach (var carrier in connection.Carriers)
-                if (carrier.Stream.Rule.Cadence is { } cadence && carrier is { HasDelivered: true, IsQuiet: false }
-                    && _steady - carrier.LastSteady > Nanos(cadence))
+                if (carrier is { HasDelivered: true, IsQuiet: false, Stream.Pace: { } pace } && _steady - carrier.LastSteady > pace.SilentAfter)
                     Quiet(carrier);
         }
 

@@ -1,6 +1,7 @@
 using Tape.Storage.Gaps;
 using Tape.Storage.Tapes;
 using Tape.Storage.Tapes.Notes;
+using Tape.Venues.Sequences;
 
 namespace Tape.Derive.Gaps;
 
@@ -42,10 +43,14 @@ public sealed partial class GapTracker
         _runSeq = record.Seq;
         _venuesOfRun.Clear();
         foreach (var stream in _streams)
+        {
+            // The recorder learns anew, and the ledger with it.
+            stream.Pace = UsualPace.Of(stream.Rule);
             if (stream.Open is { Cause: not GapCause.Unsubscribed } open && !note.Venues.Contains(stream.Key.Venue)) stream.Open = open with
             {
                 Cause = GapCause.Unsubscribed,
             };
+        }
     }
 
     private void Connected(in TapeRecord record, ConnectedNote note)
@@ -70,6 +75,7 @@ public sealed partial class GapTracker
         {
             var carrier = new StreamCarrier(_streams[opened.Streams[place]], connection);
             connection.Add(carrier, opened.Wires[place]);
+            if (carrier.Stream.Carriers.Count == 0) carrier.Stream.Pace?.Interrupt();
             carrier.Stream.Carriers.Add(carrier);
         }
 

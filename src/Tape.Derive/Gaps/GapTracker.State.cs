@@ -20,7 +20,7 @@ public sealed partial class GapTracker
     private static GapTrackerState.StreamState Save(TrackedStream stream) => new(
         stream.Key.Venue, stream.Key.Channel, stream.Key.Symbol, stream.BegunAt, stream.HighId, stream.HighAt, stream.HighSeq, stream.HighConnection,
             stream.Open,
-        stream.Gaps.Count == 0 ? null : [.. stream.Gaps], [stream.Duplicates, stream.Reorders, stream.Overlaps, stream.Resets]);
+        stream.Gaps.Count == 0 ? null : [.. stream.Gaps], [stream.Duplicates, stream.Reorders, stream.Overlaps, stream.Resets], stream.Pace?.State);
 
     private static GapTrackerState.ConnectionState Save(TrackedConnection connection) => new(
         connection.Opened, connection.LastAt, connection.LastSeq, connection.LastSteady, connection.DamageSeq, connection.DropSeq, connection.Pace,
@@ -37,6 +37,8 @@ public sealed partial class GapTracker
         foreach (var (venue, since) in state.VenuesOfRun) _venuesOfRun[venue] = since;
         foreach (var saved in state.Streams) Restore(saved);
         foreach (var saved in state.Connections) Restore(saved);
+        foreach (var (stream, saved) in _streams.Zip(state.Streams))
+            if (saved.Pace is { } learnt) stream.Pace?.Restore(learnt);
         _news.Clear();
     }
 

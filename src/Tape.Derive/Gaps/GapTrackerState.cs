@@ -4,6 +4,7 @@ using Tape.Derive.Decoding;
 using Tape.Storage.Gaps;
 using Tape.Storage.Journal;
 using Tape.Storage.Tapes.Notes;
+using Tape.Venues.Sequences;
 
 namespace Tape.Derive.Gaps;
 
@@ -67,7 +68,7 @@ public sealed record GapTrackerState
 
     /// <summary>A stream in the state.</summary>
     internal sealed record StreamState(string Venue, string Channel, string Symbol, long BegunAt, long HighId, long HighAt, long HighSeq, long HighConnection,
-        OpenGap? Open, IdGap[]? Holes, long[] Counts);
+        OpenGap? Open, IdGap[]? Holes, long[] Counts, UsualPace.Learnt? Pace = null);
 
     /// <summary>An open connection in the state.</summary>
     internal sealed record ConnectionState(OpenedConnection Opened, long LastAt, long LastSeq, long LastSteady, long DamageSeq, long DropSeq, long Pace,

@@ -11,6 +11,9 @@ internal sealed class TrackedStream(int number, StreamKey key, SequenceRule rule
 
     public SequenceRule Rule { get; } = rule;
 
+    /// <summary>What it usually does in this run of the recorder; null where silence means nothing.</summary>
+    public UsualPace? Pace { get; set; } = UsualPace.Of(rule);
+
     /// <summary>The open connections that are to carry it, the oldest first.</summary>
     public List<StreamCarrier> Carriers { get; } = [];
 

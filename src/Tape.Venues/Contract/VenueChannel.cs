@@ -30,5 +30,10 @@ internal sealed record VenueChannel(ChannelInfo Info, string Route, string WireN
     /// <param name="wireName">As in <see cref="WireName"/>; of any other nothing is known.</param>
     public static SequenceRule SequenceOf(IReadOnlyList<VenueChannel> channels, string wireName) =>
         channels.FirstOrDefault(channel => channel.WireName == wireName) is { } known
-            ? new(known.Ids, known.FirstDataWithin, known.IsMetronome ? known.SilentAfter : null) { IsSnapshot = known.IsSnapshot } : SequenceRule.None;
+            ? new(known.Ids, known.FirstDataWithin, known.IsMetronome ? known.SilentAfter : null)
+            {
+                SilentAfter = known.SilentAfter,
+                IsSnapshot = known.IsSnapshot,
+            }
+            : SequenceRule.None;
 }

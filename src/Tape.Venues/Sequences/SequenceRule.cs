@@ -11,6 +11,10 @@ public sealed record SequenceRule(SequenceKind Kind, TimeSpan? FirstDataWithin =
     /// <summary>Nothing is known: only connections and silence tell.</summary>
     public static SequenceRule None { get; } = new(SequenceKind.None);
 
+    /// <summary>Silence that is suspicious in the channel, where a stream's own pace does not say better (<see cref="UsualPace"/>); null where silence means
+    /// nothing.</summary>
+    public TimeSpan? SilentAfter { get; init; }
+
     /// <summary>Each frame is a full snapshot of the best levels of a book.</summary>
     public bool IsSnapshot { get; init; }
 

@@ -12,6 +12,9 @@ public sealed class GapTrackerTests
     private const string Quotes = "btcusdt@bookTicker";
     private const string Depth = "btcusdt@depth@100ms";
 
+    private const string Trade = "{\"topic\":\"publicTrade.BTCUSDT\",\"type\":\"snapshot\",\"ts\":1,\"data\":[{\"T\":1,\"s\":\"BTCUSDT\",\"S\":\"Buy\",\"v\":\"1\","
+        + "\"p\":\"1\",\"L\":\"PlusTick\",\"i\":\"x\",\"BT\":false}]}";
+
     private readonly GapTape _tape = new();
 
     [Fact]
@@ -237,6 +240,62 @@ public sealed class GapTrackerTests
         Assert.Equal(["markPrice@1s venue_silent 1000-"], _tape.Told);
         _tape.Mark(4);
         Assert.Equal(["markPrice@1s venue_silent 1000-1020"], _tape.Settled);
+    }
+
+    [Fact]
+    public void A_stream_that_falls_silent_against_its_own_pace_is_missing_whatever_its_siblings_deliver()
+    {
+        _tape.Connect(4, "binance", Quotes, Depth);
+        for (var second = 0; second < 300; second++)
+        {
+            _tape.Wait(1).Quote(4, second);
+            _tape.Depth(4, second, second + 1);
+        }
+
+        for (var second = 0; second < 60; second++) _tape.Wait(1).Depth(4, 300 + second, 301 + second);
+        Assert.Empty(_tape.Told);
+        for (var second = 0; second < 330; second++) _tape.Wait(1).Depth(4, 360 + second, 361 + second);
+        Assert.Equal(["bookTicker venue_silent 1300-"], _tape.Told);
+        Assert.Equal((StreamCover.Unproven, StreamCover.Covered), (_tape["bookTicker"].State, _tape["depth@100ms"].State));
+        _tape.Quote(4, 1000);
+        Assert.Equal(["bookTicker venue_silent 1300-1690"], _tape.Settled);
+    }
+
+    [Fact]
+    public void Ids_that_go_on_prove_that_a_silent_stream_missed_nothing()
+    {
+        _tape.Connect(4, "binance", Quotes, Depth);
+        _tape.Depth(4, 7, 8);
+        for (var second = 0; second < 70; second++) _tape.Wait(1).Quote(4, second);
+        Assert.Equal(["depth@100ms venue_silent 1000-"], _tape.Told);
+        _tape.Depth(4, 8, 9);
+        Assert.Empty(_tape.Told);
+    }
+
+    [Fact]
+    public void A_calm_stream_loosens_its_limit_and_a_new_run_learns_anew()
+    {
+        _tape.Connect(4, "bybit", "publicTrade.BTCUSDT", "orderbook.50.BTCUSDT");
+        _tape.Book(4, 1, isSnapshot: true);
+        var book = 2;
+        for (var trade = 0; trade < 8; trade++)
+        {
+            BybitTrade();
+            for (var second = 0; second < 590; second++) WaitBeside();
+        }
+
+        BybitTrade();
+        for (var second = 0; second < 700; second++) WaitBeside();
+        Assert.Empty(_tape.Told);
+        _tape.Crash();
+        _tape.Connect(5, "bybit", "publicTrade.BTCUSDT", "orderbook.50.BTCUSDT");
+        _tape.Frame(5, Trade);
+        for (var second = 0; second < 610; second++) WaitBeside(5);
+        Assert.Contains(_tape.Told, told => told.StartsWith("publicTrade venue_silent", StringComparison.Ordinal));
+
+        void BybitTrade() => _tape.Frame(4, Trade);
+
+        void WaitBeside(long connection = 4) => _tape.Wait(1).Book(connection, book++);
     }
 
     [Fact]
