@@ -10,15 +10,15 @@ namespace Tape.Collect.Health;
 /// <param name="at">The same moment on the connection's own clock.</param>
 internal sealed class LiveConnection(ConnectionView view, long connection, UnixNanos now, UnixNanos at)
 {
-    private readonly HashSet<long> _answered = [];
-    private readonly List<SubscribeRequest> _requests = [.. view.Plan.Requests];
-
     public ConnectionView View { get; } = view;
 
     public long Connection { get; } = connection;
 
     /// <summary>Its streams, in the plan's order.</summary>
     public IReadOnlyList<LiveStream> Streams { get; } = [.. view.Streams.Select(stream => stream.Connected(now))];
+
+    /// <summary>What it has asked for.</summary>
+    public OpenRequests Requests { get; } = new(view.Plan);
 
     /// <summary>When it opened, on the clock that judges.</summary>
     public UnixNanos OpenedAt { get; } = now;
@@ -37,33 +37,25 @@ internal sealed class LiveConnection(ConnectionView view, long connection, UnixN
     /// <summary>Time of the last record observed of it, by the clock of its connection.</summary>
     public UnixNanos LastRecordAt { get; private set; } = at;
 
-    /// <summary>Whether the venue has answered every request, accepting or refusing it.</summary>
-    public bool IsAnswered => _requests.All(request => _answered.Contains(request.Id));
+    /// <summary>Whether the venue has answered for every stream, accepting or refusing it.</summary>
+    public bool IsAnswered => Streams.All(stream => stream.IsAnswered);
 
-    /// <summary>The number of the request that an answer is for, or <see cref="Absent.Integer"/> where that can't be told.</summary>
-    public long RequestOf(in ControlMessage answer)
-        => answer.AnswersOldest && _requests.FirstOrDefault(request => !_answered.Contains(request.Id)) is { } oldest ? oldest.Id : answer.Id;
+    /// <summary>A successor was asked for, for another reason than its age.</summary>
+    public bool IsToBeReplaced { get; set; }
 
-    /// <summary>The request is answered.</summary>
-    /// <returns>It; null where the number is none of ours.</returns>
-    public SubscribeRequest? Answered(long request)
+    /// <summary>The venue accepted a request.</summary>
+    public void Acknowledged(SubscribeRequest request, UnixNanos now)
     {
-        _answered.Add(request);
-        return _requests.Find(asked => asked.Id == request);
+        foreach (var stream in Of(request)) stream.Acknowledged(now);
     }
 
-    /// <summary>
-    /// A request for several streams was refused: venues refuse all for the sake of one. Its halves are to be asked for, until the refused streams stand alone.
-    /// </summary>
-    public IReadOnlyList<SubscribeRequest> Halve(SubscribeRequest refused)
+    /// <summary>Whether a stream of a request has delivered since it was sent: then the venue took it, whatever it answered.</summary>
+    public bool IsHeard(SubscribeRequest request, UnixNanos sent) => Of(request).Any(stream => stream.LastFrameAt >= sent);
+
+    /// <summary>A request was sent as often as is allowed.</summary>
+    public void GivenUp(SubscribeRequest request)
     {
-        var middle = refused.StreamFrom + (refused.StreamToExcl - refused.StreamFrom) / 2;
-        List<SubscribeRequest> halves =
-        [
-            View.Plan.AskFor(_requests[^1].Id + 1, refused.StreamFrom, middle), View.Plan.AskFor(_requests[^1].Id + 2, middle, refused.StreamToExcl),
-        ];
-        _requests.AddRange(halves);
-        return halves;
+        foreach (var stream in Of(request)) stream.GivenUp();
     }
 
     public void Received(UnixNanos now, UnixNanos at)
@@ -93,6 +85,9 @@ internal sealed class LiveConnection(ConnectionView view, long connection, UnixN
     public void Excuse(UnixNanos now)
     {
         (JudgedFrom, LastFrameAt, LastDataAt) = (now, now, now);
+        Requests.Excuse(now);
         foreach (var stream in Streams) stream.Excuse(now);
     }
+
+    private IEnumerable<LiveStream> Of(SubscribeRequest request) => Streams.Skip(request.StreamFrom).Take(request.StreamToExcl - request.StreamFrom);
 }

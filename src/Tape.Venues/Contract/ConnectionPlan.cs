@@ -10,13 +10,18 @@ namespace Tape.Venues.Contract;
 /// <param name="Limits">What the venue allows.</param>
 /// <param name="KeepAlive">What to send from time to time; null where the venue pings by itself.</param>
 /// <param name="Ask">Writes the frame of a further request, by its number, for some of the streams.</param>
+/// <param name="Leave">Writes the frame that unsubscribes from some of the streams, by its number.</param>
+/// <param name="Refusals">What a refusal means.</param>
 public sealed record ConnectionPlan(
     string Venue, string Route, int Shard, Uri Url, IReadOnlyList<StreamPlan> Streams, IReadOnlyList<SubscribeRequest> Requests, ConnectionLimits Limits,
-    KeepAlive? KeepAlive, Func<long, IEnumerable<StreamPlan>, string> Ask)
+    KeepAlive? KeepAlive, Func<long, IEnumerable<StreamPlan>, string> Ask, Func<long, IEnumerable<StreamPlan>, string> Leave, RefusalRules Refusals)
 {
     /// <summary>A further request, for the streams of a range.</summary>
     public SubscribeRequest AskFor(long id, int streamFrom, int streamToExcl) =>
         new(id, Ask(id, Streams.Skip(streamFrom).Take(streamToExcl - streamFrom)), streamFrom, streamToExcl);
+
+    /// <summary>A request that unsubscribes from one stream.</summary>
+    public SubscribeRequest LeaveFor(long id, int place) => new(id, Leave(id, [Streams[place]]), place, place + 1);
 }
 
 /// <summary>
