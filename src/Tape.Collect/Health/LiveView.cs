@@ -134,7 +134,7 @@ internal sealed class LiveView
 
     private static AcknowledgedNote Acknowledged(LiveConnection life, long id, UnixNanos now)
     {
-        var request = life.Requests.Accepted(id);
+        var request = life.Requests.Answered(id);
         if (request is not null) life.Acknowledged(request, now);
         return new AcknowledgedNote(id, request?.StreamFrom ?? 0, request is null ? 0 : request.StreamToExcl - request.StreamFrom);
     }
@@ -152,7 +152,7 @@ internal sealed class LiveView
             return note;
         }
 
-        var request = life.Requests.Refused(id);
+        var request = life.Requests.Answered(id);
         if (request is { } several && several.StreamToExcl - several.StreamFrom > 1)
         {
             foreach (var half in life.Requests.Halve(several)) _onAsk?.Invoke(life.Connection, half);

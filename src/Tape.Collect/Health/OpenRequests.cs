@@ -30,7 +30,6 @@ internal sealed class OpenRequests
     private readonly SortedDictionary<long, Request> _open = [];
     private long _last;
     private long _left = LeavesFrom;
-    private TimeSpan _rateWait = RateWait;
 
     public OpenRequests(ConnectionPlan plan)
     {
@@ -63,27 +62,15 @@ internal sealed class OpenRequests
     public long IdOf(in ControlMessage answer) => answer.AnswersOldest && _open.Count > 0
         ? (_open.Values.FirstOrDefault(request => !request.IsLate) ?? _open.Values.First()).Asked.Id : answer.Id;
 
-    /// <summary>It was accepted.</summary>
+    /// <summary>It was accepted, or refused for what it asks.</summary>
     /// <returns>What was asked; null where the number is none of ours.</returns>
-    public SubscribeRequest? Accepted(long id)
-    {
-        if (!_open.Remove(id, out var request)) return null;
-        _rateWait = RateWait;
-        return request.Asked;
-    }
-
-    /// <summary>It was refused for what it asks.</summary>
-    /// <returns>What was asked; null where the number is none of ours.</returns>
-    public SubscribeRequest? Refused(long id) => _open.Remove(id, out var request) ? request.Asked : null;
+    public SubscribeRequest? Answered(long id) => _open.Remove(id, out var request) ? request.Asked : null;
 
     /// <summary>It was refused because we ask too often: the same is asked for again after a wait.</summary>
-    /// <returns>The wait.</returns>
-    public TimeSpan Postpone(long id, UnixNanos now)
+    public void Postpone(long id, UnixNanos now)
     {
-        var wait = _rateWait;
-        _rateWait = wait * 2 < RateWaitMax ? wait * 2 : RateWaitMax;
-        if (_open.TryGetValue(id, out var request)) (request.SentAt, request.AskAgainAt) = (null, now.Add(wait));
-        return wait;
+        if (!_open.TryGetValue(id, out var request)) return;
+        (request.SentAt, request.AskAgainAt) = (null, now.Add(request.RateWait));
     }
 
     /// <summary>A request for several streams was refused: venues refuse all for the sake of one. Its halves, until the refused streams stand alone.</summary>
@@ -107,6 +94,7 @@ internal sealed class OpenRequests
             {
                 _open.Remove(asked.Id);
                 asks.Add(Ask(asked.StreamFrom, asked.StreamToExcl, request.Attempt));
+                _open[_last].RateWait = request.RateWait * 2 < RateWaitMax ? request.RateWait * 2 : RateWaitMax;
             }
             else if (!request.IsLate && request.SentAt is { } sent && now.Since(sent) > AnswersWithin)
             {
@@ -154,6 +142,9 @@ internal sealed class OpenRequests
 
         /// <summary>When it is to be asked for again after a refusal because we ask too often.</summary>
         public UnixNanos? AskAgainAt { get; set; }
+
+        /// <summary>How long it waits when the venue says that we ask too often.</summary>
+        public TimeSpan RateWait { get; set; } = OpenRequests.RateWait;
 
         /// <summary>Its time is over.</summary>
         public bool IsLate { get; set; }

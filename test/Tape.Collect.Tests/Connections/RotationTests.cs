@@ -55,6 +55,20 @@ public class RotationTests
     }
 
     [Fact]
+    public async Task One_that_the_watchdogs_want_replaced_is_replaced_at_once_and_says_why()
+    {
+        await using var rig = await StartAsync();
+        rig.Context.Replace(rig.Plan, 1, "btcusdt@aggTrade stayed silent");
+        await OverlapAsync(rig, 2);
+        Assert.InRange(rig.Dialer.DialedAtSeconds[1], 0, 60);
+        Assert.Empty(Ends(rig));
+        rig.Context.ProveConnection(2);
+        await rig.UntilAsync(() => Ends(rig).Count == 1, "the old one has ended");
+        Assert.Equal((1L, "rotation"), (Ends(rig)[0].Connection, Ends(rig)[0].Note.Cause));
+        Assert.EndsWith(" h: btcusdt@aggTrade stayed silent", Ends(rig)[0].Note.Detail, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Connections_opened_together_are_not_replaced_together()
     {
         var at = new List<double>();
