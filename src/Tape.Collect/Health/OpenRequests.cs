@@ -47,6 +47,9 @@ internal sealed class OpenRequests
     /// <summary>Whether a number is that of a request that unsubscribes.</summary>
     public static bool IsLeave(long id) => id > LeavesFrom;
 
+    /// <summary>Whether an answer about a stream is waited for, or it is to be asked for soon.</summary>
+    public bool Concern(int place) => _open.Values.Any(request => !request.IsLate && request.Asked.StreamFrom <= place && place < request.Asked.StreamToExcl);
+
     /// <summary>A frame was sent: if it is a request, its time begins.</summary>
     public void Sent(ReadOnlySpan<byte> frame, UnixNanos now)
     {

@@ -90,7 +90,7 @@ internal sealed class Renewals(RecorderContext context)
 
     private void Ask(LiveConnection life, int place, bool leavesFirst, UnixNanos now)
     {
-        if (!life.View.TryCountAsk(now)) return;
+        if (life.Requests.Concern(place) || !life.View.TryCountAsk(now)) return;
         var stream = life.Streams[place].Stream;
         stream.Renewal.Asked(now);
         context.Log.AskedAgain(life.View.Plan, life.Connection, stream.Plan, life.Streams[place].Health(now), stream.Renewal.Asks);

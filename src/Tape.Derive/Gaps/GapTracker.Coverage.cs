@@ -98,7 +98,7 @@ public sealed partial class GapTracker
         if (stream.Open is { } open)
         {
             stream.Open = null;
-            var isLate = !open.IsFirst || _steady - open.Steady > Nanos(stream.Rule.FirstDataWithin ?? AcknowledgedWithin);
+            var isLate = !open.IsFirst || open.Cause == GapCause.Refused || _steady - open.Steady > Nanos(stream.Rule.FirstDataWithin ?? AcknowledgedWithin);
             if (isLate && since > open.From && (open.IsFirst || !isProved))
                 Tell(open.Entry(stream.Number, open.Cause, since, record.Connection, record.Seq, record.Seq));
             if (isLate) begins = Math.Min(open.From, since);

@@ -19,8 +19,8 @@ public sealed partial class GapTracker
 
     private static GapTrackerState.StreamState Save(TrackedStream stream) => new(
         stream.Key.Venue, stream.Key.Channel, stream.Key.Symbol, stream.BegunAt, stream.HighId, stream.HighAt, stream.HighSeq, stream.HighConnection,
-            stream.Open,
-        stream.Gaps.Count == 0 ? null : [.. stream.Gaps], [stream.Duplicates, stream.Reorders, stream.Overlaps, stream.Resets], stream.Pace?.State);
+        stream.Open, stream.Gaps.Count == 0 ? null : [.. stream.Gaps], [stream.Duplicates, stream.Reorders, stream.Overlaps, stream.Resets],
+        stream.Pace?.State, stream.Refusal);
 
     private static GapTrackerState.ConnectionState Save(TrackedConnection connection) => new(
         connection.Opened, connection.LastAt, connection.LastSeq, connection.LastSteady, connection.DamageSeq, connection.DropSeq, connection.Pace,
@@ -45,7 +45,7 @@ public sealed partial class GapTracker
     private void Restore(GapTrackerState.StreamState saved)
     {
         var stream = StreamOf(new StreamKey(saved.Venue, saved.Channel, saved.Symbol));
-        stream.BegunAt = saved.BegunAt;
+        (stream.BegunAt, stream.Refusal) = (saved.BegunAt, saved.Refusal);
         (stream.HighId, stream.HighAt, stream.HighSeq, stream.HighConnection) = (saved.HighId, saved.HighAt, saved.HighSeq, saved.HighConnection);
         stream.Open = saved.Open;
         stream.Gaps.AddRange(saved.Holes ?? []);

@@ -120,7 +120,7 @@ public sealed partial class GapTracker
         return stream;
     }
 
-    private static GapStream Describe(TrackedStream stream) => new(stream.Number, stream.Key, stream.BegunAt);
+    private static GapStream Describe(TrackedStream stream) => new(stream.Number, stream.Key, stream.BegunAt, stream.Refusal);
 
     private void Tell(in GapEntry entry) => _entries.Add(entry);
 

@@ -20,7 +20,7 @@ public sealed record GapTrackerState
     {
         Streams = [.. streams.Select(stream =>
             new StreamState(stream.Key.Venue, stream.Key.Channel, stream.Key.Symbol, stream.BegunAt, Absent.Integer, Absent.Integer, Absent.Integer, 0, null,
-            null, new long[4]))],
+            null, new long[4], Refusal: stream.Refusal))],
     };
 
     /// <summary>The next record.</summary>
@@ -68,7 +68,7 @@ public sealed record GapTrackerState
 
     /// <summary>A stream in the state.</summary>
     internal sealed record StreamState(string Venue, string Channel, string Symbol, long BegunAt, long HighId, long HighAt, long HighSeq, long HighConnection,
-        OpenGap? Open, IdGap[]? Holes, long[] Counts, UsualPace.Learnt? Pace = null);
+        OpenGap? Open, IdGap[]? Holes, long[] Counts, UsualPace.Learnt? Pace = null, string? Refusal = null);
 
     /// <summary>An open connection in the state.</summary>
     internal sealed record ConnectionState(OpenedConnection Opened, long LastAt, long LastSeq, long LastSteady, long DamageSeq, long DropSeq, long Pace,

@@ -32,6 +32,9 @@ internal sealed class TrackedStream(int number, StreamKey key, SequenceRule rule
     /// <summary>It is not known to be received now, or never was.</summary>
     public OpenGap? Open { get; set; }
 
+    /// <summary>The venue's words when it last refused it; null when it never did.</summary>
+    public string? Refusal { get; set; }
+
     /// <summary>Ids left out, the oldest first.</summary>
     public List<IdGap> Gaps { get; } = [];
 

@@ -12,8 +12,11 @@ public sealed class GapTrackerTests
     private const string Quotes = "btcusdt@bookTicker";
     private const string Depth = "btcusdt@depth@100ms";
 
-    private const string Trade = "{\"topic\":\"publicTrade.BTCUSDT\",\"type\":\"snapshot\",\"ts\":1,\"data\":[{\"T\":1,\"s\":\"BTCUSDT\",\"S\":\"Buy\",\"v\":\"1\","
-        + "\"p\":\"1\",\"L\":\"PlusTick\",\"i\":\"x\",\"BT\":false}]}";
+    private const string Trade = "{\"topic\":\"publicTrade.BTCUSDT\",\"type\":\"snapshot\",\"ts\":1,\"data\":[{\"T\":1,\"s\":\"BTCUSDT\",\"S\":\"Buy\","
+        + "\"v\":\"1\",\"p\":\"1\",\"L\":\"PlusTick\",\"i\":\"x\",\"BT\":false}]}";
+
+    private const string Liquidation = "{\"stream\":\"btcusdt@forceOrder\",\"data\":{\"e\":\"forceOrder\",\"E\":1,\"o\":{\"s\":\"BTCUSDT\",\"S\":\"SELL\","
+        + "\"o\":\"LIMIT\",\"f\":\"IOC\",\"q\":\"1\",\"p\":\"1\",\"ap\":\"1\",\"X\":\"FILLED\",\"l\":\"1\",\"z\":\"1\",\"T\":1}}}";
 
     private readonly GapTape _tape = new();
 
@@ -259,6 +262,49 @@ public sealed class GapTrackerTests
         Assert.Equal((StreamCover.Unproven, StreamCover.Covered), (_tape["bookTicker"].State, _tape["depth@100ms"].State));
         _tape.Quote(4, 1000);
         Assert.Equal(["bookTicker venue_silent 1300-1690"], _tape.Settled);
+    }
+
+    [Fact]
+    public void A_refused_stream_is_missing_at_once_with_the_venues_words()
+    {
+        _tape.ConnectUnanswered(4, "binance", Quotes, "btcusdt@forceOrder");
+        _tape.Wait(1).Refuse(4, "btcusdt@forceOrder", "no such stream");
+        _tape.Wait(5).Quote(4, 1);
+        Assert.Equal(["forceOrder refused 1000-"], _tape.Told);
+        Assert.Equal((StreamCover.Unproven, "code 60018 no such stream"), (_tape["forceOrder"].State, _tape["forceOrder"].Stream.Refusal));
+        Assert.Contains(_tape.Tracker.TakeBatch().Streams, stream => stream.Refusal == "code 60018 no such stream");
+        _tape.Wait(1).Frame(4, Liquidation);
+        Assert.Equal(["forceOrder refused 1000-1007"], _tape.Settled);
+    }
+
+    [Fact]
+    public void A_stream_that_is_refused_when_it_is_asked_for_again_is_missing_since_it_fell_silent()
+    {
+        _tape.Connect(4, "binance", Quotes, Depth);
+        _tape.Quote(4, 1);
+        for (var second = 0; second < 70; second++) _tape.Wait(1).Depth(4, second, second + 1);
+        Assert.Equal(["bookTicker venue_silent 1000-"], _tape.Told);
+        _tape.Refuse(4, Quotes, "delisted");
+        Assert.Equal(["bookTicker refused 1000-"], _tape.Told);
+        _tape.Quote(4, 2);
+        Assert.Equal(["bookTicker refused 1000-1070"], _tape.Told);
+        Assert.Equal(StreamCover.Covered, _tape["bookTicker"].State);
+        _tape.Refuse(4, Quotes, "already subscribed");
+        _tape.Wait(1).Quote(4, 3);
+        Assert.Equal(["bookTicker refused 1000-1070", "bookTicker refused 1070-1071"], _tape.Told);
+    }
+
+    [Fact]
+    public void A_stream_that_is_refused_after_a_lost_connection_was_lost_first_and_refused_then()
+    {
+        _tape.Connect(4, "binance", Quotes);
+        _tape.Quote(4, 1);
+        _tape.Wait(2).Disconnect(4, "connection_lost");
+        _tape.Wait(3).ConnectUnanswered(9, "binance", Quotes);
+        _tape.Refuse(9, Quotes, "delisted");
+        Assert.Equal(["bookTicker connection_lost 1000-1005", "bookTicker refused 1005-"], _tape.Wait(2).Told);
+        _tape.Quote(9, 2);
+        Assert.Equal(["bookTicker connection_lost 1000-1005", "bookTicker refused 1005-1007"], _tape.Told);
     }
 
     [Fact]
