@@ -4,44 +4,59 @@ using Tape.Venues.Contract;
 namespace Tape.Collect.Health;
 
 /// <summary>One open socket of a plan, as the watchdogs see it. Owned by the storage thread.</summary>
-/// <param name="view">The plan that it carries out.</param>
-/// <param name="connection">Its number on the tape.</param>
-/// <param name="now">The clock that judges, when it opened.</param>
-/// <param name="at">The same moment on the connection's own clock.</param>
-internal sealed class LiveConnection(ConnectionView view, long connection, UnixNanos now, UnixNanos at)
+internal sealed class LiveConnection
 {
-    public ConnectionView View { get; } = view;
+    /// <param name="view">The plan that it carries out.</param>
+    /// <param name="connection">Its number on the tape.</param>
+    /// <param name="now">The clock that judges, when it opened.</param>
+    /// <param name="at">The same moment on the connection's own clock.</param>
+    public LiveConnection(ConnectionView view, long connection, UnixNanos now, UnixNanos at)
+    {
+        (View, Connection, LastRecordAt) = (view, connection, at);
+        (OpenedAt, JudgedFrom, LastFrameAt, LastDataAt) = (now, now, now, now);
+        Streams = [.. view.Streams.Select(stream => stream.Connected(now))];
+        Requests = new(view.Plan.Requests, (id, from, toExcl) => new(id, view.Plan.Ask(id, Planned(from, toExcl)), from, toExcl));
+    }
 
-    public long Connection { get; } = connection;
+    public ConnectionView View { get; }
+
+    public long Connection { get; }
 
     /// <summary>Its streams, in the plan's order.</summary>
-    public IReadOnlyList<LiveStream> Streams { get; } = [.. view.Streams.Select(stream => stream.Connected(now))];
+    public IReadOnlyList<LiveStream> Streams { get; }
 
     /// <summary>What it has asked for.</summary>
-    public OpenRequests Requests { get; } = new(view.Plan);
+    public OpenRequests Requests { get; }
 
     /// <summary>When it opened, on the clock that judges.</summary>
-    public UnixNanos OpenedAt { get; } = now;
+    public UnixNanos OpenedAt { get; }
 
     /// <summary>Since when its silence can be judged: when it opened, or when storage could be observed again.</summary>
-    public UnixNanos JudgedFrom { get; private set; } = now;
+    public UnixNanos JudgedFrom { get; private set; }
 
-    public UnixNanos LastFrameAt { get; private set; } = now;
+    public UnixNanos LastFrameAt { get; private set; }
 
     /// <summary>When data came last: an answer to a ping or to a request is none.</summary>
-    public UnixNanos LastDataAt { get; private set; } = now;
+    public UnixNanos LastDataAt { get; private set; }
 
     /// <summary>Whether data ever came.</summary>
     public bool HasData { get; private set; }
 
     /// <summary>Time of the last record observed of it, by the clock of its connection.</summary>
-    public UnixNanos LastRecordAt { get; private set; } = at;
+    public UnixNanos LastRecordAt { get; private set; }
 
     /// <summary>Whether the venue has answered for every stream, accepting or refusing it.</summary>
     public bool IsAnswered => Streams.All(stream => stream.IsAnswered);
 
     /// <summary>A successor was asked for, for another reason than its age.</summary>
     public bool IsToBeReplaced { get; set; }
+
+    /// <summary>A request that unsubscribes from a stream, to be sent.</summary>
+    public SubscribeRequest Leave(int place)
+    {
+        var id = Requests.NextLeave();
+        return new(id, View.Plan.Leave(id, Planned(place, place + 1)), place, place + 1);
+    }
 
     /// <summary>The venue accepted a request.</summary>
     public void Acknowledged(SubscribeRequest request, UnixNanos now)
@@ -89,5 +104,7 @@ internal sealed class LiveConnection(ConnectionView view, long connection, UnixN
         foreach (var stream in Streams) stream.Excuse(now);
     }
 
-    private IEnumerable<LiveStream> Of(SubscribeRequest request) => Streams.Skip(request.StreamFrom).Take(request.StreamToExcl - request.StreamFrom);
+    private IEnumerable<LiveStream> Of(SubscribeRequest request) => Streams.Take(request.StreamFrom..request.StreamToExcl);
+
+    private IEnumerable<StreamPlan> Planned(int from, int toExcl) => Streams.Take(from..toExcl).Select(stream => stream.Stream.Plan);
 }

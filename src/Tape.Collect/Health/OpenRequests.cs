@@ -26,23 +26,25 @@ internal sealed class OpenRequests
     /// <summary>Numbers from here on unsubscribe: what the venue answers to them says nothing about a stream.</summary>
     private const long LeavesFrom = 1_000_000_000;
 
-    private readonly ConnectionPlan _plan;
+    private readonly Func<long, int, int, SubscribeRequest> _write;
     private readonly SortedDictionary<long, Request> _open = [];
     private long _last;
     private long _left = LeavesFrom;
 
-    public OpenRequests(ConnectionPlan plan)
+    /// <param name="first">What is asked for as soon as the connection is open.</param>
+    /// <param name="write">Writes a further request, by its number, for the streams from a place up to another one, left out.</param>
+    public OpenRequests(IReadOnlyList<SubscribeRequest> first, Func<long, int, int, SubscribeRequest> write)
     {
-        _plan = plan;
-        foreach (var request in plan.Requests) Add(request, 1);
-        _last = plan.Requests.Count == 0 ? 0 : plan.Requests.Max(request => request.Id);
+        _write = write;
+        foreach (var request in first) Add(request, 1);
+        _last = first.Count == 0 ? 0 : first.Max(request => request.Id);
     }
 
     /// <summary>A further request for some of the streams, to be sent.</summary>
-    public SubscribeRequest Ask(int streamFrom, int streamToExcl, int attempt = 1) => Add(_plan.AskFor(++_last, streamFrom, streamToExcl), attempt);
+    public SubscribeRequest Ask(int streamFrom, int streamToExcl, int attempt = 1) => Add(_write(++_last, streamFrom, streamToExcl), attempt);
 
-    /// <summary>A request that unsubscribes from a stream, to be sent.</summary>
-    public SubscribeRequest Leave(int place) => _plan.LeaveFor(++_left, place);
+    /// <summary>The number of a further request that unsubscribes.</summary>
+    public long NextLeave() => ++_left;
 
     /// <summary>Whether a number is that of a request that unsubscribes.</summary>
     public static bool IsLeave(long id) => id > LeavesFrom;

@@ -94,7 +94,7 @@ internal sealed class Renewals(RecorderContext context)
         var stream = life.Streams[place].Stream;
         stream.Renewal.Asked(now);
         context.Log.AskedAgain(life.View.Plan, life.Connection, stream.Plan, life.Streams[place].Health(now), stream.Renewal.Asks);
-        if (leavesFirst) context.Ask(life.Connection, life.Requests.Leave(place));
+        if (leavesFirst) context.Ask(life.Connection, life.Leave(place));
         context.Ask(life.Connection, life.Requests.Ask(place, place + 1, OpenRequests.AttemptsMax));
     }
 

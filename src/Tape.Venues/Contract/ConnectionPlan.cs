@@ -14,15 +14,7 @@ namespace Tape.Venues.Contract;
 /// <param name="Refusals">What a refusal means.</param>
 public sealed record ConnectionPlan(
     string Venue, string Route, int Shard, Uri Url, IReadOnlyList<StreamPlan> Streams, IReadOnlyList<SubscribeRequest> Requests, ConnectionLimits Limits,
-    KeepAlive? KeepAlive, Func<long, IEnumerable<StreamPlan>, string> Ask, Func<long, IEnumerable<StreamPlan>, string> Leave, RefusalRules Refusals)
-{
-    /// <summary>A further request, for the streams of a range.</summary>
-    public SubscribeRequest AskFor(long id, int streamFrom, int streamToExcl) =>
-        new(id, Ask(id, Streams.Skip(streamFrom).Take(streamToExcl - streamFrom)), streamFrom, streamToExcl);
-
-    /// <summary>A request that unsubscribes from one stream.</summary>
-    public SubscribeRequest LeaveFor(long id, int place) => new(id, Leave(id, [Streams[place]]), place, place + 1);
-}
+    KeepAlive? KeepAlive, Func<long, IEnumerable<StreamPlan>, string> Ask, Func<long, IEnumerable<StreamPlan>, string> Leave, RefusalRules Refusals);
 
 /// <summary>
 /// A frame that keeps a connection open. Its answer is a frame like any other: where neither it nor data comes within

@@ -194,9 +194,9 @@ public sealed class RenewalTests
         return [.. at.Zip(at.Skip(1), (earlier, later) => later - earlier)];
     }
 
-    private static string Asks(RenewalRig rig) => Shape(rig.Plan.AskFor(1, 1, 2).Frame);
+    private static string Asks(RenewalRig rig) => Shape(rig.Plan.Ask(1, [rig.Plan.Streams[1]]));
 
-    private static string Leaves(RenewalRig rig) => Shape(rig.Plan.LeaveFor(1, 1).Frame);
+    private static string Leaves(RenewalRig rig) => Shape(rig.Plan.Leave(1, [rig.Plan.Streams[1]]));
 
     /// <summary>A request without its number.</summary>
     private static string Shape(string frame) => string.Concat(frame.Where(letter => !char.IsAsciiDigit(letter)));
