@@ -87,7 +87,15 @@ internal sealed class LiveConnection
         LastFrameAt = now;
         ReceivedData(now);
         foreach (var (wire, frames) in note.Streams)
+        {
             if (View.Places.TryGetValue(Encoding.UTF8.GetBytes(wire), out var place)) Streams[place].DroppedFrames(frames, now);
+            else if (wire.Length == 0) BreakAll();
+        }
+    }
+
+    private void BreakAll()
+    {
+        foreach (var stream in Streams) stream.Break();
     }
 
     public void Ended(UnixNanos at)

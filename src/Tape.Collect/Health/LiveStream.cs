@@ -17,6 +17,9 @@ internal sealed class LiveStream(StreamView stream, UnixNanos connectedAt)
     /// <summary>Whether the venue has accepted or refused it.</summary>
     public bool IsAnswered { get; private set; }
 
+    /// <summary>Changes of a book were dropped here, and subscribing again brings a snapshot.</summary>
+    public bool IsBroken { get; private set; }
+
     /// <summary>It was asked for as often as is allowed, and the venue said nothing.</summary>
     public bool IsUnacknowledged { get; private set; }
 
@@ -42,7 +45,14 @@ internal sealed class LiveStream(StreamView stream, UnixNanos connectedAt)
     {
         LastFrameAt = at;
         Stream.CountDropped(frames);
+        Break();
     }
+
+    /// <summary>Frames were dropped that may have been of it.</summary>
+    public void Break() => IsBroken |= Stream.IsMendable;
+
+    /// <summary>It was asked for again.</summary>
+    public void Mend() => IsBroken = false;
 
     /// <summary>Nothing could be observed until now: quiet counts from here.</summary>
     public void Excuse(UnixNanos at)

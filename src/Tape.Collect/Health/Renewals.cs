@@ -6,7 +6,8 @@ namespace Tape.Collect.Health;
 /// <summary>
 /// Heals what can be healed by asking again. A request that is not answered is sent again (<see cref="OpenRequests"/>). A stream that is silent while its
 /// siblings go on is unsubscribed and subscribed; if that does not help, its connection is replaced by one that has proven itself; if it is as silent there, it
-/// is asked for again after ever longer waits (<see cref="StreamRenewal"/>), as is one that the venue refused. After a step of the wall clock all connections
+/// is asked for again after ever longer waits (<see cref="StreamRenewal"/>), as is one that the venue refused. A book of which we dropped changes is
+/// subscribed again where that brings a snapshot. After a step of the wall clock all connections
 /// are replaced. Connections are replaced one at a time. Owned by the storage thread.
 /// </summary>
 internal sealed class Renewals(RecorderContext context)
@@ -55,6 +56,8 @@ internal sealed class Renewals(RecorderContext context)
         for (var place = 0; place < life.Streams.Count; place++)
         {
             var renewal = life.Streams[place].Stream.Renewal;
+            if (life.Streams[place].IsBroken && renewal.IsDue(now) && context.Queue.Utilization < HealthRules.QueueHigh)
+                Ask(life, place, "broken", leavesFirst: true, now);
             switch (life.Streams[place].Health(now))
             {
                 case StreamHealth.Live:
@@ -64,7 +67,7 @@ internal sealed class Renewals(RecorderContext context)
                     renewal.Asked(now);
                     break;
                 case StreamHealth.Refused or StreamHealth.Unacknowledged when renewal.IsDue(now):
-                    Ask(life, place, leavesFirst: false, now);
+                    Ask(life, place, Name(life.Streams[place].Health(now)), leavesFirst: false, now);
                     break;
                 case StreamHealth.Silent or StreamHealth.Unproven when renewal.IsDue(now) && life.LastDataAt > life.Streams[place].OverdueFrom():
                     RenewSilent(view, life, place, now);
@@ -79,7 +82,7 @@ internal sealed class Renewals(RecorderContext context)
         var renewal = stream.Stream.Renewal;
         if (renewal is not { Asks: > 0, WasReplaced: false } || stream.LastFrameAt is null)
         {
-            Ask(life, place, leavesFirst: true, now);
+            Ask(life, place, Name(stream.Health(now)), leavesFirst: true, now);
         }
         else if (TryReplace(view, life, $"{stream.Stream.Plan.WireName} stayed silent after it was asked for again", now))
         {
@@ -88,12 +91,15 @@ internal sealed class Renewals(RecorderContext context)
         }
     }
 
-    private void Ask(LiveConnection life, int place, bool leavesFirst, UnixNanos now)
+    private static string Name(StreamHealth health) => health.ToString().ToLowerInvariant();
+
+    private void Ask(LiveConnection life, int place, string because, bool leavesFirst, UnixNanos now)
     {
         if (life.Requests.Concern(place) || !life.View.TryCountAsk(now)) return;
         var stream = life.Streams[place].Stream;
         stream.Renewal.Asked(now);
-        context.Log.AskedAgain(life.View.Plan, life.Connection, stream.Plan, life.Streams[place].Health(now), stream.Renewal.Asks);
+        context.Log.AskedAgain(life.View.Plan, life.Connection, stream.Plan, because, stream.Renewal.Asks);
+        life.Streams[place].Mend();
         if (leavesFirst) context.Ask(life.Connection, life.Leave(place));
         context.Ask(life.Connection, life.Requests.Ask(place, place + 1, OpenRequests.AttemptsMax));
     }

@@ -150,13 +150,14 @@ public sealed partial class RecorderLog(ILogSink sink, TimeProvider time)
     });
 
     /// <summary>A stream that is not received is asked for again.</summary>
+    /// <param name="because">Why: silent, unproven, unacknowledged, refused, or broken (a book of which changes were dropped).</param>
     /// <param name="times">How often, this time included.</param>
-    public void AskedAgain(ConnectionPlan plan, long connection, StreamPlan stream, StreamHealth health, int times) =>
+    public void AskedAgain(ConnectionPlan plan, long connection, StreamPlan stream, string because, int times) =>
         _log.Event(LogLevel.Warning, "stream_asked_again", json =>
     {
         WritePlan(json, plan, connection);
         json.WriteString("stream", stream.WireName);
-        json.WriteString("health", health.ToString().ToLowerInvariant());
+        json.WriteString("reason", because);
         json.WriteNumber("times", times);
     });
 

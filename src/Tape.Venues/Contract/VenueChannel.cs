@@ -19,6 +19,9 @@ internal sealed record VenueChannel(ChannelInfo Info, string Route, string WireN
     /// <summary>See <see cref="SequenceRule.IsSnapshot"/>.</summary>
     public bool IsSnapshot { get; init; }
 
+    /// <summary>See <see cref="SequenceRule.BeginsWithSnapshot"/>.</summary>
+    public bool BeginsWithSnapshot { get; init; }
+
     /// <summary>A channel whose silence means nothing.</summary>
     public static VenueChannel Sparse(string name, string summary, bool isDefault, string route) => new(new(name, summary, isDefault), route, name, null, null);
 
@@ -34,6 +37,7 @@ internal sealed record VenueChannel(ChannelInfo Info, string Route, string WireN
             {
                 SilentAfter = known.SilentAfter,
                 IsSnapshot = known.IsSnapshot,
+                BeginsWithSnapshot = known.BeginsWithSnapshot,
             }
             : SequenceRule.None;
 }

@@ -18,6 +18,9 @@ public sealed record SequenceRule(SequenceKind Kind, TimeSpan? FirstDataWithin =
     /// <summary>Each frame is a full snapshot of the best levels of a book.</summary>
     public bool IsSnapshot { get; init; }
 
+    /// <summary>Subscribing brings a full snapshot first: subscribing again mends a book of which changes are missing.</summary>
+    public bool BeginsWithSnapshot { get; init; }
+
     /// <summary>Whether the channel brings the changes of a book.</summary>
     public bool IsBookChange => Kind is SequenceKind.BookChain or SequenceKind.BookUpdates;
 

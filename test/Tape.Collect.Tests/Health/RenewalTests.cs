@@ -1,6 +1,7 @@
 using Tape.Collect.Health;
 using Tape.Collect.Tests.Support;
 using Tape.Core.Health;
+using Tape.Storage.Tapes;
 using Tape.Storage.Tapes.Notes;
 
 namespace Tape.Collect.Tests.Health;
@@ -152,6 +153,30 @@ public sealed class RenewalTests
         other.Open().Run(60);
         Assert.Empty(other.Asked);
         Assert.Equal(StreamHealth.Live, other.Health);
+    }
+
+    [Theory]
+    [InlineData("bybit", true)]
+    [InlineData("okx", true)]
+    [InlineData("binance", false)]
+    public void A_book_of_which_we_dropped_changes_is_subscribed_again_where_that_brings_a_snapshot(string venue, bool brings)
+    {
+        using var rig = Start(venue);
+        Drop(0);
+        rig.Run(5);
+        Assert.Empty(rig.Asked);
+        Drop(1);
+        rig.Run(5);
+        Assert.Equal(brings ? [Leaves(rig), Asks(rig)] : [], rig.Asked.Select(asked => Shape(asked.Frame)));
+        Drop(1);
+        rig.Run(50);
+        Assert.Equal(brings ? 2 : 0, rig.Asked.Count);
+        rig.Run(20);
+        Assert.Equal(brings ? 4 : 0, rig.Asked.Count);
+        Assert.All(rig.Rig.Log.Named("stream_asked_again"), line => Assert.Equal("broken", line.GetProperty("reason").GetString()));
+
+        void Drop(int place) => Assert.True(rig.Rig.Context.Queue.TryEnqueueNote(RecordKind.Note, rig.Connection, rig.Rig.Context.Clock.Current.Now,
+            new DroppedNote("queue_full", 1, 0, 0, new() { [rig.Plan.Streams[place].WireName] = 1 }).ToJson()));
     }
 
     [Fact]
