@@ -73,6 +73,23 @@ public sealed class RecorderVenuesTests : RecorderHarness
     }
 
     [Theory]
+    [InlineData("bybit", "orderbook.50", "orderbook.50.BTCUSDT")]
+    [InlineData("okx", "books", "books:BTC-USDT-SWAP")]
+    public async Task A_book_that_the_venue_left_changes_out_of_gets_a_new_snapshot(string name, string channel, string wire)
+    {
+        var simulated = SimulatedVenue.Of(name);
+        Start(await simulated.StartAsync($"3s drop n=1 stream={wire}", 1000, null), simulated.Venue, [simulated.Symbols[0]], [channel]);
+        await UntilAsync(() => Log.Named("stream_asked_again").Count > 0, "it is asked for again");
+        var asked = Recorder!.Status!.Frames;
+        await UntilAsync(() => Recorder!.Status!.Frames > asked + 200, "it goes on");
+        var proof = await ProveAsync();
+        Assert.True(proof is { Unexplained: 0, Dropped: 0 }, string.Join("; ", proof.Faults));
+        Assert.Equal("broken", Log.Named("stream_asked_again").Single().GetProperty("reason").GetString());
+        var frames = StoredRecord.ReadAll(DiskFiles.Instance, TapeFolder).Where(record => record.Kind == RecordKind.Frame).ToList();
+        Assert.True(frames.Count(frame => frame.Text.Contains("\"snapshot\"", StringComparison.Ordinal)) >= 2);
+    }
+
+    [Theory]
     [InlineData("bybit", "linear")]
     [InlineData("okx", "public")]
     public async Task Cuts_garbage_refusals_restarts_and_notices_leave_nothing_unexplained(string name, string route)

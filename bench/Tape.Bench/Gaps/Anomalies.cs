@@ -14,7 +14,8 @@ internal sealed class Anomalies(RehearsedWorld world)
     [
         ("skip", Skip), ("drop", Drop), ("drop of a stream that can't be told", DropUnnamed), ("undecodable", Undecodable),
             ("undecodable without a name", UndecodableUnnamed),
-        ("late metronome", LateMetronome), ("silent stream", SilentStream), ("late repair", LateRepair), ("duplicate", Duplicate), ("reorder", Reorder), ("honest silence", HonestSilence),
+        ("late metronome", LateMetronome), ("silent stream", SilentStream),
+        ("late repair", LateRepair), ("duplicate", Duplicate), ("reorder", Reorder), ("honest silence", HonestSilence),
             ("picture anew", SnapshotAnew),
     ];
 

@@ -1,8 +1,13 @@
+using Tape.Venues.Books;
+using Tape.Venues.Sequences;
+
 namespace Tape.Collect.Health;
 
 /// <summary>A stream on one connection, as the watchdogs see it. Owned by the storage thread.</summary>
 internal sealed class LiveStream(StreamView stream, UnixNanos connectedAt)
 {
+    private readonly BookTracker? _book = stream.Rule.BeginsWithSnapshot ? new(stream.Rule.Kind) : null;
+
     public StreamView Stream { get; } = stream;
 
     /// <summary>When its connection opened, or the venue took back that it refused it.</summary>
@@ -17,7 +22,10 @@ internal sealed class LiveStream(StreamView stream, UnixNanos connectedAt)
     /// <summary>Whether the venue has accepted or refused it.</summary>
     public bool IsAnswered { get; private set; }
 
-    /// <summary>Changes of a book were dropped here, and subscribing again brings a snapshot.</summary>
+    /// <summary>Whether it brings changes of a book, which say nothing without those before, and subscribing again brings a snapshot.</summary>
+    public bool IsMendable => _book is not null;
+
+    /// <summary>Changes of such a book are missing, and it was not asked for again since.</summary>
     public bool IsBroken { get; private set; }
 
     /// <summary>It was asked for as often as is allowed, and the venue said nothing.</summary>
@@ -49,7 +57,14 @@ internal sealed class LiveStream(StreamView stream, UnixNanos connectedAt)
     }
 
     /// <summary>Frames were dropped that may have been of it.</summary>
-    public void Break() => IsBroken |= Stream.IsMendable;
+    public void Break() => IsBroken |= IsMendable;
+
+    /// <summary>Takes in what a frame of a book that is mendable brought.</summary>
+    public void Follow(EventBuffer events)
+    {
+        var kind = Stream.Rule.Kind;
+        if (IdSpan.Count(kind, events) > 0 && IdSpan.TryRead(kind, events, 0, out var ids) && _book!.Take(ids) == BookStep.Broke) Break();
+    }
 
     /// <summary>It was asked for again.</summary>
     public void Mend() => IsBroken = false;

@@ -13,6 +13,9 @@ namespace Tape.Collect.Health;
 /// </remarks>
 internal sealed class LiveView
 {
+    /// <summary>Longer frames of books are not looked into: no venue sends them, and their memory would stay.</summary>
+    private const int BookBytesMax = 1 << 20;
+
     private readonly List<ConnectionView> _plans = [];
     private readonly Dictionary<long, LiveConnection> _open = [];
     private readonly EventBuffer _events = new();
@@ -116,7 +119,12 @@ internal sealed class LiveView
         if (!name.IsEmpty)
         {
             life.ReceivedData(now);
-            if (connection.Places.TryGetValue(name, out var place)) life.Streams[place].Received(now);
+            if (!connection.Places.TryGetValue(name, out var place)) return;
+            var stream = life.Streams[place];
+            stream.Received(now);
+            if (stream.IsMendable && record.Payload.Length <= BookBytesMax
+                && connection.Decoder.Decode(record.Payload, _events) == FrameOutcome.Events)
+                stream.Follow(_events);
             return;
         }
 
@@ -139,7 +147,7 @@ internal sealed class LiveView
         return new AcknowledgedNote(id, request?.StreamFrom ?? 0, request is null ? 0 : request.StreamToExcl - request.StreamFrom);
     }
 
-    private RefusedNote Refused(LiveConnection life, long id, UnixNanos now)
+    private Note Refused(LiveConnection life, long id, UnixNanos now)
     {
         var plan = life.View.Plan;
         var control = life.View.Decoder.Control;
@@ -163,6 +171,12 @@ internal sealed class LiveView
         {
             Remember($"{plan.Venue} {plan.Route}: code {control.Code} {message}", now);
             return note;
+        }
+
+        if (RefusalRules.IsForRepetition(message))
+        {
+            life.Acknowledged(request, now);
+            return new AcknowledgedNote(id, request.StreamFrom, 1);
         }
 
         life.Streams[request.StreamFrom].Refused($"code {control.Code} {message}");

@@ -6,7 +6,7 @@ namespace Tape.Collect.Health;
 /// <summary>
 /// Heals what can be healed by asking again. A request that is not answered is sent again (<see cref="OpenRequests"/>). A stream that is silent while its
 /// siblings go on is unsubscribed and subscribed; if that does not help, its connection is replaced by one that has proven itself; if it is as silent there, it
-/// is asked for again after ever longer waits (<see cref="StreamRenewal"/>), as is one that the venue refused. A book of which we dropped changes is
+/// is asked for again after ever longer waits (<see cref="StreamRenewal"/>), as is one that the venue refused. A book of which changes are missing is
 /// subscribed again where that brings a snapshot. After a step of the wall clock all connections
 /// are replaced. Connections are replaced one at a time. Owned by the storage thread.
 /// </summary>

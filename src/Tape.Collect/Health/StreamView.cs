@@ -16,8 +16,8 @@ internal sealed class StreamView(StreamPlan plan, SequenceRule rule)
     /// <summary>How long it may be silent; null where silence means nothing.</summary>
     public UsualPace? Pace { get; } = plan.SilentAfter is { } channel ? new(channel, rule.Cadence is not null) : null;
 
-    /// <summary>Whether it brings changes that say nothing without those before, and begins anew when it is subscribed again.</summary>
-    public bool IsMendable { get; } = rule.BeginsWithSnapshot;
+    /// <summary>How a gap in its channel shows.</summary>
+    public SequenceRule Rule { get; } = rule;
 
     /// <summary>When it is asked for again.</summary>
     public StreamRenewal Renewal { get; } = new();

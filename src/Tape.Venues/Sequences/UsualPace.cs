@@ -9,8 +9,8 @@ namespace Tape.Venues.Sequences;
 /// <remarks>
 /// The usual pause is the one that a moment of about the last hour lies in on average (squares of the pauses over their sum), so bursts don't make a calm
 /// stream look busy. The stream is silent after <see cref="Factor"/> times that. It begins with the limit of its channel. A busy stream tightens it to
-/// <see cref="Least"/>, a calm one loosens it to <see cref="LoosensTo"/> times the channel's. A single pause counts as twice the limit at most: one real silence
-/// must not make the watch blind for the next.
+/// <see cref="Least"/>, a calm one loosens it to <see cref="LoosensTo"/> times the channel's. A single pause counts as twice the limit at most: one real
+/// silence must not make the watch blind for the next.
 /// </remarks>
 public sealed class UsualPace
 {

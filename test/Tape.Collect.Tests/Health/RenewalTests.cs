@@ -139,6 +139,23 @@ public sealed class RenewalTests
     }
 
     [Fact]
+    public void A_stream_that_is_subscribed_already_is_not_refused()
+    {
+        using var rig = new RenewalRig("bybit");
+        var answers = 0;
+        rig.Answer = frame => answers++ == 0 ? null : rig.Refuses(frame, 0, "error:already subscribed,topic:x");
+        rig.Speaking.Clear();
+        rig.Open().Run(15);
+        rig.Speaking.UnionWith([0, 1]);
+        rig.Run(15);
+        Assert.Equal(StreamHealth.Live, rig.Health);
+        Assert.Equal(RecorderState.Ready, rig.Report.State);
+        var notes = rig.Rig.Stored().Select(record => record.Note).ToList();
+        Assert.Equal([0, 1], notes.OfType<AcknowledgedNote>().Select(note => note.StreamFrom));
+        Assert.DoesNotContain(notes, note => note is RefusedNote { Stream: not null });
+    }
+
+    [Fact]
     public void A_late_answer_is_an_answer_and_data_without_one_too()
     {
         using var rig = new RenewalRig("binance");
@@ -153,6 +170,33 @@ public sealed class RenewalTests
         other.Open().Run(60);
         Assert.Empty(other.Asked);
         Assert.Equal(StreamHealth.Live, other.Health);
+    }
+
+    [Theory]
+    [InlineData("bybit")]
+    [InlineData("okx")]
+    public void A_book_whose_ids_do_not_go_on_is_subscribed_again(string venue)
+    {
+        using var rig = Start(venue);
+        rig.Speaking.Remove(1);
+        Book(99, 100, isSnapshot: true);
+        Book(100, 101);
+        Book(101, 102);
+        rig.Run(5);
+        Assert.Empty(rig.Asked);
+        Book(105, 106);
+        rig.Run(5);
+        Assert.Equal([Leaves(rig), Asks(rig)], rig.Asked.Select(asked => Shape(asked.Frame)));
+        Book(106, 200, isSnapshot: true);
+        Book(200, 201);
+        rig.Run(20);
+        Assert.Equal(2, rig.Asked.Count);
+
+        void Book(long before, long id, bool isSnapshot = false) => rig.Deliver(venue == "bybit"
+            ? $"{{\"topic\":\"orderbook.50.BTCUSDT\",\"type\":\"{(isSnapshot ? "snapshot" : "delta")}\",\"ts\":1,\"data\":{{\"s\":\"BTCUSDT\","
+                + $"\"b\":[[\"1\",\"1\"]],\"a\":[],\"u\":{id},\"seq\":1}}}}"
+            : $"{{\"arg\":{{\"channel\":\"books\",\"instId\":\"BTCUSDT\"}},\"action\":\"{(isSnapshot ? "snapshot" : "update")}\",\"data\":[{{"
+                + $"\"asks\":[[\"1\",\"1\",\"0\",\"1\"]],\"bids\":[],\"ts\":\"1\",\"checksum\":0,\"prevSeqId\":{(isSnapshot ? -1 : before)},\"seqId\":{id}}}]}}");
     }
 
     [Theory]
