@@ -68,7 +68,7 @@ public sealed partial class GapTracker
             if (carrier.AckedAt == Absent.Integer || carrier.CoveredFrom != Absent.Integer) continue;
             carrier.CoveredFrom = record.Time.Value;
             if (carrier.IsProven || carrier.Stream.Rule is { FirstDataWithin: not null } or { HasProof: true }) continue;
-            carrier.IsProven = true;
+            (carrier.IsProven, carrier.IsQuiet) = (true, false);
             Cover(carrier, record.Time.Value, record, isProved: false);
         }
     }

@@ -103,7 +103,8 @@ public sealed partial class GapTracker
         var words = string.Create(CultureInfo.InvariantCulture, $"code {note.Code} {note.Message}");
         if (stream.Refusal != words) _news.Add(stream.Number);
         stream.Refusal = words;
-        carrier.IsQuiet = true;
+        var wasProven = carrier.IsProven;
+        (carrier.IsQuiet, carrier.IsProven, carrier.AckedAt, carrier.CoveredFrom) = (true, false, Absent.Integer, Absent.Integer);
         if (HasOtherLive(carrier)) return;
         if (stream.Open is { IsFirst: false, Cause: not (GapCause.VenueSilent or GapCause.Refused) } before && !stream.Rule.HasProof
             && record.Time.Value > before.From)
@@ -115,7 +116,7 @@ public sealed partial class GapTracker
         {
             stream.Open = open with { Cause = GapCause.Refused, CauseBefore = null };
         }
-        else if (carrier.IsProven) Lose(stream, GapCause.Refused, record.Time.Value, record.Connection, record.Seq);
+        else if (wasProven) Lose(stream, GapCause.Refused, record.Time.Value, record.Connection, record.Seq);
     }
 
     /// <summary>Frames that were received and not stored: they prove the connection alive, and are missing unless another connection delivers beside.</summary>

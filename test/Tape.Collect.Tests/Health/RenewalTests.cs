@@ -196,7 +196,8 @@ public sealed class RenewalTests
             ? $"{{\"topic\":\"orderbook.50.BTCUSDT\",\"type\":\"{(isSnapshot ? "snapshot" : "delta")}\",\"ts\":1,\"data\":{{\"s\":\"BTCUSDT\","
                 + $"\"b\":[[\"1\",\"1\"]],\"a\":[],\"u\":{id},\"seq\":1}}}}"
             : $"{{\"arg\":{{\"channel\":\"books\",\"instId\":\"BTCUSDT\"}},\"action\":\"{(isSnapshot ? "snapshot" : "update")}\",\"data\":[{{"
-                + $"\"asks\":[[\"1\",\"1\",\"0\",\"1\"]],\"bids\":[],\"ts\":\"1\",\"checksum\":0,\"prevSeqId\":{(isSnapshot ? -1 : before)},\"seqId\":{id}}}]}}");
+                + $"\"asks\":[[\"1\",\"1\",\"0\",\"1\"]],\"bids\":[],\"ts\":\"1\",\"checksum\":0,"
+                + $"\"prevSeqId\":{(isSnapshot ? -1 : before)},\"seqId\":{id}}}]}}");
     }
 
     [Theory]

@@ -278,6 +278,24 @@ public sealed class GapTrackerTests
     }
 
     [Fact]
+    public void A_refused_stream_whose_silence_is_normal_is_received_once_it_is_accepted()
+    {
+        _tape.Connect(4, "binance", Quotes, "btcusdt@forceOrder");
+        _tape.Quote(4, 1);
+        for (var round = 0; round < 2; round++)
+        {
+            _tape.Wait(1).Refuse(4, "btcusdt@forceOrder", "no");
+            _tape.Wait(1).Quote(4, 2 + round);
+            Assert.Equal(StreamCover.Unproven, _tape["forceOrder"].State);
+            _tape.Accept(4, 1, 1);
+            _tape.Wait(1).Quote(4, 3 + round);
+            Assert.Equal(StreamCover.Covered, _tape["forceOrder"].State);
+        }
+
+        Assert.Equal(["forceOrder refused 1001-1003", "forceOrder refused 1004-1006"], _tape.Settled);
+    }
+
+    [Fact]
     public void A_stream_that_is_refused_when_it_is_asked_for_again_is_missing_since_it_fell_silent()
     {
         _tape.Connect(4, "binance", Quotes, Depth);
