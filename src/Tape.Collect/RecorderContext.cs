@@ -75,6 +75,12 @@ internal sealed class RecorderContext(RecorderOptions options, TimeProvider time
     /// </summary>
     public void NumberConnectionsFrom(long first) => _nextConnection = first;
 
+    /// <summary>The number of the next connection: all that were opened have lower ones.</summary>
+    public long NextConnection
+    {
+        get { lock (_opening) return _nextConnection; }
+    }
+
     /// <summary>Numbers a new connection and puts its first note into the queue, as one step: notes stand on the tape in the order of the numbers.</summary>
     public bool TryOpenConnection(byte[] note, ConnectionClock clock, out long connection)
     {
@@ -135,9 +141,24 @@ internal sealed class RecorderContext(RecorderOptions options, TimeProvider time
     public void AnnounceEnd(ConnectionPlan plan, long connection, string words)
     {
         Log.EndAnnounced(plan, connection, words);
+        Replace(connection, "");
+    }
+
+    /// <summary>A connection is to be replaced by one that has proven itself.</summary>
+    /// <param name="plan">What it carries out.</param>
+    /// <param name="connection">Its number.</param>
+    /// <param name="because">Why.</param>
+    public void Replace(ConnectionPlan plan, long connection, string because)
+    {
+        Log.Replaces(plan, connection, because);
+        Replace(connection, because);
+    }
+
+    private void Replace(long connection, string because)
+    {
         lock (_watches)
         {
-            if (_watches.TryGetValue(connection, out var watch)) watch.AnnounceEnd();
+            if (_watches.TryGetValue(connection, out var watch)) watch.Replace(because);
         }
     }
 

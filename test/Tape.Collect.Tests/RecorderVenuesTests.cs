@@ -1,4 +1,5 @@
 using System.Text;
+using Tape.Collect.Health;
 using Tape.Collect.Tests.Support;
 using Tape.Core.Events;
 using Tape.Core.Health;
@@ -46,6 +47,46 @@ public sealed class RecorderVenuesTests : RecorderHarness
         var asked = StoredRecord.ReadAll(DiskFiles.Instance, TapeFolder).Count(record => record.Kind == RecordKind.Sent);
         Assert.InRange(asked, channels, 4 * channels + 2);
         Assert.Equal(channels, Outcomes(simulated.Venue)[FrameOutcome.Refused] - RefusedBatches(simulated.Venue));
+    }
+
+    [Theory]
+    [InlineData("binance", "depth", "btcusdt@depth@100ms", "UNSUBSCRIBE")]
+    [InlineData("bybit", "orderbook.50", "orderbook.50.BTCUSDT", "unsubscribe")]
+    [InlineData("okx", "books", "books:BTC-USDT-SWAP", "unsubscribe")]
+    public async Task A_stream_that_a_venue_mutes_is_unsubscribed_and_subscribed_and_comes_back(string name, string channel, string wire, string leaves)
+    {
+        var simulated = SimulatedVenue.Of(name);
+        var quotes = name switch { "binance" => "bookTicker", "bybit" => "orderbook.1", _ => "bbo-tbt" };
+        Start(await simulated.StartAsync($"3s mute for=6s stream={wire}", 2000, null), new ImpatientVenue(simulated.Venue), simulated.Symbols,
+            [channel, quotes]);
+        StreamStatus? Muted() => Recorder!.Status?.Streams.FirstOrDefault(stream => stream.Key.Channel.StartsWith(channel, StringComparison.Ordinal)
+            && stream.Key.Symbol.StartsWith("BTC", StringComparison.Ordinal));
+        await UntilAsync(() => Muted()?.Health == StreamHealth.Live, "it speaks");
+        await UntilAsync(() => Muted()?.Health == StreamHealth.Silent && Log.Named("stream_asked_again").Count > 0, "it is silent and asked for again");
+        await UntilAsync(() => Muted()?.Health == StreamHealth.Live, "it speaks again");
+        var proof = await ProveAsync();
+        Assert.True(proof is { Unexplained: 0, Dropped: 0 }, string.Join("; ", proof.Faults));
+        Assert.Equal(wire, Log.Named("stream_asked_again")[0].GetProperty("stream").GetString());
+        var sent = StoredRecord.ReadAll(DiskFiles.Instance, TapeFolder).Where(record => record.Kind == RecordKind.Sent).Select(record => record.Text).ToList();
+        Assert.Contains(sent, text => text.Contains(leaves, StringComparison.Ordinal));
+        Assert.Equal(0, Outcomes(simulated.Venue).GetValueOrDefault(FrameOutcome.Refused));
+    }
+
+    [Theory]
+    [InlineData("bybit", "orderbook.50", "orderbook.50.BTCUSDT")]
+    [InlineData("okx", "books", "books:BTC-USDT-SWAP")]
+    public async Task A_book_that_the_venue_left_changes_out_of_gets_a_new_snapshot(string name, string channel, string wire)
+    {
+        var simulated = SimulatedVenue.Of(name);
+        Start(await simulated.StartAsync($"3s drop n=1 stream={wire}", 1000, null), simulated.Venue, [simulated.Symbols[0]], [channel]);
+        await UntilAsync(() => Log.Named("stream_asked_again").Count > 0, "it is asked for again");
+        var asked = Recorder!.Status!.Frames;
+        await UntilAsync(() => Recorder!.Status!.Frames > asked + 200, "it goes on");
+        var proof = await ProveAsync();
+        Assert.True(proof is { Unexplained: 0, Dropped: 0 }, string.Join("; ", proof.Faults));
+        Assert.Equal("broken", Log.Named("stream_asked_again").Single().GetProperty("reason").GetString());
+        var frames = StoredRecord.ReadAll(DiskFiles.Instance, TapeFolder).Where(record => record.Kind == RecordKind.Frame).ToList();
+        Assert.True(frames.Count(frame => frame.Text.Contains("\"snapshot\"", StringComparison.Ordinal)) >= 2);
     }
 
     [Theory]

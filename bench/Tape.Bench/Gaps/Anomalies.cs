@@ -1,5 +1,6 @@
 using Tape.Storage.Gaps;
 using Tape.Storage.Tapes.Notes;
+using Tape.Venues.Sequences;
 
 namespace Tape.Bench.Gaps;
 
@@ -13,7 +14,8 @@ internal sealed class Anomalies(RehearsedWorld world)
     [
         ("skip", Skip), ("drop", Drop), ("drop of a stream that can't be told", DropUnnamed), ("undecodable", Undecodable),
             ("undecodable without a name", UndecodableUnnamed),
-        ("late metronome", LateMetronome), ("late repair", LateRepair), ("duplicate", Duplicate), ("reorder", Reorder), ("honest silence", HonestSilence),
+        ("late metronome", LateMetronome), ("silent stream", SilentStream),
+        ("late repair", LateRepair), ("duplicate", Duplicate), ("reorder", Reorder), ("honest silence", HonestSilence),
             ("picture anew", SnapshotAnew),
     ];
 
@@ -68,13 +70,24 @@ internal sealed class Anomalies(RehearsedWorld world)
 
     private void LateMetronome(RehearsedConnection connection)
     {
-        var stream = Pick(connection, one => one.Rule.Cadence is not null);
-        if (stream is null) return;
+        if (Pick(connection, one => one.Rule.Cadence is not null) is { } stream)
+            Mute("late metronome", connection, stream, stream.Rule.Cadence!.Value.TotalSeconds);
+    }
+
+    /// <summary>It says nothing for longer than its own pace can allow, while its siblings go on.</summary>
+    private void SilentStream(RehearsedConnection connection)
+    {
+        if (Pick(connection, one => one.Rule.Cadence is null && one.Rule.SilentAfter <= UsualPace.Least) is { } stream)
+            Mute("silent stream", connection, stream, UsualPace.LoosensTo * stream.Rule.SilentAfter!.Value.TotalSeconds);
+    }
+
+    private void Mute(string anomaly, RehearsedConnection connection, RehearsedStream stream, double limit)
+    {
         var from = _tape.Now;
-        stream.MuteUntil = _tape.Now + (long)(stream.Rule.Cadence!.Value.TotalSeconds + _chance.Next(5, 20)) * UnixNanos.PerSecond;
+        stream.MuteUntil = _tape.Now + (long)(limit + _chance.Next(5, 20)) * UnixNanos.PerSecond;
         world.Run((stream.MuteUntil - _tape.Now) / 1e9);
         world.Send(connection, stream);
-        world.PlanLoss("late metronome", stream, GapCause.VenueSilent, from);
+        world.PlanLoss(anomaly, stream, GapCause.VenueSilent, from);
     }
 
     private void LateRepair(RehearsedConnection connection)
@@ -112,7 +125,7 @@ internal sealed class Anomalies(RehearsedWorld world)
     private void HonestSilence(RehearsedConnection connection)
     {
         var stream = Pick(connection, one => one.Rule.Cadence is null)!;
-        var seconds = _chance.Next(20, 200);
+        var seconds = _chance.Next(20, stream.Rule.SilentAfter is { } limit && limit < TimeSpan.FromSeconds(200) ? (int)limit.TotalSeconds - 5 : 200);
         stream.MuteUntil = _tape.Now + seconds * UnixNanos.PerSecond;
         world.Run(seconds);
     }

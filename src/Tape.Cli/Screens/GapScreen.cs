@@ -17,7 +17,8 @@ internal static class GapScreen
         if (gaps.Count > Listed) output.WriteLine($"… {gaps.Count - Listed:N0} earlier ones (--from and --to narrow, --json lists all)");
         foreach (var gap in gaps.Skip(gaps.Count - Listed))
             output.WriteLine($"{report.Streams[gap.Stream].Stream.Key,-40} {gap.Cause.Name(),-15} {new UnixNanos(gap.From),-30} "
-                + $"{(gap.IsOpen ? "open" : Units.Show(Duration(gap))),10} {Number(gap.Missing),12}  {Ids(gap)}");
+                + $"{(gap.IsOpen ? "open" : Units.Show(Duration(gap))),10} {Number(gap.Missing),12}  {Ids(gap)}"
+                + (Reason(report, gap) is { } reason ? string.Concat(reason.Where(letter => !char.IsControl(letter))) : ""));
         output.WriteLine($"{"cause",-15} {"gaps",9} {"open",6} {"repaired",9} {"missing ids",14} {"time",12}");
         foreach (var cause in gaps.GroupBy(gap => gap.Cause).OrderBy(group => group.Key)) WriteSum(cause.Key.Name(), [.. cause], output);
         WriteSum("all", gaps, output);
@@ -26,7 +27,7 @@ internal static class GapScreen
     /// <param name="gaps">By time.</param>
     public static void WriteJson(GapReport report, IReadOnlyList<GapEntry> gaps, TextWriter output)
     {
-        foreach (var gap in gaps) output.WriteLine(Json(report.Streams[gap.Stream].Stream.Key, gap));
+        foreach (var gap in gaps) output.WriteLine(Json(report.Streams[gap.Stream].Stream.Key, gap, Reason(report, gap)));
     }
 
     private static void WriteSum(string name, IReadOnlyList<GapEntry> gaps, TextWriter output) =>
@@ -34,12 +35,16 @@ internal static class GapScreen
             + $"{gaps.Where(gap => gap is { Repaired: false, Missing: not Absent.Integer }).SaturatingSum(gap => gap.Missing),14:N0} "
             + $"{Units.Show(new TimeSpan(gaps.Where(gap => gap is { IsOpen: false, Repaired: false }).SaturatingSum(gap => Duration(gap).Ticks))),12}");
 
-    private static string Json(StreamKey key, GapEntry gap) => JsonText.Object(json =>
+    /// <summary>The venue's words for a stream that it refuses; null for other causes.</summary>
+    private static string? Reason(GapReport report, in GapEntry gap) => gap.Cause == GapCause.Refused ? report.Streams[gap.Stream].Stream.Refusal : null;
+
+    private static string Json(StreamKey key, GapEntry gap, string? reason) => JsonText.Object(json =>
     {
         json.WriteString("venue", key.Venue);
         json.WriteString("channel", key.Channel);
         json.WriteString("symbol", key.Symbol);
         json.WriteString("cause", gap.Cause.Name());
+        if (reason is not null) json.WriteString("reason", reason);
         json.WriteString("from", new UnixNanos(gap.From).ToString());
         if (!gap.IsOpen) json.WriteString("to", new UnixNanos(gap.To).ToString());
         else json.WriteNull("to");

@@ -46,8 +46,11 @@ internal sealed class ConnectionSession
     /// <summary>Done when the watchdogs have seen it deliver what its predecessor does; see <see cref="Health.HandoverRules"/>.</summary>
     public Task Proven => _watch.Proven;
 
-    /// <summary>Done when the venue has said that it will close it soon, and that is on the tape.</summary>
-    public Task EndAnnounced => _watch.EndAnnounced;
+    /// <summary>Done when another is to take its place before its time: the venue will close it soon, or the watchdogs want it.</summary>
+    public Task ReplacementAsked => _watch.ReplacementAsked;
+
+    /// <summary>Why, where it is not the venue's wish; else empty.</summary>
+    public string ReplaceReason => _watch.ReplaceReason;
 
     /// <summary>How it ended, once all its records are in the queue.</summary>
     public Task<SessionEnd> Completed { get; }
@@ -195,18 +198,28 @@ internal sealed class ConnectionSession
         {
             var sends = new RateGate(_plan.Limits.SendsPerSecond, TimeSpan.FromSeconds(1), _context.Time);
             foreach (var request in _plan.Requests) await SendAsync(request.Frame, sends, leave);
-            var every = _plan.KeepAlive?.Every ?? Timeout.InfiniteTimeSpan;
+            var keptAliveAt = _context.Time.GetTimestamp();
             while (true)
             {
-                var asked = await InOrder.WaitAsync(every, _context.Time, leave, _watch.Asked);
-                while (_watch.TakeAsk() is { } request) await SendAsync(request.Frame, sends, leave);
-                if (asked is null) await SendAsync(_plan.KeepAlive!.Frame, sends, leave);
+                await InOrder.WaitAsync(UntilKeepAlive(keptAliveAt), _context.Time, leave, _watch.Asked);
+                while (UntilKeepAlive(keptAliveAt) != TimeSpan.Zero && _watch.TakeAsk() is { } request) await SendAsync(request.Frame, sends, leave);
+                if (UntilKeepAlive(keptAliveAt) != TimeSpan.Zero) continue;
+                await SendAsync(_plan.KeepAlive!.Frame, sends, leave);
+                keptAliveAt = _context.Time.GetTimestamp();
             }
         }
         catch (Exception fault) when (IsSocketFault(fault))
         {
             return leave.IsCancellationRequested ? null : ErrorText.Reason(fault);
         }
+    }
+
+    /// <summary>Time until the next frame that keeps the connection open, in whole ms; zero when it is due, infinite where there is none.</summary>
+    private TimeSpan UntilKeepAlive(long keptAliveAt)
+    {
+        if (_plan.KeepAlive is not { } keepAlive) return Timeout.InfiniteTimeSpan;
+        var left = keepAlive.Every - _context.Time.GetElapsedTime(keptAliveAt);
+        return left > TimeSpan.Zero ? TimeSpan.FromMilliseconds(Math.Ceiling(left.TotalMilliseconds)) : TimeSpan.Zero;
     }
 
     /// <summary>Sends one frame in its turn; the record of it goes into the queue first.</summary>

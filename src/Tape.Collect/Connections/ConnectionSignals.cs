@@ -2,21 +2,25 @@ using Tape.Venues.Contract;
 
 namespace Tape.Collect.Connections;
 
-/// <summary>What the watchdogs have to say about a connection: that it is proven, that the venue will end it, or that it must end and why.</summary>
+/// <summary>What the watchdogs have to say about a connection: that it is proven, that it is to be replaced, or that it must end and why.</summary>
 internal sealed class ConnectionSignals(CancellationTokenSource session)
 {
     private readonly TaskCompletionSource _proven = InOrder.NewSource();
-    private readonly TaskCompletionSource _endAnnounced = InOrder.NewSource();
+    private readonly TaskCompletionSource _replace = InOrder.NewSource();
     private readonly Lock _gate = new();
     private readonly Queue<SubscribeRequest> _asks = new();
     private TaskCompletionSource _asked = InOrder.NewSource();
     private volatile string _reason = "";
+    private volatile string _replaceReason = "";
 
     /// <summary>Done once it delivers all that its predecessor does.</summary>
     public Task Proven => _proven.Task;
 
-    /// <summary>Done once the venue has said that it will close it soon.</summary>
-    public Task EndAnnounced => _endAnnounced.Task;
+    /// <summary>Done once another connection is to take its place.</summary>
+    public Task ReplacementAsked => _replace.Task;
+
+    /// <summary>Why; empty when that was said in another place, or it was not asked for.</summary>
+    public string ReplaceReason => _replaceReason;
 
     /// <summary>Done once there is something to ask for, until it was all taken.</summary>
     public Task Asked
@@ -33,7 +37,9 @@ internal sealed class ConnectionSignals(CancellationTokenSource session)
     /// <summary>It may take over from its predecessor.</summary>
     public void Prove() => _proven.TrySetResult();
 
-    /// <summary>It is to send a further request. At most two wait for each of its streams, since each refusal halves one.</summary>
+    /// <summary>
+    /// It is to send a further request. At most a few wait for each of its streams: refusals halve them, and none is asked for again before a minute is over.
+    /// </summary>
     public void Ask(SubscribeRequest request)
     {
         lock (_gate) _asks.Enqueue(request);
@@ -51,8 +57,12 @@ internal sealed class ConnectionSignals(CancellationTokenSource session)
         }
     }
 
-    /// <summary>The venue will close it soon.</summary>
-    public void AnnounceEnd() => _endAnnounced.TrySetResult();
+    /// <summary>Another connection is to take its place.</summary>
+    public void Replace(string because)
+    {
+        _replaceReason = because;
+        _replace.TrySetResult();
+    }
 
     /// <summary>Ends the connection, on another thread than the caller's. Only called while it is registered, so the source is alive.</summary>
     public void End(string reason)

@@ -4,9 +4,10 @@ using Tape.Venues.Contract;
 namespace Tape.Collect.Connections;
 
 /// <summary>
-/// Keeps one planned socket open: dials, holds it to its end, dials again after a wait. Before the venue cuts one, for its age or because it said so, opens a
-/// successor beside it and lets go of the old one only when the successor has proven itself, so that nothing is missed in between. Everything that happens goes
-/// into the queue as records, in the order in which it happened; nothing is decoded here except a stream's name when a frame has to be dropped.
+/// Keeps one planned socket open: dials, holds it to its end, dials again after a wait. Before the venue cuts one, for its age or because it said so, or when
+/// the watchdogs ask for it, opens a successor beside it and lets go of the old one only when the successor has proven itself, so that nothing is missed in
+/// between. Everything that happens goes into the queue as records, in the order in which it happened; nothing is decoded here except a stream's name when a
+/// frame has to be dropped.
 /// </summary>
 /// <remarks>
 /// At most two sockets are open at a time. A successor that can't be opened or does not prove itself is tried again after waits of up to
@@ -60,7 +61,7 @@ public sealed class VenueConnection
         try
         {
             var rotateAt = _plan.Limits.Lifetime * (1 - RotationSpread * _chance.NextDouble());
-            await EndsWithinAsync(rotateAt - session.Age, session.Completed, session.EndAnnounced);
+            await EndsWithinAsync(rotateAt - session.Age, session.Completed, session.ReplacementAsked);
             var next = session.Completed.IsCompleted ? null : await RotateAsync(session, stop);
             await session.Completed;
             if (session.Age >= HoldsAfter) _backoff.Reset();
@@ -84,8 +85,9 @@ public sealed class VenueConnection
                 await EndsWithinAsync(_plan.Limits.LifetimeMax - old.Age, successor.Proven, successor.Completed, old.Completed);
                 if (!successor.Completed.IsCompleted && !stop.IsCancellationRequested)
                 {
+                    var because = old.ReplaceReason.Length > 0 ? $": {old.ReplaceReason}" : "";
                     await old.ReplaceAsync(string.Create(CultureInfo.InvariantCulture,
-                        $"connection {successor.Connection} took over after {old.Age.TotalHours:0.00} h"));
+                        $"connection {successor.Connection} took over after {old.Age.TotalHours:0.00} h{because}"));
                     return successor;
                 }
 

@@ -9,14 +9,18 @@ internal sealed class ConnectionView
     /// <summary>Losses that are remembered.</summary>
     public const int LossesKept = 32;
 
+    /// <summary>Streams that are asked for again within an hour; further ones wait. OKX takes 480 requests an hour on a connection.</summary>
+    public const int AsksPerHour = 120;
+
     private readonly List<LiveConnection> _lives = [];
     private readonly Queue<UnixNanos> _losses = new();
+    private readonly Queue<UnixNanos> _asks = new();
 
-    public ConnectionView(ConnectionPlan plan, FrameDecoder decoder)
+    public ConnectionView(ConnectionPlan plan, IVenue venue)
     {
         Plan = plan;
-        Decoder = decoder;
-        Streams = [.. plan.Streams.Select(stream => new StreamView(stream))];
+        Decoder = venue.CreateDecoder();
+        Streams = [.. plan.Streams.Select(stream => new StreamView(stream, venue.SequenceOf(stream.Key.Channel)))];
         var places = new Dictionary<byte[], int>(Utf8Keys.Instance);
         for (var place = 0; place < Streams.Count; place++) places[Encoding.UTF8.GetBytes(Streams[place].Plan.WireName)] = place;
         Places = places.GetAlternateLookup<ReadOnlySpan<byte>>();
@@ -70,4 +74,14 @@ internal sealed class ConnectionView
     public int LossesSince(UnixNanos from) => _losses.Count(loss => loss >= from);
 
     public void CountFrame() => Frames++;
+
+    /// <summary>Counts a stream that is asked for again.</summary>
+    /// <returns>False when <see cref="AsksPerHour"/> are reached.</returns>
+    public bool TryCountAsk(UnixNanos now)
+    {
+        while (_asks.TryPeek(out var oldest) && now.Since(oldest) >= TimeSpan.FromHours(1)) _asks.Dequeue();
+        if (_asks.Count == AsksPerHour) return false;
+        _asks.Enqueue(now);
+        return true;
+    }
 }

@@ -41,8 +41,8 @@ internal static class HealthNotes
     public static StreamCounts Count(IReadOnlyList<StreamStatus> streams)
     {
         int Of(StreamHealth health) => streams.Count(stream => stream.Health == health);
-        return new StreamCounts(Of(StreamHealth.Live), Of(StreamHealth.Waiting), Of(StreamHealth.Silent), Of(StreamHealth.Unproven), Of(StreamHealth.Refused),
-            Of(StreamHealth.Down));
+        return new StreamCounts(Of(StreamHealth.Live), Of(StreamHealth.Waiting), Of(StreamHealth.Silent),
+            Of(StreamHealth.Unproven) + Of(StreamHealth.Unacknowledged), Of(StreamHealth.Refused), Of(StreamHealth.Down));
     }
 
     private static TroubledStream Describe(StreamStatus stream) =>

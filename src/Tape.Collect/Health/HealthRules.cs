@@ -108,7 +108,7 @@ internal static class HealthRules
     private static bool IsWithoutData(LiveConnection life, UnixNanos now)
     {
         if (life.View.Plan.KeepAlive is null) return false;
-        var pace = life.Streams.Where(stream => !stream.IsRefused).Min(stream => stream.Stream.Plan.SilentAfter);
+        var pace = life.Streams.Where(stream => stream.Refusal is null).Min(stream => stream.Stream.Plan.SilentAfter);
         if (pace is not { } silentAfter) return false;
         var idle = life.View.Plan.Limits.IdleTimeout;
         var wait = (silentAfter > idle ? silentAfter : idle) * Math.Pow(2, Math.Min(life.View.LivesWithoutData, 20));
@@ -153,13 +153,18 @@ internal static class HealthRules
     private static void AddStreams(LiveView view, UnixNanos now, Action<RecorderState, string, string> because)
     {
         var streams = view.Connections.SelectMany(connection => connection.Streams).ToList();
-        Add(StreamHealth.Silent, "silent for longer than normal", "The venue may have stopped the stream or the symbol; look at the venue's status page.");
+        Add(StreamHealth.Silent, "silent for longer than normal",
+            "The venue may have stopped the stream or the symbol; look at the venue's status page. It is asked for again by itself.");
         Add(StreamHealth.Unproven, "acknowledged but never delivered",
-            "Check the symbol's spelling and that the venue still serves the channel on this route.");
-        Add(StreamHealth.Refused, "refused by the venue", "Check symbols and channels in the configuration.");
+            "Check the symbol's spelling and that the venue still serves the channel on this route. It is asked for again by itself.");
+        Add(StreamHealth.Unacknowledged, "not acknowledged by the venue",
+            "Look at the venue's status page, and whether a proxy holds back what is sent. It is asked for again by itself.");
+        Add(StreamHealth.Refused, "refused by the venue",
+            "Check symbols and channels in the configuration. It is asked for again by itself, after a minute at first and each hour in the end.");
         void Add(StreamHealth health, string what, string todo)
         {
-            var names = streams.Where(stream => stream.Health(now) == health).Select(stream => stream.Plan.WireName).ToList();
+            var names = streams.Where(stream => stream.Health(now) == health)
+                .Select(stream => health == StreamHealth.Refused ? $"{stream.Plan.WireName}: {stream.Refusal}" : stream.Plan.WireName).ToList();
             if (names.Count == 0) return;
             var more = names.Count > NamesMax ? $" and {names.Count - NamesMax} more" : "";
             because(RecorderState.Degraded, $"{names.Count} of {streams.Count} streams are {what}: {string.Join(", ", names.Take(NamesMax))}{more}", todo);

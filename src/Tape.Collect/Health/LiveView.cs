@@ -13,6 +13,9 @@ namespace Tape.Collect.Health;
 /// </remarks>
 internal sealed class LiveView
 {
+    /// <summary>Longer frames of books are not looked into: no venue sends them, and their memory would stay.</summary>
+    private const int BookBytesMax = 1 << 20;
+
     private readonly List<ConnectionView> _plans = [];
     private readonly Dictionary<long, LiveConnection> _open = [];
     private readonly EventBuffer _events = new();
@@ -31,7 +34,7 @@ internal sealed class LiveView
         Action<ConnectionPlan, long, string>? onEndAnnounced = null, Action<long, SubscribeRequest>? onAsk = null)
     {
         (_onProven, _onEndAnnounced, _onAsk) = (onProven, onEndAnnounced, onAsk);
-        foreach (var (venue, plan) in plans) _plans.Add(new ConnectionView(plan, venue.CreateDecoder()));
+        foreach (var (venue, plan) in plans) _plans.Add(new ConnectionView(plan, venue));
     }
 
     public IReadOnlyList<ConnectionView> Connections => _plans;
@@ -48,10 +51,10 @@ internal sealed class LiveView
     /// <summary>The same moment on the clock that judges.</summary>
     public UnixNanos LastDropSeenAt { get; private set; }
 
-    /// <summary>When the venue last refused something, on the clock that judges.</summary>
+    /// <summary>When the venue last refused something that is no single stream's, on the clock that judges.</summary>
     public UnixNanos LastRefusalAt { get; private set; }
 
-    /// <summary>Venue refusals of this run, the newest last, at most 16.</summary>
+    /// <summary>Such refusals of this run, the newest last, at most 16.</summary>
     public Queue<string> Refusals { get; } = new();
 
     /// <summary>Takes in one record.</summary>
@@ -59,6 +62,7 @@ internal sealed class LiveView
     public void Observe(in TapeRecord record, UnixNanos now)
     {
         if (record.Kind == RecordKind.Note) ObserveNote(record, now);
+        else if (record.Kind == RecordKind.Sent && _open.TryGetValue(record.Connection, out var asking)) asking.Requests.Sent(record.Payload, now);
         else if (record.Kind == RecordKind.Frame && _open.TryGetValue(record.Connection, out var connection)) ObserveFrame(connection, record, now);
     }
 
@@ -70,6 +74,9 @@ internal sealed class LiveView
         _answers.Clear();
         return answers;
     }
+
+    /// <summary>Whether a connection is open.</summary>
+    public bool IsOpen(long connection) => _open.ContainsKey(connection);
 
     /// <summary>When the machine last woke from sleep, on the clock that judges; null when it did not in this run.</summary>
     public UnixNanos? WokeAt { get; private set; }
@@ -112,43 +119,76 @@ internal sealed class LiveView
         if (!name.IsEmpty)
         {
             life.ReceivedData(now);
-            if (connection.Places.TryGetValue(name, out var place)) life.Streams[place].Received(now);
+            if (!connection.Places.TryGetValue(name, out var place)) return;
+            var stream = life.Streams[place];
+            stream.Received(now);
+            if (stream.IsMendable && record.Payload.Length <= BookBytesMax
+                && connection.Decoder.Decode(record.Payload, _events) == FrameOutcome.Events)
+                stream.Follow(_events);
             return;
         }
 
         var outcome = connection.Decoder.Decode(record.Payload, _events);
-        if (outcome == FrameOutcome.Acknowledged) _answers.Add((life, Acknowledged(life)));
-        if (outcome == FrameOutcome.Refused) _answers.Add((life, Refused(life, now)));
+        if (outcome is FrameOutcome.Acknowledged or FrameOutcome.Refused)
+        {
+            var id = life.Requests.IdOf(connection.Decoder.Control);
+            if (OpenRequests.IsLeave(id)) return;
+            _answers.Add((life, outcome == FrameOutcome.Acknowledged ? Acknowledged(life, id, now) : Refused(life, id, now)));
+        }
+
         if (outcome == FrameOutcome.EndAnnounced)
             _onEndAnnounced?.Invoke(connection.Plan, life.Connection, ErrorText.Shorten(connection.Decoder.Control.Message));
     }
 
-    private static AcknowledgedNote Acknowledged(LiveConnection life)
+    private static AcknowledgedNote Acknowledged(LiveConnection life, long id, UnixNanos now)
     {
-        var id = life.RequestOf(life.View.Decoder.Control);
-        var request = life.Answered(id);
+        var request = life.Requests.Answered(id);
+        if (request is not null) life.Acknowledged(request, now);
         return new AcknowledgedNote(id, request?.StreamFrom ?? 0, request is null ? 0 : request.StreamToExcl - request.StreamFrom);
     }
 
-    private RefusedNote Refused(LiveConnection life, UnixNanos now)
+    private Note Refused(LiveConnection life, long id, UnixNanos now)
     {
         var plan = life.View.Plan;
         var control = life.View.Decoder.Control;
-        var id = life.RequestOf(control);
-        var request = life.Answered(id);
         var message = ErrorText.Shorten(control.Message);
-        if (request is { } several && several.StreamToExcl - several.StreamFrom > 1)
+        var note = new RefusedNote(id == Absent.Integer ? null : id, control.Code, message);
+        if (plan.Refusals.IsForRate(control.Code, message))
         {
-            foreach (var half in life.Halve(several)) _onAsk?.Invoke(life.Connection, half);
-            return new RefusedNote(id, control.Code, message);
+            life.Requests.Postpone(id, now);
+            Remember($"{plan.Venue} {plan.Route}: code {control.Code} {message}", now);
+            return note;
         }
 
+        var request = life.Requests.Answered(id);
+        if (request is { } several && several.StreamToExcl - several.StreamFrom > 1)
+        {
+            foreach (var half in life.Requests.Halve(several)) _onAsk?.Invoke(life.Connection, half);
+            return note;
+        }
+
+        if (request is null)
+        {
+            Remember($"{plan.Venue} {plan.Route}: code {control.Code} {message}", now);
+            return note;
+        }
+
+        if (RefusalRules.IsForRepetition(message))
+        {
+            life.Acknowledged(request, now);
+            return new AcknowledgedNote(id, request.StreamFrom, 1);
+        }
+
+        life.Streams[request.StreamFrom].Refused($"code {control.Code} {message}");
+        return note with { Stream = plan.Streams[request.StreamFrom].WireName };
+    }
+
+    /// <summary>A refusal that is no single stream's.</summary>
+    private void Remember(string refusal, UnixNanos now)
+    {
         LastRefusalAt = now;
-        if (request is not null) life.Streams[request.StreamFrom].Refused();
         if (Refusals.Count == 16) Refusals.Dequeue();
-        var stream = request is null ? "" : $" {plan.Streams[request.StreamFrom].WireName}";
-        Refusals.Enqueue($"{plan.Venue} {plan.Route}{stream}: code {control.Code} {message}");
-        return new RefusedNote(id == Absent.Integer ? null : id, control.Code, message);
+        Refusals.Enqueue(refusal);
     }
 
     private void ObserveNote(in TapeRecord record, UnixNanos now)

@@ -135,8 +135,37 @@ public sealed partial class RecorderLog(ILogSink sink, TimeProvider time)
     {
         WritePlan(json, plan, connection);
         if (note.Id is { } id) json.WriteNumber("request", id);
+        if (note.Stream is not null) json.WriteString("stream", note.Stream);
         json.WriteNumber("code", note.Code);
         json.WriteString("message", note.Message);
+        json.WriteString("advice", plan.Refusals.Advice);
+    });
+
+    /// <summary>The venue has not answered a request: it is sent again.</summary>
+    public void AskedUnanswered(ConnectionPlan plan, long connection, SubscribeRequest request) => _log.Event(LogLevel.Warning, "ws_unanswered", json =>
+    {
+        WritePlan(json, plan, connection);
+        json.WriteNumber("request", request.Id);
+        json.WriteNumber("streams", request.StreamToExcl - request.StreamFrom);
+    });
+
+    /// <summary>A stream that is not received is asked for again.</summary>
+    /// <param name="because">Why: silent, unproven, unacknowledged, refused, or broken (a book of which changes were dropped).</param>
+    /// <param name="times">How often, this time included.</param>
+    public void AskedAgain(ConnectionPlan plan, long connection, StreamPlan stream, string because, int times) =>
+        _log.Event(LogLevel.Warning, "stream_asked_again", json =>
+    {
+        WritePlan(json, plan, connection);
+        json.WriteString("stream", stream.WireName);
+        json.WriteString("reason", because);
+        json.WriteNumber("times", times);
+    });
+
+    /// <summary>Another connection takes the place of one, for another reason than its age.</summary>
+    public void Replaces(ConnectionPlan plan, long connection, string because) => _log.Event(LogLevel.Warning, "ws_replace", json =>
+    {
+        WritePlan(json, plan, connection);
+        json.WriteString("reason", because);
     });
 
     [LoggerMessage(EventName = "storage_failure", Level = LogLevel.Error, Message = "{reason}")]

@@ -33,6 +33,7 @@ internal sealed class StorageLoop : IDisposable
     private readonly GroupCommit _commit;
     private readonly FullDiskPause _pause;
     private readonly WriterReopening _reopening;
+    private readonly Renewals _renewals;
     private readonly List<StorageBatch.OwnRecord> _notes = [];
     private readonly ManualResetEventSlim _never = new(false);
     private readonly byte[] _tick = new byte[Tick.Bytes];
@@ -55,6 +56,7 @@ internal sealed class StorageLoop : IDisposable
         _commit = new(context.Queue, context.Time, options.CommitInterval);
         _pause = new(context, options, files);
         _reopening = new(context.Time, files, options.TapeFolder, open);
+        _renewals = new(context);
         _lastTick = context.Time.GetTimestamp() - (long)(TickEvery.TotalSeconds * context.Time.TimestampFrequency);
     }
 
@@ -208,6 +210,7 @@ internal sealed class StorageLoop : IDisposable
             _context.Log.ClockStep(step);
             PutInQueue(RecordKind.Note, step.ToJson());
             if (ClockMonitor.MayHaveSlept(step)) Wake();
+            _renewals.ClockStepped(TimeSpan.FromTicks(step.StepNanos / 100));
         }
 
         new Tick(_context.Clock.Monotonic, UnixNanos.From(_context.Time.GetUtcNow()).Value, _context.Clock.Offset?.Nanos ?? Absent.Integer).Write(_tick);
@@ -216,7 +219,11 @@ internal sealed class StorageLoop : IDisposable
         _view.Tick(now);
         // While storage stands still nothing is observed, so silence proves nothing.
         if (_condition == StorageCondition.Writing)
+        {
             foreach (var (connection, reason) in HealthRules.Dead(_view, now)) _context.EndConnection(connection, reason);
+            _renewals.Tick(_view, now);
+        }
+
         if (_writer is { IsInPlace: false })
             Break(new IOException($"{_options.TapeFolder}: the file that is being written is not there any more: its disk or folder went away"));
         PublishStatus();

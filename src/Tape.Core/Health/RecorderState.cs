@@ -52,4 +52,7 @@ public enum StreamHealth
 
     /// <summary>The venue refused to subscribe it.</summary>
     Refused,
+
+    /// <summary>The venue answered to none of our requests for it, and sent nothing.</summary>
+    Unacknowledged,
 }

@@ -26,8 +26,7 @@ public sealed partial class GapTracker
         {
             if (!connection.IsSilent && _steady - connection.LastSteady > connection.SilentAfter) Silence(connection);
             foreach (var carrier in connection.Carriers)
-                if (carrier.Stream.Rule.Cadence is { } cadence && carrier is { HasDelivered: true, IsQuiet: false }
-                    && _steady - carrier.LastSteady > Nanos(cadence))
+                if (carrier is { HasDelivered: true, IsQuiet: false, Stream.Pace: { } pace } && _steady - carrier.LastSteady > pace.SilentAfter)
                     Quiet(carrier);
         }
 
@@ -69,7 +68,7 @@ public sealed partial class GapTracker
             if (carrier.AckedAt == Absent.Integer || carrier.CoveredFrom != Absent.Integer) continue;
             carrier.CoveredFrom = record.Time.Value;
             if (carrier.IsProven || carrier.Stream.Rule is { FirstDataWithin: not null } or { HasProof: true }) continue;
-            carrier.IsProven = true;
+            (carrier.IsProven, carrier.IsQuiet) = (true, false);
             Cover(carrier, record.Time.Value, record, isProved: false);
         }
     }
@@ -99,7 +98,7 @@ public sealed partial class GapTracker
         if (stream.Open is { } open)
         {
             stream.Open = null;
-            var isLate = !open.IsFirst || _steady - open.Steady > Nanos(stream.Rule.FirstDataWithin ?? AcknowledgedWithin);
+            var isLate = !open.IsFirst || open.Cause == GapCause.Refused || _steady - open.Steady > Nanos(stream.Rule.FirstDataWithin ?? AcknowledgedWithin);
             if (isLate && since > open.From && (open.IsFirst || !isProved))
                 Tell(open.Entry(stream.Number, open.Cause, since, record.Connection, record.Seq, record.Seq));
             if (isLate) begins = Math.Min(open.From, since);

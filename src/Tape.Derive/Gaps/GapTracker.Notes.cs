@@ -1,6 +1,7 @@
 using Tape.Storage.Gaps;
 using Tape.Storage.Tapes;
 using Tape.Storage.Tapes.Notes;
+using Tape.Venues.Sequences;
 
 namespace Tape.Derive.Gaps;
 
@@ -24,6 +25,9 @@ public sealed partial class GapTracker
             case AcknowledgedNote acknowledged when Find(record.Connection) is { } connection:
                 Acknowledged(connection, acknowledged);
                 break;
+            case RefusedNote { Stream: { } wire } refused when Find(record.Connection)?.Find(wire) is { } carrier:
+                Refused(carrier, refused, record);
+                break;
             case DroppedNote dropped:
                 Dropped(record, dropped, Find(record.Connection));
                 break;
@@ -42,10 +46,14 @@ public sealed partial class GapTracker
         _runSeq = record.Seq;
         _venuesOfRun.Clear();
         foreach (var stream in _streams)
+        {
+            // The recorder learns anew, and the ledger with it.
+            stream.Pace = UsualPace.Of(stream.Rule);
             if (stream.Open is { Cause: not GapCause.Unsubscribed } open && !note.Venues.Contains(stream.Key.Venue)) stream.Open = open with
             {
                 Cause = GapCause.Unsubscribed,
             };
+        }
     }
 
     private void Connected(in TapeRecord record, ConnectedNote note)
@@ -70,6 +78,7 @@ public sealed partial class GapTracker
         {
             var carrier = new StreamCarrier(_streams[opened.Streams[place]], connection);
             connection.Add(carrier, opened.Wires[place]);
+            if (carrier.Stream.Carriers.Count == 0) carrier.Stream.Pace?.Interrupt();
             carrier.Stream.Carriers.Add(carrier);
         }
 
@@ -85,6 +94,29 @@ public sealed partial class GapTracker
             var carrier = connection.Carriers[place];
             if (carrier.AckedAt == Absent.Integer) (carrier.AckedAt, connection.HasNewAcks) = (_steady, true);
         }
+    }
+
+    /// <summary>The venue does not give the stream: unless another connection has it, it is missing from the last sign of it on.</summary>
+    private void Refused(StreamCarrier carrier, RefusedNote note, in TapeRecord record)
+    {
+        var stream = carrier.Stream;
+        var words = string.Create(CultureInfo.InvariantCulture, $"code {note.Code} {note.Message}");
+        if (stream.Refusal != words) _news.Add(stream.Number);
+        stream.Refusal = words;
+        var wasProven = carrier.IsProven;
+        (carrier.IsQuiet, carrier.IsProven, carrier.AckedAt, carrier.CoveredFrom) = (true, false, Absent.Integer, Absent.Integer);
+        if (HasOtherLive(carrier)) return;
+        if (stream.Open is { IsFirst: false, Cause: not (GapCause.VenueSilent or GapCause.Refused) } before && !stream.Rule.HasProof
+            && record.Time.Value > before.From)
+        {
+            Tell(before.Entry(stream.Number, before.Cause, record.Time.Value, record.Connection, record.Seq, record.Seq));
+            stream.Open = new OpenGap(GapCause.Refused, record.Time.Value, record.Connection, record.Seq, _steady, IsFirst: false);
+        }
+        else if (stream.Open is { } open)
+        {
+            stream.Open = open with { Cause = GapCause.Refused, CauseBefore = null };
+        }
+        else if (wasProven) Lose(stream, GapCause.Refused, record.Time.Value, record.Connection, record.Seq);
     }
 
     /// <summary>Frames that were received and not stored: they prove the connection alive, and are missing unless another connection delivers beside.</summary>

@@ -26,7 +26,7 @@ public sealed partial class GapTracker
 
     /// <summary>A stream that was never received is missing once its time is over.</summary>
     private bool IsShown(TrackedStream stream, OpenGap open) =>
-        !open.IsFirst || _steady - open.Steady > Nanos(stream.Rule.FirstDataWithin ?? AcknowledgedWithin);
+        !open.IsFirst || open.Cause == GapCause.Refused || _steady - open.Steady > Nanos(stream.Rule.FirstDataWithin ?? AcknowledgedWithin);
 
     private static StreamCover CoverOf(TrackedStream stream) =>
         stream.Carriers.Count == 0 ? StreamCover.Down : stream.Open is null && stream.IsLive ? StreamCover.Covered : StreamCover.Unproven;

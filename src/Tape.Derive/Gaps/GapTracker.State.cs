@@ -19,8 +19,8 @@ public sealed partial class GapTracker
 
     private static GapTrackerState.StreamState Save(TrackedStream stream) => new(
         stream.Key.Venue, stream.Key.Channel, stream.Key.Symbol, stream.BegunAt, stream.HighId, stream.HighAt, stream.HighSeq, stream.HighConnection,
-            stream.Open,
-        stream.Gaps.Count == 0 ? null : [.. stream.Gaps], [stream.Duplicates, stream.Reorders, stream.Overlaps, stream.Resets])
+        stream.Open, stream.Gaps.Count == 0 ? null : [.. stream.Gaps], [stream.Duplicates, stream.Reorders, stream.Overlaps, stream.Resets],
+        stream.Pace?.State, stream.Refusal)
     { HighEventAt = stream.HighEventAt == Absent.Integer ? null : stream.HighEventAt };
 
     private static GapTrackerState.ConnectionState Save(TrackedConnection connection) => new(
@@ -38,13 +38,15 @@ public sealed partial class GapTracker
         foreach (var (venue, since) in state.VenuesOfRun) _venuesOfRun[venue] = since;
         foreach (var saved in state.Streams) Restore(saved);
         foreach (var saved in state.Connections) Restore(saved);
+        foreach (var (stream, saved) in _streams.Zip(state.Streams))
+            if (saved.Pace is { } learnt) stream.Pace?.Restore(learnt);
         _news.Clear();
     }
 
     private void Restore(GapTrackerState.StreamState saved)
     {
         var stream = StreamOf(new StreamKey(saved.Venue, saved.Channel, saved.Symbol));
-        stream.BegunAt = saved.BegunAt;
+        (stream.BegunAt, stream.Refusal) = (saved.BegunAt, saved.Refusal);
         (stream.HighId, stream.HighAt, stream.HighSeq, stream.HighConnection) = (saved.HighId, saved.HighAt, saved.HighSeq, saved.HighConnection);
         stream.HighEventAt = saved.HighEventAt ?? Absent.Integer;
         stream.Open = saved.Open;

@@ -79,6 +79,7 @@ public sealed partial class GapTracker
         else if (stream.Carriers.Count > 1 && stream.Carriers[0] != carrier) stream.Overlaps++;
         carrier.HasDrops = carrier.HasDamage = false;
         (carrier.LastAt, carrier.LastSeq, carrier.LastSteady) = (record.Time.Value, record.Seq, _steady);
+        stream.Pace?.Received(_steady);
     }
 
     /// <summary>Takes in a frame that could not be decoded.</summary>
@@ -119,7 +120,7 @@ public sealed partial class GapTracker
         return stream;
     }
 
-    private static GapStream Describe(TrackedStream stream) => new(stream.Number, stream.Key, stream.BegunAt);
+    private static GapStream Describe(TrackedStream stream) => new(stream.Number, stream.Key, stream.BegunAt, stream.Refusal);
 
     private void Tell(in GapEntry entry) => _entries.Add(entry);
 

@@ -4,6 +4,7 @@ using Tape.Derive.Decoding;
 using Tape.Storage.Gaps;
 using Tape.Storage.Journal;
 using Tape.Storage.Tapes.Notes;
+using Tape.Venues.Sequences;
 
 namespace Tape.Derive.Gaps;
 
@@ -19,7 +20,7 @@ public sealed record GapTrackerState
     {
         Streams = [.. streams.Select(stream =>
             new StreamState(stream.Key.Venue, stream.Key.Channel, stream.Key.Symbol, stream.BegunAt, Absent.Integer, Absent.Integer, Absent.Integer, 0, null,
-            null, new long[4]))],
+            null, new long[4], Refusal: stream.Refusal))],
     };
 
     /// <summary>The next record.</summary>
@@ -67,7 +68,7 @@ public sealed record GapTrackerState
 
     /// <summary>A stream in the state.</summary>
     internal sealed record StreamState(string Venue, string Channel, string Symbol, long BegunAt, long HighId, long HighAt, long HighSeq, long HighConnection,
-        OpenGap? Open, IdGap[]? Holes, long[] Counts)
+        OpenGap? Open, IdGap[]? Holes, long[] Counts, UsualPace.Learnt? Pace = null, string? Refusal = null)
     {
         /// <summary>Absent from states of earlier programs.</summary>
         [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]

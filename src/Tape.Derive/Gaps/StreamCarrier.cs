@@ -19,7 +19,7 @@ internal sealed class StreamCarrier(TrackedStream stream, TrackedConnection conn
     /// <summary>It is known to be received here, as long as the connection delivers.</summary>
     public bool IsProven { get; set; }
 
-    /// <summary>A channel of fixed pace is late.</summary>
+    /// <summary>It has said nothing for longer than its own pace allows, whatever its siblings deliver.</summary>
     public bool IsQuiet { get; set; }
 
     /// <summary>The last id that came over this connection; absent before the first.</summary>

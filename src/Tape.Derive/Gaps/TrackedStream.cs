@@ -11,6 +11,9 @@ internal sealed class TrackedStream(int number, StreamKey key, SequenceRule rule
 
     public SequenceRule Rule { get; } = rule;
 
+    /// <summary>What it usually does in this run of the recorder; null where silence means nothing.</summary>
+    public UsualPace? Pace { get; set; } = UsualPace.Of(rule);
+
     /// <summary>The open connections that are to carry it, the oldest first.</summary>
     public List<StreamCarrier> Carriers { get; } = [];
 
@@ -31,6 +34,9 @@ internal sealed class TrackedStream(int number, StreamKey key, SequenceRule rule
 
     /// <summary>It is not known to be received now, or never was.</summary>
     public OpenGap? Open { get; set; }
+
+    /// <summary>The venue's words when it last refused it; null when it never did.</summary>
+    public string? Refusal { get; set; }
 
     /// <summary>Ids left out, the oldest first.</summary>
     public List<IdGap> Gaps { get; } = [];

@@ -15,7 +15,7 @@ internal sealed class GapViews() : LazyView("gaps", "coverage")
 
     public override void Create(DuckDbConnection connection)
     {
-        connection.Execute($"CREATE TABLE {Schema}.gap_streams (stream BIGINT, exchange VARCHAR, channel VARCHAR, symbol VARCHAR)");
+        connection.Execute($"CREATE TABLE {Schema}.gap_streams (stream BIGINT, exchange VARCHAR, channel VARCHAR, symbol VARCHAR, refusal VARCHAR)");
         connection.Execute($"CREATE TABLE {Schema}.gap_rows ({string.Join(", ", Numbers.Select(name => $"{name} BIGINT"))})");
         connection.Execute($"CREATE TABLE {Schema}.cover_rows ({string.Join(", ", Spans.Select(name => $"{name} BIGINT"))})");
         var causes = $"[{string.Join(", ", GapCauses.All.Select(cause => Sql.Text(cause.Name())))}]";
@@ -24,7 +24,8 @@ internal sealed class GapViews() : LazyView("gaps", "coverage")
             $"""
             CREATE VIEW gaps AS SELECT exchange, channel, symbol, {causes}[g.cause] AS cause, make_timestamp_ns(g.from_ns) AS from_time,
             CASE WHEN g.to_ns > {long.MinValue + 1} THEN make_timestamp_ns(g.to_ns) END AS to_time, {known("id_from")}, {known("id_to")}, {known("missing")}, g.repaired = 1 AS repaired,
-            nullif(g.conn_before, 0) AS conn_before, nullif(g.conn_after, 0) AS conn_after, {known("seq_before")}, {known("seq_after")} FROM {Schema}.gap_rows g JOIN {Schema}.gap_streams USING (stream)
+            nullif(g.conn_before, 0) AS conn_before, nullif(g.conn_after, 0) AS conn_after, {known("seq_before")}, {known("seq_after")},
+            CASE WHEN g.cause = {(int)GapCause.Refused} THEN refusal END AS reason FROM {Schema}.gap_rows g JOIN {Schema}.gap_streams USING (stream)
             """);
         connection.Execute($"CREATE VIEW coverage AS SELECT exchange, channel, symbol, make_timestamp_ns(from_ns) AS from_time, make_timestamp_ns(to_ns) AS "
             + $"to_time FROM {Schema}.cover_rows JOIN {Schema}.gap_streams USING (stream)");
@@ -65,5 +66,6 @@ internal sealed class GapViews() : LazyView("gaps", "coverage")
     }
 
     private static string SqlOf(GapStream stream) =>
-        $"({stream.Number}, {Sql.Text(stream.Key.Venue)}, {Sql.Text(stream.Key.Channel)}, {Sql.Text(stream.Key.Symbol)})";
+        $"({stream.Number}, {Sql.Text(stream.Key.Venue)}, {Sql.Text(stream.Key.Channel)}, {Sql.Text(stream.Key.Symbol)}, "
+            + $"{(stream.Refusal is { } words ? Sql.Text(words) : "NULL")})";
 }

@@ -23,6 +23,9 @@ internal sealed class FaultLine(int number, string[] words)
         ["close"] = (FaultKind.Close, ["conn", "code"]),
         ["notice"] = (FaultKind.Notice, ["conn", "for"]),
         ["restart"] = (FaultKind.Restart, []),
+        ["mute"] = (FaultKind.Mute, ["conn", "for", "stream"]),
+        ["ignore"] = (FaultKind.Ignore, ["conn", "for", "over"]),
+        ["unanswered"] = (FaultKind.Unanswered, ["conn", "for"]),
     };
 
     private readonly Dictionary<string, string> _values = [];
@@ -48,7 +51,7 @@ internal sealed class FaultLine(int number, string[] words)
         Values(name, kind.Keys);
         var rule = Build(when, kind.Kind);
         if (when.Frame > 0 && kind.Kind is FaultKind.Refuse or FaultKind.Rest or FaultKind.RestSlow or FaultKind.RestGarbage or FaultKind.Skew
-            or FaultKind.Restart)
+            or FaultKind.Restart or FaultKind.Mute or FaultKind.Ignore or FaultKind.Unanswered)
             Say($"'{name}' can't be triggered by a frame, give a time");
         return Faults.Count == 0 ? rule : null;
     }
@@ -56,7 +59,8 @@ internal sealed class FaultLine(int number, string[] words)
     private FaultRule Build(FaultTrigger when, FaultKind kind) => new(
         number, when, kind, _values.GetValueOrDefault("conn"), _values.GetValueOrDefault("stream"),
         _values.TryGetValue("for", out var span) ? Time(span) : TimeSpan.FromSeconds(2),
-        kind == FaultKind.Slow ? Integer("rate", 4096, 20, 1 << 30) : Integer("n", 1, 1, 1_000_000),
+        kind == FaultKind.Slow
+            ? Integer("rate", 4096, 20, 1 << 30) : kind == FaultKind.Ignore ? Integer("over", 0, 0, 1 << 20) : Integer("n", 1, 1, 1_000_000),
         kind == FaultKind.Close ? Integer("code", 1001, 1000, 4999) : Integer("status", kind == FaultKind.Rest ? 429 : 503, 400, 599),
         Integer("retry", 1, 0, 1_000_000),
         _values.TryGetValue("kind", out var garbage) ? Garbage(garbage) : GarbageKind.Text)

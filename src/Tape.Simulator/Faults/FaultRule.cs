@@ -5,9 +5,11 @@ namespace Tape.Simulator.Faults;
 /// <param name="When">What triggers it.</param>
 /// <param name="Kind">What happens.</param>
 /// <param name="Connection">Route (<c>public</c>, <c>market</c>, <c>business</c>…) or connection number that it is for; null for all.</param>
-/// <param name="Stream">Only frames of this stream (drop, duplicate, reorder); null for all.</param>
-/// <param name="Duration">How long (stall, slow, refuse, rest and its likes, skew), or after how long the connection ends (notice).</param>
-/// <param name="Count">How many frames (drop, duplicate, garbage), how many places later (reorder), or bytes a second (slow).</param>
+/// <param name="Stream">Only frames of this stream (drop, duplicate, reorder, mute); null for all.</param>
+/// <param name="Duration">How long (stall, slow, refuse, rest and its likes, skew, mute, ignore, unanswered), or after how long the connection ends
+/// (notice).</param>
+/// <param name="Count">How many frames (drop, duplicate, garbage), how many places later (reorder), bytes a second (slow), or the longest
+/// request that is heard (ignore).</param>
 /// <param name="Status">HTTP status (refuse, rest) or close code (close).</param>
 /// <param name="RetryAfterSeconds">The <c>Retry-After</c> header of refuse and rest.</param>
 /// <param name="Garbage">What rubbish.</param>
@@ -51,6 +53,15 @@ public enum FaultKind
 
     /// <summary>Connections end; where the venue has a word for it, it announces the end.</summary>
     Notice,
+
+    /// <summary>Data frames are kept back, of one stream or of all; answers go on.</summary>
+    Mute,
+
+    /// <summary>Requests to subscribe or unsubscribe are passed over, those beyond a length or all.</summary>
+    Ignore,
+
+    /// <summary>Requests to subscribe or unsubscribe are taken and not answered.</summary>
+    Unanswered,
 }
 
 /// <summary>What kind of rubbish a garbage fault sends.</summary>

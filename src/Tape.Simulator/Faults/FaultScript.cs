@@ -5,8 +5,9 @@ namespace Tape.Simulator.Faults;
 /// When: <c>5s</c>, <c>at 5s</c>, <c>every 10s</c> (times since the start: ms, s, m, h), <c>frame 1000</c>, <c>every 1000 frames</c> (data frames of each
 /// connection); nothing means at once. Faults: <c>cut</c>, <c>reset</c>, <c>cut-inside</c>, <c>stall</c>, <c>stall-inside</c>, <c>slow</c>, <c>drop</c>,
 /// <c>duplicate</c>, <c>reorder</c>, <c>garbage</c>, <c>refuse</c>, <c>rest</c>, <c>rest-slow</c>, <c>rest-garbage</c>, <c>skew</c>, <c>close</c>,
-/// <c>notice</c>, <c>restart</c>. Keys: <c>conn</c> (route or number), <c>stream</c>, <c>for</c> (time), <c>n</c> (count), <c>rate</c> (bytes a second),
-/// <c>status</c>, <c>retry</c> (seconds), <c>code</c>, <c>kind</c> (text, binary, utf8, frame).
+/// <c>notice</c>, <c>restart</c>, <c>mute</c>, <c>ignore</c>, <c>unanswered</c>. Keys: <c>conn</c> (route or number), <c>stream</c>, <c>for</c> (time),
+/// <c>n</c> (count), <c>rate</c> (bytes a second), <c>over</c> (bytes), <c>status</c>, <c>retry</c> (seconds), <c>code</c>, <c>kind</c> (text, binary, utf8,
+/// frame).
 /// </summary>
 public sealed class FaultScript
 {

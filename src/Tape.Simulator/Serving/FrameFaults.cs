@@ -5,8 +5,10 @@ using Tape.Simulator.WebSockets;
 namespace Tape.Simulator.Serving;
 
 /// <summary>Puts the data frames of one connection into its sender and does to them what fault rules asked for. Guarded by the hub's lock.</summary>
+/// <param name="isMuted">Whether the data of a stream is kept back now.</param>
 /// <param name="announceEnd">Tells the client that the connection will end after a time.</param>
-internal sealed class FrameFaults(FrameSender sender, Action<TimeSpan> announceEnd, FaultRule[] frameRules, string route, int connection, Random random)
+internal sealed class FrameFaults(FrameSender sender, Func<string, bool> isMuted, Action<TimeSpan> announceEnd, FaultRule[] frameRules, string route,
+    int connection, Random random)
 {
     private readonly FaultRule[] _frameRules = [.. frameRules.Where(rule => rule.IsFor(route, connection))];
     private (int Left, string? Stream) _drop, _duplicate, _reorder;
@@ -21,7 +23,7 @@ internal sealed class FrameFaults(FrameSender sender, Action<TimeSpan> announceE
     {
         DataFrames++;
         foreach (var rule in _frameRules) if (rule.When.IsFrame(DataFrames)) Apply(rule);
-        if (Takes(ref _drop, stream)) sender.Skip(first, second, third);
+        if (isMuted(stream) || Takes(ref _drop, stream)) sender.Skip(first, second, third);
         else if (_held is null && Takes(ref _reorder, stream)) _held = [.. first, .. second, .. third];
         else
         {

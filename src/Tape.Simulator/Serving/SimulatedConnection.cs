@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Connections;
+using Tape.Simulator.Faults;
 using Tape.Simulator.Journal;
 using Tape.Simulator.WebSockets;
 
@@ -17,6 +18,7 @@ internal abstract class SimulatedConnection : IFrameSink, IDisposable
     private readonly long _openedAt;
     private long _closeAt;
     private volatile ConnectionEnd _end;
+    private bool _isUnanswered;
 
     protected SimulatedConnection(SimulatorHub hub, Stream stream, string route, int clientPort, TimeProvider time)
     {
@@ -24,7 +26,8 @@ internal abstract class SimulatedConnection : IFrameSink, IDisposable
         Id = hub.Journal.Open(route, clientPort, UnixNanos.From(time.GetUtcNow()));
         _reader = new FrameReader(stream, hub.Options.InboundMessageBytesMax);
         Sender = new FrameSender(stream, hub.Journal, Id, new SendLimits(hub.Options.SendBufferBytesMax, hub.Options.CloseWithin), time);
-        Faults = new FrameFaults(Sender, AnnounceEnd, hub.FrameRules, route, Id, new Random(unchecked(hub.Options.Seed * 31 + Id)));
+        Faults = new FrameFaults(Sender, stream => hub.IsMuted(route, Id, stream), AnnounceEnd, hub.FrameRules, route, Id,
+            new Random(unchecked(hub.Options.Seed * 31 + Id)));
         _openedAt = time.GetTimestamp();
     }
 
@@ -148,6 +151,7 @@ internal abstract class SimulatedConnection : IFrameSink, IDisposable
     /// <summary>Answers a request, as late as the options say.</summary>
     protected void Reply(byte[] answer)
     {
+        if (_isUnanswered) return;
         if (Hub.Options.AnswerDelay == TimeSpan.Zero) Send(answer);
         else _answers.Enqueue((Time.GetTimestamp() + (long)(Hub.Options.AnswerDelay.TotalSeconds * Time.TimestampFrequency), answer));
     }
@@ -225,7 +229,16 @@ internal abstract class SimulatedConnection : IFrameSink, IDisposable
             Sender.Enqueue(JournalEntryKind.Pong, WebSocketOpcode.Pong, message.Payload.Span);
             Sender.Flush();
         }
-        else lock (Hub.Gate) Handle(message.Payload);
+        else lock (Hub.Gate) Hear(message.Payload);
+    }
+
+    private void Hear(ReadOnlyMemory<byte> message)
+    {
+        var isRequest = message.Span.IndexOf("ubscribe"u8) >= 0 || message.Span.IndexOf("SUBSCRIBE"u8) >= 0;
+        if (isRequest && Hub.Meets(FaultKind.Ignore, Route, Id, message.Length)) return;
+        _isUnanswered = isRequest && Hub.Meets(FaultKind.Unanswered, Route, Id, message.Length);
+        Handle(message);
+        _isUnanswered = false;
     }
 
     private void UnsubscribeAll()

@@ -16,7 +16,7 @@ internal sealed class SimulatorHub : IFrameSink
     private readonly long _startedAt;
     private readonly RateWindow _connects;
     private long _framesDelivered;
-    private readonly List<(FaultRule Rule, TimeSpan Until)> _restFaults = [];
+    private readonly List<(FaultRule Rule, TimeSpan Until)> _lasting = [];
     private FaultRule? _refuse;
     private TimeSpan _refuseUntil;
 
@@ -120,10 +120,23 @@ internal sealed class SimulatorHub : IFrameSink
         lock (Gate)
         {
             ApplyDue();
-            _restFaults.RemoveAll(fault => Elapsed >= fault.Until);
-            return _restFaults.FindLast(fault => fault.Rule.Kind == kind && (fault.Rule.Path is null || fault.Rule.Path == path)).Rule;
+            _lasting.RemoveAll(fault => Elapsed >= fault.Until);
+            return _lasting.FindLast(fault => fault.Rule.Kind == kind && (fault.Rule.Path is null || fault.Rule.Path == path)).Rule;
         }
     }
+
+    /// <summary>Whether the data of a stream is kept back from a connection now. Under the lock.</summary>
+    public bool IsMuted(string route, int connection, string stream)
+    {
+        foreach (var (rule, until) in _lasting)
+            if (rule.Kind == FaultKind.Mute && (rule.Stream is null || rule.Stream == stream) && Elapsed < until && rule.IsFor(route, connection)) return true;
+        return false;
+    }
+
+    /// <summary>Whether a request of so many bytes meets a fault on a connection now. Under the lock.</summary>
+    public bool Meets(FaultKind kind, string route, int connection, int bytes) =>
+        _lasting.Exists(fault => fault.Rule.Kind == kind && Elapsed < fault.Until && fault.Rule.IsFor(route, connection)
+            && (kind != FaultKind.Ignore || bytes > fault.Rule.Count));
 
     /// <summary>How far the venue's clock is ahead of ours now.</summary>
     public TimeSpan ClockSkew => Options.ClockSkew + (RestFault(FaultKind.Skew, null)?.By ?? TimeSpan.Zero);
@@ -141,7 +154,9 @@ internal sealed class SimulatorHub : IFrameSink
     {
         if (rule.Kind == FaultKind.Restart) _source.Restart();
         else if (rule.Kind == FaultKind.Refuse) (_refuse, _refuseUntil) = (rule, Elapsed + rule.Duration);
-        else if (rule.Kind is FaultKind.Rest or FaultKind.RestSlow or FaultKind.RestGarbage or FaultKind.Skew) _restFaults.Add((rule, Elapsed + rule.Duration));
+        else if (rule.Kind is FaultKind.Rest or FaultKind.RestSlow or FaultKind.RestGarbage or FaultKind.Skew or FaultKind.Mute or FaultKind.Ignore
+            or FaultKind.Unanswered)
+            _lasting.Add((rule, Elapsed + rule.Duration));
         else foreach (var connection in _connections) if (rule.IsFor(connection.Route, connection.Id)) connection.Faults.Apply(rule);
     }
 }

@@ -26,4 +26,7 @@ public enum GapCause
 
     /// <summary>A frame is there that can't be decoded.</summary>
     Undecodable = 8,
+
+    /// <summary>The venue refuses to subscribe the stream.</summary>
+    Refused = 9,
 }

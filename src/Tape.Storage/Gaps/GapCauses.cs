@@ -4,7 +4,9 @@ namespace Tape.Storage.Gaps;
 public static class GapCauses
 {
     private static readonly string[] Names =
-        ["", "our_stop", "crash_window", "connection_lost", "dropped_here", "venue_skipped", "venue_silent", "unsubscribed", "undecodable"];
+    [
+        "", "our_stop", "crash_window", "connection_lost", "dropped_here", "venue_skipped", "venue_silent", "unsubscribed", "undecodable", "refused",
+    ];
 
     /// <summary>All causes.</summary>
     public static IReadOnlyList<GapCause> All { get; } = Enum.GetValues<GapCause>();

@@ -62,6 +62,7 @@ internal static class GapLine
         json.WriteStringValue(stream.Key.Channel);
         json.WriteStringValue(stream.Key.Symbol);
         if (stream.BegunAt != Absent.Integer) json.WriteNumberValue(stream.BegunAt);
+        if (stream.Refusal is not null) json.WriteStringValue(stream.Refusal);
         json.WriteEndArray();
     }
 
@@ -92,8 +93,10 @@ internal static class GapLine
         var key = new StreamKey(Text(ref json), Text(ref json), Text(ref json));
         json.Read();
         var begun = json.TokenType == JsonTokenType.Number ? json.GetInt64() : Absent.Integer;
+        if (begun != Absent.Integer) json.Read();
+        var refusal = json.TokenType == JsonTokenType.String ? json.GetString() : null;
         SkipRest(ref json);
-        content.Add(new GapStream(number, key, begun));
+        content.Add(new GapStream(number, key, begun, refusal));
     }
 
     private static void ReadGap(ref Utf8JsonReader json, GapLedgerContent content)
@@ -114,8 +117,8 @@ internal static class GapLine
         }
 
         SkipRest(ref json);
-        if (cause is < GapCause.OurStop or > GapCause.Undecodable)
-            throw new FormatException($"found cause {(int)cause}, expected {(int)GapCause.OurStop} to {(int)GapCause.Undecodable}");
+        if (cause is < GapCause.OurStop or > GapCause.Refused)
+            throw new FormatException($"found cause {(int)cause}, expected {(int)GapCause.OurStop} to {(int)GapCause.Refused}");
         content.Add(new GapEntry(stream, cause, from, to, idFrom, idTo, missing, (flags & Repaired) != 0, connBefore, connAfter, seqBefore, seqAfter, at));
     }
 

@@ -31,6 +31,10 @@ public sealed class BinanceVenue : IVenue
         SendsPerSecond: 5, IdleTimeout: TimeSpan.FromMinutes(4), Lifetime: TimeSpan.FromHours(23), LifetimeMax: new TimeSpan(23, 50, 0),
             ConnectsPerFiveMinutes: 300);
 
+    private static readonly RefusalRules Refusals = new(
+        "Binance refuses requests that are malformed (code 2) or go beyond its limit of streams on a connection (code 4). A name that it does not know it "
+            + "acknowledges, and sends nothing.", -1003, 418, 429);
+
     private static readonly RequestCheck Rules = new(BinanceChannel.All, "BTCUSDT", "_", "letters in upper case, digits and underscores");
 
     /// <inheritdoc/>
@@ -70,12 +74,14 @@ public sealed class BinanceVenue : IVenue
             .Chunk(StreamsPerConnection)
             .Select((streams, shard) => new ConnectionPlan(Name, route, shard, url, streams,
                 SymbolStreams.Requests(streams, NamesPerRequest, Frame, stream => SymbolStreams.Quote(stream.WireName), RequestBytesMax), Limits,
-                    KeepAlive: null,
-                (id, asked) => Frame(id, string.Join(',', asked.Select(stream => SymbolStreams.Quote(stream.WireName))))));
+                    KeepAlive: null, (id, asked) => Frame(id, SymbolStreams.Names(asked)), (id, left) => Frame(id, SymbolStreams.Names(left), "UNSUBSCRIBE"),
+                    Refusals));
     }
 
     private StreamPlan PlanStream(string symbol, VenueChannel channel) => new(
         new StreamKey(Name, channel.WireName, symbol), $"{symbol.ToLowerInvariant()}@{channel.WireName}", channel.FirstDataWithin, channel.SilentAfter);
 
-    private static string Frame(long id, string names) => $"{{\"method\":\"SUBSCRIBE\",\"params\":[{names}],\"id\":{id}}}";
+    private static string Frame(long id, string names) => Frame(id, names, "SUBSCRIBE");
+
+    private static string Frame(long id, string names, string method) => $"{{\"method\":\"{method}\",\"params\":[{names}],\"id\":{id}}}";
 }

@@ -26,9 +26,21 @@ internal static class BybitChannel
         VenueChannel.Steady("tickers", "mark and index price, funding rate, open interest and best bid and offer, every 100 ms what has changed", true, Route,
             30, 60),
         VenueChannel.Sparse("allLiquidation", "all liquidations, every 500 ms", true, Route),
-        VenueChannel.Steady("orderbook.50", "changes of the best 50 levels, every 20 ms", true, Route, 30, 60) with { Ids = SequenceKind.BookUpdates },
-        VenueChannel.Steady("orderbook.200", "changes of the best 200 levels, every 100 ms", false, Route, 30, 60) with { Ids = SequenceKind.BookUpdates },
-        VenueChannel.Steady("orderbook.1000", "changes of the best 1000 levels, every 200 ms", false, Route, 30, 60) with { Ids = SequenceKind.BookUpdates },
+        VenueChannel.Steady("orderbook.50", "changes of the best 50 levels, every 20 ms", true, Route, 30, 60) with
+        {
+            Ids = SequenceKind.BookUpdates,
+            BeginsWithSnapshot = true,
+        },
+        VenueChannel.Steady("orderbook.200", "changes of the best 200 levels, every 100 ms", false, Route, 30, 60) with
+        {
+            Ids = SequenceKind.BookUpdates,
+            BeginsWithSnapshot = true,
+        },
+        VenueChannel.Steady("orderbook.1000", "changes of the best 1000 levels, every 200 ms", false, Route, 30, 60) with
+        {
+            Ids = SequenceKind.BookUpdates,
+            BeginsWithSnapshot = true,
+        },
         VenueChannel.Steady("kline.1", "one-minute candles, every 1 to 60 s", false, Route, 120, 180),
     ];
 }

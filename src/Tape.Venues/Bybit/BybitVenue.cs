@@ -18,6 +18,10 @@ public sealed class BybitVenue : IVenue
 
     private static readonly Uri Production = new("wss://stream.bybit.com");
 
+    private static readonly RefusalRules Refusals = new(
+        "Bybit refuses a whole request for one topic that it does not know; the others were asked for again without it. Check that the symbol is a linear "
+            + "perpetual that is traded now.", 10006, 10018, 10429);
+
     private static readonly RequestCheck Rules = new(BybitChannel.All, "BTCUSDT", "-", "letters in upper case, digits and dashes");
 
     /// <summary>
@@ -61,12 +65,14 @@ public sealed class BybitVenue : IVenue
             .. SymbolStreams.Spread(symbols, StreamsPerConnection, stream => 0, 0).Select((streams, shard) => new ConnectionPlan(
                 Name, BybitChannel.Route, shard, url, streams,
                     SymbolStreams.Requests(streams, TopicsPerRequest, Frame, stream => SymbolStreams.Quote(stream.WireName)), Limits, Ping,
-                    (id, asked) => Frame(id, string.Join(',', asked.Select(stream => SymbolStreams.Quote(stream.WireName)))))),
+                    (id, asked) => Frame(id, SymbolStreams.Names(asked)), (id, left) => Frame(id, SymbolStreams.Names(left), "unsubscribe"), Refusals)),
         ];
     }
 
     private StreamPlan PlanStream(string symbol, VenueChannel channel)
         => new(new StreamKey(Name, channel.WireName, symbol), $"{channel.WireName}.{symbol}", channel.FirstDataWithin, channel.SilentAfter);
 
-    private static string Frame(long id, string topics) => $"{{\"req_id\":\"{id}\",\"op\":\"subscribe\",\"args\":[{topics}]}}";
+    private static string Frame(long id, string topics) => Frame(id, topics, "subscribe");
+
+    private static string Frame(long id, string topics, string operation) => $"{{\"req_id\":\"{id}\",\"op\":\"{operation}\",\"args\":[{topics}]}}";
 }

@@ -10,14 +10,11 @@ namespace Tape.Venues.Contract;
 /// <param name="Limits">What the venue allows.</param>
 /// <param name="KeepAlive">What to send from time to time; null where the venue pings by itself.</param>
 /// <param name="Ask">Writes the frame of a further request, by its number, for some of the streams.</param>
+/// <param name="Leave">Writes the frame that unsubscribes from some of the streams, by its number.</param>
+/// <param name="Refusals">What a refusal means.</param>
 public sealed record ConnectionPlan(
     string Venue, string Route, int Shard, Uri Url, IReadOnlyList<StreamPlan> Streams, IReadOnlyList<SubscribeRequest> Requests, ConnectionLimits Limits,
-    KeepAlive? KeepAlive, Func<long, IEnumerable<StreamPlan>, string> Ask)
-{
-    /// <summary>A further request, for the streams of a range.</summary>
-    public SubscribeRequest AskFor(long id, int streamFrom, int streamToExcl) =>
-        new(id, Ask(id, Streams.Skip(streamFrom).Take(streamToExcl - streamFrom)), streamFrom, streamToExcl);
-}
+    KeepAlive? KeepAlive, Func<long, IEnumerable<StreamPlan>, string> Ask, Func<long, IEnumerable<StreamPlan>, string> Leave, RefusalRules Refusals);
 
 /// <summary>
 /// A frame that keeps a connection open. Its answer is a frame like any other: where neither it nor data comes within

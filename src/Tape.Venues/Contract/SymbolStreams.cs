@@ -57,6 +57,9 @@ internal static class SymbolStreams
         return requests;
     }
 
+    /// <summary>The names of streams in quotes, separated by commas.</summary>
+    public static string Names(IEnumerable<StreamPlan> streams) => string.Join(',', streams.Select(stream => Quote(stream.WireName)));
+
     /// <summary>A text in quotes.</summary>
     public static string Quote(string text) =>
         new StringBuilder("\"").Append(JsonEncodedText.Encode(text, JavaScriptEncoder.UnsafeRelaxedJsonEscaping)).Append('"').ToString();

@@ -19,6 +19,9 @@ internal sealed record VenueChannel(ChannelInfo Info, string Route, string WireN
     /// <summary>See <see cref="SequenceRule.IsSnapshot"/>.</summary>
     public bool IsSnapshot { get; init; }
 
+    /// <summary>See <see cref="SequenceRule.BeginsWithSnapshot"/>.</summary>
+    public bool BeginsWithSnapshot { get; init; }
+
     /// <summary>A channel whose silence means nothing.</summary>
     public static VenueChannel Sparse(string name, string summary, bool isDefault, string route) => new(new(name, summary, isDefault), route, name, null, null);
 
@@ -30,5 +33,11 @@ internal sealed record VenueChannel(ChannelInfo Info, string Route, string WireN
     /// <param name="wireName">As in <see cref="WireName"/>; of any other nothing is known.</param>
     public static SequenceRule SequenceOf(IReadOnlyList<VenueChannel> channels, string wireName) =>
         channels.FirstOrDefault(channel => channel.WireName == wireName) is { } known
-            ? new(known.Ids, known.FirstDataWithin, known.IsMetronome ? known.SilentAfter : null) { IsSnapshot = known.IsSnapshot } : SequenceRule.None;
+            ? new(known.Ids, known.FirstDataWithin, known.IsMetronome ? known.SilentAfter : null)
+            {
+                SilentAfter = known.SilentAfter,
+                IsSnapshot = known.IsSnapshot,
+                BeginsWithSnapshot = known.BeginsWithSnapshot,
+            }
+            : SequenceRule.None;
 }

@@ -33,7 +33,11 @@ internal static class OkxChannel
         VenueChannel.Steady("funding-rate", "funding rate, every 30 to 90 s", true, PublicRoute, 120, 240) with { IsMetronome = true },
         VenueChannel.Steady("open-interest", "open interest in contracts, about every 3 s", true, PublicRoute, 60, 120),
         VenueChannel.Sparse(Liquidations, "liquidations of all swaps, at most one a second and contract", true, PublicRoute),
-        VenueChannel.Steady("books", "changes of the best 400 levels, every 100 ms", true, PublicRoute, 30, 90) with { Ids = SequenceKind.BookChain },
+        VenueChannel.Steady("books", "changes of the best 400 levels, every 100 ms", true, PublicRoute, 30, 90) with
+        {
+            Ids = SequenceKind.BookChain,
+            BeginsWithSnapshot = true,
+        },
         VenueChannel.Steady("books5", "full snapshots of the best 5 levels, every 100 ms when changed", false, PublicRoute, 30, 90) with { IsSnapshot = true },
         VenueChannel.Steady("tickers", "last price, best bid and offer and statistics of 24 hours, every 100 ms when changed", false, PublicRoute, 30, 60),
         VenueChannel.Steady("trades-all", "single fills", false, BusinessRoute, 300, 600) with { Ids = SequenceKind.TradeIds },

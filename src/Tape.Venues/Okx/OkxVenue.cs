@@ -18,6 +18,10 @@ public sealed class OkxVenue : IVenue
 
     private static readonly Uri Production = new("wss://ws.okx.com:8443");
 
+    private static readonly RefusalRules Refusals = new(
+        "OKX refuses each stream alone: 60018 means that the instrument or the channel does not exist on this route, 64003 that the channel needs a higher fee "
+            + "tier.", 50011, 50013, 60014);
+
     private static readonly RequestCheck Rules = new(OkxChannel.All, "BTC-USDT-SWAP", "-_", "letters in upper case, digits, dashes and underscores");
 
     /// <summary>
@@ -66,7 +70,8 @@ public sealed class OkxVenue : IVenue
             .ToList());
         return SymbolStreams.Spread(symbols, StreamsPerConnection, stream => stream.Key.Channel == "books" ? 1 : 0, BooksPerConnection)
             .Select((streams, shard) => new ConnectionPlan(Name, route, shard, url, streams, SymbolStreams.Requests(streams, 1, Frame, Argument), Limits,
-                Ping, (id, asked) => Frame(id, string.Join(',', asked.Select(Argument)))));
+                Ping, (id, asked) => Frame(id, string.Join(',', asked.Select(Argument))),
+                (id, left) => Frame(id, string.Join(',', left.Select(Argument)), "unsubscribe"), Refusals));
     }
 
     /// <summary>Several symbols share a stream of an index, and all share that of liquidations.</summary>
@@ -86,5 +91,7 @@ public sealed class OkxVenue : IVenue
         ? $"{{\"channel\":\"{stream.Key.Channel}\",\"instType\":\"{OkxSymbol.Swap}\"}}"
         : $"{{\"channel\":\"{stream.Key.Channel}\",\"instId\":{SymbolStreams.Quote(stream.Key.Symbol)}}}";
 
-    private static string Frame(long id, string arguments) => $"{{\"id\":\"{id}\",\"op\":\"subscribe\",\"args\":[{arguments}]}}";
+    private static string Frame(long id, string arguments) => Frame(id, arguments, "subscribe");
+
+    private static string Frame(long id, string arguments, string operation) => $"{{\"id\":\"{id}\",\"op\":\"{operation}\",\"args\":[{arguments}]}}";
 }

@@ -11,8 +11,15 @@ public sealed record SequenceRule(SequenceKind Kind, TimeSpan? FirstDataWithin =
     /// <summary>Nothing is known: only connections and silence tell.</summary>
     public static SequenceRule None { get; } = new(SequenceKind.None);
 
+    /// <summary>Silence that is suspicious in the channel, where a stream's own pace does not say better (<see cref="UsualPace"/>); null where silence means
+    /// nothing.</summary>
+    public TimeSpan? SilentAfter { get; init; }
+
     /// <summary>Each frame is a full snapshot of the best levels of a book.</summary>
     public bool IsSnapshot { get; init; }
+
+    /// <summary>Subscribing brings a full snapshot first: subscribing again mends a book of which changes are missing.</summary>
+    public bool BeginsWithSnapshot { get; init; }
 
     /// <summary>Whether the channel brings the changes of a book.</summary>
     public bool IsBookChange => Kind is SequenceKind.BookChain or SequenceKind.BookUpdates;

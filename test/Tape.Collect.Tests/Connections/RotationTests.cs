@@ -45,13 +45,17 @@ public class RotationTests
     {
         await using var rig = await StartAsync();
         rig.Context.AnnounceEnd(rig.Plan, 1, "The connection will soon be closed for a service upgrade.");
-        await OverlapAsync(rig, 2);
-        Assert.InRange(rig.Dialer.DialedAtSeconds[1], 0, 60);
-        Assert.Empty(Ends(rig));
-        rig.Context.ProveConnection(2);
-        await rig.UntilAsync(() => Ends(rig).Count == 1, "the old one has ended");
-        Assert.Equal((1L, "rotation"), (Ends(rig)[0].Connection, Ends(rig)[0].Note.Cause));
+        await IsReplacedAtOnceAsync(rig);
         Assert.Equal("The connection will soon be closed for a service upgrade.", rig.Log.Named("ws_end_announced").Single().GetProperty("reason").GetString());
+    }
+
+    [Fact]
+    public async Task One_that_the_watchdogs_want_replaced_is_replaced_at_once_and_says_why()
+    {
+        await using var rig = await StartAsync();
+        rig.Context.Replace(rig.Plan, 1, "btcusdt@aggTrade stayed silent");
+        await IsReplacedAtOnceAsync(rig);
+        Assert.EndsWith(" h: btcusdt@aggTrade stayed silent", Ends(rig)[0].Note.Detail, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -162,6 +166,16 @@ public class RotationTests
         await rig.DisposeAsync();
         Assert.All(rig.Dialer.Sockets, socket => Assert.True(socket.SawClose));
         Assert.Equal([(1L, "our_stop"), (2L, "our_stop")], Ends(rig).Select(end => (end.Connection, end.Note.Cause)).Order());
+    }
+
+    private static async Task IsReplacedAtOnceAsync(ConnectionRig rig)
+    {
+        await OverlapAsync(rig, 2);
+        Assert.InRange(rig.Dialer.DialedAtSeconds[1], 0, 60);
+        Assert.Empty(Ends(rig));
+        rig.Context.ProveConnection(2);
+        await rig.UntilAsync(() => Ends(rig).Count == 1, "the old one has ended");
+        Assert.Equal((1L, "rotation"), (Ends(rig)[0].Connection, Ends(rig)[0].Note.Cause));
     }
 
     private static async Task<ConnectionRig> StartAsync(int seed = 1)

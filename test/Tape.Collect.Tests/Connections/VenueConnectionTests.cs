@@ -44,6 +44,26 @@ public class VenueConnectionTests
     }
 
     [Fact]
+    public async Task Asking_for_more_does_not_put_off_what_keeps_a_connection_open()
+    {
+        await using var rig = new ConnectionRig(plan => plan with { KeepAlive = new KeepAlive("ping", TimeSpan.FromSeconds(20)) }).Start();
+        await rig.UntilAsync(() => rig.Dialer.Sockets.Count > 0 && rig.Socket.Sent.Count == 1, "it has subscribed", PingStep);
+        for (var ask = 1; ask <= 6; ask++)
+        {
+            rig.Context.Ask(1, new SubscribeRequest(100 + ask, $"ask {ask}", 0, 1));
+            await rig.UntilAsync(() => rig.Socket.Sent.Contains($"ask {ask}"), "it is sent", PingStep);
+            var until = rig.Time.GetTimestamp() + 7_000_000_000;
+            await rig.UntilAsync(() => rig.Time.GetTimestamp() >= until, "seven seconds pass", PingStep);
+        }
+
+        await rig.UntilAsync(() => rig.Socket.Sent.Count(text => text == "ping") >= 2, "two pings are sent", PingStep);
+        var sent = rig.Records().Where(record => record.Kind == RecordKind.Sent).ToList();
+        var pings = sent.Where(record => record.Text == "ping").Select(record => record.Time).ToList();
+        Assert.InRange(pings[0].Since(sent[0].Time).TotalSeconds, 20, 23);
+        Assert.InRange(pings[1].Since(pings[0]).TotalSeconds, 20, 23);
+    }
+
+    [Fact]
     public async Task A_connection_that_is_kept_alive_still_leaves_in_order()
     {
         await using var rig = new ConnectionRig(plan => plan with { KeepAlive = new KeepAlive("ping", TimeSpan.FromSeconds(20)) }).Start();

@@ -57,6 +57,10 @@ internal sealed class GapTape
     public void Drop(long connection, string wire, double from) =>
         Note(connection, new DroppedNote("queue_full", 1, Nanos(from), Nanos(Now), new() { [wire] = 1 }));
 
+    public void Accept(long connection, int streamFrom, int streams) => Note(connection, new AcknowledgedNote(8, streamFrom, streams));
+
+    public void Refuse(long connection, string wire, string words) => Note(connection, new RefusedNote(7, 60018, words) { Stream = wire });
+
     public void Crash() => Note(0, new StartedNote("test", 1, ["binance", "bybit", "okx"]));
 
     /// <summary>Lets time go on, with a tick each second.</summary>

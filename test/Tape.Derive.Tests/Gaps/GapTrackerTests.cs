@@ -12,6 +12,12 @@ public sealed class GapTrackerTests
     private const string Quotes = "btcusdt@bookTicker";
     private const string Depth = "btcusdt@depth@100ms";
 
+    private const string Trade = "{\"topic\":\"publicTrade.BTCUSDT\",\"type\":\"snapshot\",\"ts\":1,\"data\":[{\"T\":1,\"s\":\"BTCUSDT\",\"S\":\"Buy\","
+        + "\"v\":\"1\",\"p\":\"1\",\"L\":\"PlusTick\",\"i\":\"x\",\"BT\":false}]}";
+
+    private const string Liquidation = "{\"stream\":\"btcusdt@forceOrder\",\"data\":{\"e\":\"forceOrder\",\"E\":1,\"o\":{\"s\":\"BTCUSDT\",\"S\":\"SELL\","
+        + "\"o\":\"LIMIT\",\"f\":\"IOC\",\"q\":\"1\",\"p\":\"1\",\"ap\":\"1\",\"X\":\"FILLED\",\"l\":\"1\",\"z\":\"1\",\"T\":1}}}";
+
     private readonly GapTape _tape = new();
 
     [Fact]
@@ -290,6 +296,123 @@ public sealed class GapTrackerTests
         Assert.Equal(["markPrice@1s venue_silent 1000-"], _tape.Told);
         _tape.Mark(4);
         Assert.Equal(["markPrice@1s venue_silent 1000-1020"], _tape.Settled);
+    }
+
+    [Fact]
+    public void A_stream_that_falls_silent_against_its_own_pace_is_missing_whatever_its_siblings_deliver()
+    {
+        _tape.Connect(4, "binance", Quotes, Depth);
+        for (var second = 0; second < 300; second++)
+        {
+            _tape.Wait(1).Quote(4, second);
+            _tape.Depth(4, second, second + 1);
+        }
+
+        for (var second = 0; second < 60; second++) _tape.Wait(1).Depth(4, 300 + second, 301 + second);
+        Assert.Empty(_tape.Told);
+        for (var second = 0; second < 330; second++) _tape.Wait(1).Depth(4, 360 + second, 361 + second);
+        Assert.Equal(["bookTicker venue_silent 1300-"], _tape.Told);
+        Assert.Equal((StreamCover.Unproven, StreamCover.Covered), (_tape["bookTicker"].State, _tape["depth@100ms"].State));
+        _tape.Quote(4, 1000);
+        Assert.Equal(["bookTicker venue_silent 1300-1690"], _tape.Settled);
+    }
+
+    [Fact]
+    public void A_refused_stream_is_missing_at_once_with_the_venues_words()
+    {
+        _tape.ConnectUnanswered(4, "binance", Quotes, "btcusdt@forceOrder");
+        _tape.Wait(1).Refuse(4, "btcusdt@forceOrder", "no such stream");
+        _tape.Wait(5).Quote(4, 1);
+        Assert.Equal(["forceOrder refused 1000-"], _tape.Told);
+        Assert.Equal((StreamCover.Unproven, "code 60018 no such stream"), (_tape["forceOrder"].State, _tape["forceOrder"].Stream.Refusal));
+        Assert.Contains(_tape.Tracker.TakeBatch().Streams, stream => stream.Refusal == "code 60018 no such stream");
+        _tape.Wait(1).Frame(4, Liquidation);
+        Assert.Equal(["forceOrder refused 1000-1007"], _tape.Settled);
+    }
+
+    [Fact]
+    public void A_refused_stream_whose_silence_is_normal_is_received_once_it_is_accepted()
+    {
+        _tape.Connect(4, "binance", Quotes, "btcusdt@forceOrder");
+        _tape.Quote(4, 1);
+        for (var round = 0; round < 2; round++)
+        {
+            _tape.Wait(1).Refuse(4, "btcusdt@forceOrder", "no");
+            _tape.Wait(1).Quote(4, 2 + round);
+            Assert.Equal(StreamCover.Unproven, _tape["forceOrder"].State);
+            _tape.Accept(4, 1, 1);
+            _tape.Wait(1).Quote(4, 3 + round);
+            Assert.Equal(StreamCover.Covered, _tape["forceOrder"].State);
+        }
+
+        Assert.Equal(["forceOrder refused 1001-1003", "forceOrder refused 1004-1006"], _tape.Settled);
+    }
+
+    [Fact]
+    public void A_stream_that_is_refused_when_it_is_asked_for_again_is_missing_since_it_fell_silent()
+    {
+        _tape.Connect(4, "binance", Quotes, Depth);
+        _tape.Quote(4, 1);
+        for (var second = 0; second < 70; second++) _tape.Wait(1).Depth(4, second, second + 1);
+        Assert.Equal(["bookTicker venue_silent 1000-"], _tape.Told);
+        _tape.Refuse(4, Quotes, "delisted");
+        Assert.Equal(["bookTicker refused 1000-"], _tape.Told);
+        _tape.Quote(4, 2);
+        Assert.Equal(["bookTicker refused 1000-1070"], _tape.Told);
+        Assert.Equal(StreamCover.Covered, _tape["bookTicker"].State);
+        _tape.Refuse(4, Quotes, "already subscribed");
+        _tape.Wait(1).Quote(4, 3);
+        Assert.Equal(["bookTicker refused 1000-1070", "bookTicker refused 1070-1071"], _tape.Told);
+    }
+
+    [Fact]
+    public void A_stream_that_is_refused_after_a_lost_connection_was_lost_first_and_refused_then()
+    {
+        _tape.Connect(4, "binance", Quotes);
+        _tape.Quote(4, 1);
+        _tape.Wait(2).Disconnect(4, "connection_lost");
+        _tape.Wait(3).ConnectUnanswered(9, "binance", Quotes);
+        _tape.Refuse(9, Quotes, "delisted");
+        Assert.Equal(["bookTicker connection_lost 1000-1005", "bookTicker refused 1005-"], _tape.Wait(2).Told);
+        _tape.Quote(9, 2);
+        Assert.Equal(["bookTicker connection_lost 1000-1005", "bookTicker refused 1005-1007"], _tape.Told);
+    }
+
+    [Fact]
+    public void Ids_that_go_on_prove_that_a_silent_stream_missed_nothing()
+    {
+        _tape.Connect(4, "binance", Quotes, Depth);
+        _tape.Depth(4, 7, 8);
+        for (var second = 0; second < 70; second++) _tape.Wait(1).Quote(4, second);
+        Assert.Equal(["depth@100ms venue_silent 1000-"], _tape.Told);
+        _tape.Depth(4, 8, 9);
+        Assert.Empty(_tape.Told);
+    }
+
+    [Fact]
+    public void A_calm_stream_loosens_its_limit_and_a_new_run_learns_anew()
+    {
+        _tape.Connect(4, "bybit", "publicTrade.BTCUSDT", "orderbook.50.BTCUSDT");
+        _tape.Book(4, 1, isSnapshot: true);
+        var book = 2;
+        for (var trade = 0; trade < 8; trade++)
+        {
+            BybitTrade();
+            for (var second = 0; second < 590; second++) WaitBeside();
+        }
+
+        BybitTrade();
+        for (var second = 0; second < 700; second++) WaitBeside();
+        Assert.Empty(_tape.Told);
+        _tape.Crash();
+        _tape.Connect(5, "bybit", "publicTrade.BTCUSDT", "orderbook.50.BTCUSDT");
+        _tape.Frame(5, Trade);
+        for (var second = 0; second < 610; second++) WaitBeside(5);
+        Assert.Contains(_tape.Told, told => told.StartsWith("publicTrade venue_silent", StringComparison.Ordinal));
+
+        void BybitTrade() => _tape.Frame(4, Trade);
+
+        void WaitBeside(long connection = 4) => _tape.Wait(1).Book(connection, book++);
     }
 
     [Fact]

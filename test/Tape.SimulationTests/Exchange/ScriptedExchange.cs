@@ -83,7 +83,8 @@ internal sealed class ScriptedExchange : ISocketDialer, IFrameSink
 
     private void Answer(ScriptedPeer peer, string text)
     {
-        var (streams, answers) = _venue.Hear(text);
+        var (streams, left, answers) = _venue.Hear(text);
+        foreach (var name in left) peer.Unsubscribe(name);
         foreach (var answer in answers) peer.Send(JournalEntryKind.Answer, answer, Now);
         foreach (var name in streams)
         {

@@ -38,6 +38,8 @@ internal sealed class ScriptedPeer
     /// <returns>False when it was subscribed already.</returns>
     public bool Subscribe(string name) => _names.Add(name);
 
+    public void Unsubscribe(string name) => _names.Remove(name);
+
     public bool Listens(string name) => !IsStalled && _names.Contains(name);
 
     public void Send(JournalEntryKind kind, byte[] payload, UnixNanos now)

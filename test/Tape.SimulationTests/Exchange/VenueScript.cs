@@ -27,8 +27,8 @@ internal abstract record VenueScript(string Venue, IReadOnlyList<SymbolSpec> Sym
         Okx(SymbolSpec.Named(_swaps.Take(options.Symbols)), options.FramesPerSecond, chance, start),
     ];
 
-    /// <summary>Takes a request: what is subscribed by it, and the answers.</summary>
-    public abstract (IReadOnlyList<string> Streams, IReadOnlyList<byte[]> Answers) Hear(string request);
+    /// <summary>Takes a request: what is subscribed by it, what is unsubscribed, and the answers.</summary>
+    public abstract (IReadOnlyList<string> Streams, IReadOnlyList<string> Left, IReadOnlyList<byte[]> Answers) Hear(string request);
 
     /// <summary>A frame as it goes over a socket.</summary>
     public virtual byte[] Frame(SimulatedStream stream, ReadOnlySpan<byte> data, bool isWhole) => data.ToArray();
@@ -45,10 +45,10 @@ internal abstract record VenueScript(string Venue, IReadOnlyList<SymbolSpec> Sym
     private sealed record BinanceScript(IReadOnlyList<SymbolSpec> Symbols, SyntheticMarket Market)
         : VenueScript("binance", Symbols, ["aggTrade", "bookTicker", "markPrice", "forceOrder", "depth"], Market, url => url.Segments[1].TrimEnd('/'))
     {
-        public override (IReadOnlyList<string> Streams, IReadOnlyList<byte[]> Answers) Hear(string request)
+        public override (IReadOnlyList<string> Streams, IReadOnlyList<string> Left, IReadOnlyList<byte[]> Answers) Hear(string request)
         {
             var parsed = BinanceRequest.Parse(Encoding.UTF8.GetBytes(request));
-            return (parsed.Names, [parsed.Accepted()]);
+            return parsed.Method == "SUBSCRIBE" ? (parsed.Names, [], [parsed.Accepted()]) : ([], parsed.Names, [parsed.Accepted()]);
         }
 
         public override byte[] Frame(SimulatedStream stream, ReadOnlySpan<byte> data, bool isWhole) =>
@@ -58,10 +58,11 @@ internal abstract record VenueScript(string Venue, IReadOnlyList<SymbolSpec> Sym
     private sealed record BybitScript(IReadOnlyList<SymbolSpec> Symbols, SyntheticMarket Market)
         : VenueScript("bybit", Symbols, ["publicTrade", "orderbook.1", "tickers", "allLiquidation"], Market, url => url.Segments[^1])
     {
-        public override (IReadOnlyList<string> Streams, IReadOnlyList<byte[]> Answers) Hear(string request)
+        public override (IReadOnlyList<string> Streams, IReadOnlyList<string> Left, IReadOnlyList<byte[]> Answers) Hear(string request)
         {
             var parsed = BybitRequest.Parse(Encoding.UTF8.GetBytes(request));
-            return (parsed.Operation == "subscribe" ? parsed.Topics : [], [parsed.Answer(true, parsed.Operation == "ping" ? "pong" : "", "scripted")]);
+            return (parsed.Operation == "subscribe" ? parsed.Topics : [], parsed.Operation == "unsubscribe" ? parsed.Topics : [],
+                [parsed.Answer(true, parsed.Operation == "ping" ? "pong" : "", "scripted")]);
         }
     }
 
@@ -69,12 +70,13 @@ internal abstract record VenueScript(string Venue, IReadOnlyList<SymbolSpec> Sym
         : VenueScript("okx", Symbols, ["trades", "bbo-tbt", "mark-price", "index-tickers", "funding-rate", "open-interest", "liquidation-orders", "books"],
             Market, url => url.Segments[^1])
     {
-        public override (IReadOnlyList<string> Streams, IReadOnlyList<byte[]> Answers) Hear(string request)
+        public override (IReadOnlyList<string> Streams, IReadOnlyList<string> Left, IReadOnlyList<byte[]> Answers) Hear(string request)
         {
-            if (request == "ping") return ([], ["pong"u8.ToArray()]);
+            if (request == "ping") return ([], [], ["pong"u8.ToArray()]);
             var parsed = OkxRequest.Parse(Encoding.UTF8.GetBytes(request));
-            return ([.. parsed.Arguments.Select(argument => argument.Name!)],
-                [.. parsed.Arguments.Select(argument => parsed.Accepted(argument.Json, "scripted"))]);
+            string[] names = [.. parsed.Arguments.Select(argument => argument.Name!)];
+            byte[][] answers = [.. parsed.Arguments.Select(argument => parsed.Accepted(argument.Json, "scripted"))];
+            return parsed.Operation == "subscribe" ? (names, [], answers) : ([], names, answers);
         }
     }
 }

@@ -55,6 +55,39 @@ public class FaultTests
     }
 
     [Fact]
+    public async Task A_muted_stream_is_answered_and_says_nothing_while_its_siblings_go_on()
+    {
+        await using var simulator = await Sim.StartAsync("mute stream=btcusdt@bookTicker for=10m");
+        await using var client = await SimClient.ConnectAsync(simulator.Endpoint, "/public/stream");
+        await client.SubscribeAsync(1, "btcusdt@bookTicker", "ethusdt@bookTicker");
+        await client.AnswerAsync(1);
+        await client.ReceiveManyAsync(50);
+        Assert.DoesNotContain(client.Received, frame => Encoding.UTF8.GetString(frame).Contains("btcusdt", StringComparison.Ordinal));
+        Assert.True((await Sim.StopAsync(simulator)).Counts.Skipped > 0);
+    }
+
+    [Fact]
+    public async Task Long_requests_are_passed_over_and_short_ones_are_heard()
+    {
+        await using var simulator = await Sim.StartAsync("ignore over=60 for=10m");
+        await using var client = await SimClient.ConnectAsync(simulator.Endpoint, "/public/stream");
+        await client.SubscribeAsync(1, "btcusdt@bookTicker", "ethusdt@bookTicker");
+        await client.SubscribeAsync(2);
+        Assert.Contains("\"id\":2", await client.ReceiveUntilAsync(text => text.Contains("\"id\":", StringComparison.Ordinal)), StringComparison.Ordinal);
+        Assert.Single(client.Received);
+    }
+
+    [Fact]
+    public async Task An_unanswered_request_is_taken_all_the_same()
+    {
+        await using var simulator = await Sim.StartAsync("unanswered for=10m");
+        await using var client = await SimClient.ConnectAsync(simulator.Endpoint, "/public/stream");
+        await client.SubscribeAsync(1, "btcusdt@bookTicker");
+        await client.ReceiveManyAsync(20);
+        Assert.DoesNotContain(client.Received, frame => Encoding.UTF8.GetString(frame).Contains("\"id\":1", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task Dropped_frames_are_journaled_as_skipped_and_never_sent()
     {
         await using var simulator = await Sim.StartAsync("frame 10 drop n=3");

@@ -18,15 +18,20 @@ public class FaultScriptTests
             0.5s refuse for=3s status=429 retry=7
             skew by=-1.5s for=1h
             rest status=503 path=/fapi/v1/time
+            mute for=7m stream=btcusdt@aggTrade
+            ignore over=4096 for=1h
+            unanswered conn=linear
             """).Rules;
         Assert.Equal([FaultKind.Cut, FaultKind.Stall, FaultKind.Drop, FaultKind.CutInside, FaultKind.Duplicate, FaultKind.Garbage, FaultKind.Refuse,
-            FaultKind.Skew, FaultKind.Rest], rules.Select(rule => rule.Kind));
+            FaultKind.Skew, FaultKind.Rest, FaultKind.Mute, FaultKind.Ignore, FaultKind.Unanswered], rules.Select(rule => rule.Kind));
         Assert.Equal((2, "public", TimeSpan.FromSeconds(5)), (rules[0].Line, rules[0].Connection, rules[0].When.After));
         Assert.Equal(TimeSpan.FromMilliseconds(500), rules[1].Duration);
         Assert.Equal((3, "btcusdt@aggTrade", true), (rules[2].Count, rules[2].Stream, rules[2].When.Repeats));
         Assert.True(rules[3].When.IsFrame(1000) && !rules[3].When.IsFrame(2000) && rules[4].When.IsFrame(200) && !rules[4].When.IsFrame(201));
         Assert.Equal(GarbageKind.Binary, rules[5].Garbage);
         Assert.Equal((TimeSpan.FromSeconds(-1.5), "/fapi/v1/time"), (rules[7].By, rules[8].Path));
+        Assert.Equal((TimeSpan.FromMinutes(7), "btcusdt@aggTrade"), (rules[9].Duration, rules[9].Stream));
+        Assert.Equal((4096, "linear"), (rules[10].Count, rules[11].Connection));
         Assert.Equal((429, 7, TimeSpan.FromSeconds(0.5)), (rules[6].Status, rules[6].RetryAfterSeconds, rules[6].When.After));
     }
 

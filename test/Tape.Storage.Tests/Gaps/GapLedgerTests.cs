@@ -43,6 +43,17 @@ public sealed class GapLedgerTests : IDisposable
     }
 
     [Fact]
+    public void A_refused_stream_keeps_the_venues_words_whether_it_ever_began_or_not()
+    {
+        GapStream[] streams = [Streams[0] with { Refusal = "code 0 error:handler not found" }, Streams[1] with { Refusal = "code 60018 \"gone\"" }];
+        var refused = new GapEntry(1, GapCause.Refused, 3000, 3500, None, None, None, false, 4, 9, 60, 70, 70);
+        Append(new(90, streams, [refused], "{}"));
+        var content = Read();
+        Assert.Equal(streams, content.Streams);
+        Assert.Equal([refused], content.Gaps);
+    }
+
+    [Fact]
     public void Fields_that_are_not_known_are_passed_over()
     {
         Append(new(90, Streams, [Lost], "{}"));

@@ -80,7 +80,11 @@ public sealed record NotedStream(string Channel, string Symbol, string Wire)
 public sealed record AcknowledgedNote(long Id, int StreamFrom, int Streams) : Note;
 
 /// <summary>The venue refused a request or sent an error.</summary>
-public sealed record RefusedNote(long? Id, long Code, string Message) : Note;
+public sealed record RefusedNote(long? Id, long Code, string Message) : Note
+{
+    /// <summary>The refused stream in frames, where it was asked for alone; else null.</summary>
+    public string? Stream { get; init; }
+}
 
 /// <summary>A socket is gone. <paramref name="Frames"/> is how many it delivered in whole: on the tape + declared dropped.</summary>
 /// <param name="Cause">One of: our_stop, venue_closed, connection_lost, silent, rotation, refused, frame_too_long, clock_step, failure.</param>
