@@ -51,6 +51,9 @@ public interface IVenueRest
         return Absent.Integer;
     }
 
+    /// <summary>The venue's own one-minute candles; null where we know none.</summary>
+    IVenueCandles? Candles => null;
+
     /// <summary>What the venue says about an error in the body of its answer; null when the body says nothing of the kind.</summary>
     string? ReadError(ReadOnlyMemory<byte> body);
 }
