@@ -44,8 +44,8 @@ internal sealed class QueryFixture : IDisposable
             foreach (var part in buffer.Split())
             {
                 var path = PartPath.Of(buffer.Table, part.Venue, part.Day, origin);
-                Directory.CreateDirectory(Path.GetDirectoryName(PartPath.Absolute(Vault, path))!);
-                var file = writer.Write(buffer, part, origin, PartPath.Absolute(Vault, path));
+                Directory.CreateDirectory(Path.GetDirectoryName(EntryPath.Absolute(Vault, path))!);
+                var file = writer.Write(buffer, part, origin, EntryPath.Absolute(Vault, path));
                 _files.Add(new(buffer.Table.Name, part.Venue, part.Day, path, file.Rows, file.Bytes, file.Hash.ToString(), part.ReceivedMin, part.ReceivedMax));
             }
         return this;

@@ -2,6 +2,7 @@ using Tape.Core.Errors;
 using Tape.Core.Values;
 using Tape.Query.Engine;
 using Tape.Query.Snapshots;
+using Tape.Storage.Files;
 using Tape.Storage.Schema;
 using Tape.Storage.Seals;
 using Tape.Tables.DuckDb;
@@ -54,7 +55,7 @@ public sealed class QueryTests
     {
         using var vault = new QueryFixture().Filled();
         var range = new QueryRange(null, new UnixNanos(QueryFixture.Start + Hour / 2));
-        foreach (var file in vault.Snapshot.Files.Where(file => !range.Touches(file))) File.Delete(PartPath.Absolute(vault.Vault, file.Path));
+        foreach (var file in vault.Snapshot.Files.Where(file => !range.Touches(file))) File.Delete(EntryPath.Absolute(vault.Vault, file.Path));
         Assert.Equal($"n\n{Count(vault.Sealed[RawSchema.Trades], range)}\n", vault.Ask("SELECT count(*) n FROM trades", range: range));
         var fault = Assert.ThrowsAny<TapeException>(() => vault.Ask("SELECT count(*) FROM trades"));
         Assert.Contains("part-", fault.Message, StringComparison.Ordinal);

@@ -18,8 +18,6 @@ public sealed partial class FolderCircles
         ["Tape.Collect"] = ["Health", "Logging"],
         // A replayed market is served, and the server's streams are given to markets.
         ["Tape.Simulator"] = ["Market", "Replay", "Serving"],
-        // A part's path is made from its seal, and the seal log knows the folder of the parts.
-        ["Tape.Storage"] = ["Schema", "Seals"],
         // Rows are split into parts, and a part is read as rows.
         ["Tape.Tables"] = ["Parts", "Rows"],
     };

@@ -6,6 +6,7 @@ using Tape.Storage.Compaction;
 using Tape.Storage.Files;
 using Tape.Storage.Retention;
 using Tape.Storage.Seals;
+using Tape.Storage.Segments;
 using Tape.Storage.Tapes;
 using Tape.Storage.Tapes.Notes;
 using Tape.Venues;

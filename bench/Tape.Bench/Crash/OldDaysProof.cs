@@ -8,6 +8,7 @@ using Tape.Storage.Files;
 using Tape.Storage.Retention;
 using Tape.Storage.Schema;
 using Tape.Storage.Seals;
+using Tape.Storage.Segments;
 using Tape.Storage.Tapes;
 using Tape.Tables.Compaction;
 using Tape.Tables.DuckDb;
@@ -99,7 +100,7 @@ internal sealed class OldDaysProof
         if (made.Generation != 0) Fault(day, $"it was made {made.Generation + 1} times, and its rows never changed");
         foreach (var table in made.Tables)
         {
-            var found = reader.Read(RawSchema.Find(table.Raw.Table)!, PartPath.Absolute(_vault, table.Path));
+            var found = reader.Read(RawSchema.Find(table.Raw.Table)!, EntryPath.Absolute(_vault, table.Path));
             if ((found.Rows, found.Hash.ToString()) != (table.Rows, table.Hash))
                 Fault(day, $"{table.Path} holds {found.Rows} rows with hash {found.Hash}, expected {table.Rows} with {table.Hash}");
             if ((RowHash.Parse(table.Hash) + RowHash.Parse(table.DuplicatesHash)).ToString() != table.Raw.Hash
@@ -122,7 +123,7 @@ internal sealed class OldDaysProof
         var there = new DirectoryInfo(Path.Combine(_vault, folder)) is { Exists: true } found
             ? found.EnumerateFiles("*.parquet", SearchOption.AllDirectories).Select(file => file.FullName).ToHashSet(StringComparer.Ordinal)
             : [];
-        var listed = expected.Select(path => PartPath.Absolute(_vault, path)).ToHashSet(StringComparer.Ordinal);
+        var listed = expected.Select(path => EntryPath.Absolute(_vault, path)).ToHashSet(StringComparer.Ordinal);
         foreach (var stray in there.Except(listed).Take(3)) _faults.Add($"{stray}: no log names this file");
         foreach (var missing in listed.Except(there).Take(3)) _faults.Add($"{missing}: this file is missing");
     }

@@ -4,6 +4,7 @@ using Tape.Storage.Files;
 using Tape.Storage.Retention;
 using Tape.Storage.Schema;
 using Tape.Storage.Seals;
+using Tape.Storage.Segments;
 
 namespace Tape.Bench.Crash;
 

@@ -57,7 +57,7 @@ internal sealed class MergedDays(string vault, int sealsADay, bool shortens) : I
     {
         var parts = PartPath.Of(buffer.Table, part.Venue, part.Day, origin);
         var path = $"{parts[..(parts.LastIndexOf('/') + 1)]}{PartPath.MergedPrefix}0.parquet";
-        var absolute = PartPath.Absolute(vault, path);
+        var absolute = EntryPath.Absolute(vault, path);
         DurableFolder.Create(_files, Path.GetDirectoryName(absolute)!);
         var file = _writer.Write(buffer, part, origin, absolute);
         return new SealedFile(buffer.Table.Name, part.Venue, part.Day, path, file.Rows, file.Bytes, file.Hash.ToString(), part.ReceivedMin, part.ReceivedMax)

@@ -113,7 +113,7 @@ internal sealed class SyntheticDay(string vault, int rows, int? parts, int seed)
             foreach (var part in buffer.Split())
             {
                 var path = PartPath.Of(buffer.Table, part.Venue, part.Day, origin);
-                var absolute = PartPath.Absolute(vault, path);
+                var absolute = EntryPath.Absolute(vault, path);
                 DurableFolder.Create(files, Path.GetDirectoryName(absolute)!);
                 var file = writer.Write(buffer, part, origin, absolute);
                 sealedFiles.Add(new SealedFile(buffer.Table.Name, part.Venue, part.Day, path, file.Rows, file.Bytes, file.Hash.ToString(), part.ReceivedMin,

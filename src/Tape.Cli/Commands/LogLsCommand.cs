@@ -4,6 +4,7 @@ using Tape.Cli.Options;
 using Tape.Host;
 using Tape.Storage.Files;
 using Tape.Storage.Retention;
+using Tape.Storage.Segments;
 using Tape.Storage.Tapes;
 
 namespace Tape.Cli.Commands;

@@ -114,7 +114,7 @@ public sealed class DayCompactor : IDisposable
     private bool Clean(CompactDay day)
     {
         var isClean = true;
-        var counted = day.Tables.Select(table => PartPath.Absolute(_vault, table.Path)).ToHashSet(StringComparer.Ordinal);
+        var counted = day.Tables.Select(table => EntryPath.Absolute(_vault, table.Path)).ToHashSet(StringComparer.Ordinal);
         var root = $"compact/{RawSchema.Version}";
         foreach (var table in Plain(_files.ListFolders(EntryPath.Confine(_files, _vault, root))))
             foreach (var venue in Plain(_files.ListFolders(EntryPath.Confine(_files, _vault, $"{root}/{table}"))))

@@ -1,3 +1,4 @@
+using Tape.Storage.Files;
 using Tape.Storage.Schema;
 using Tape.Storage.Seals;
 using Tape.Tables.DuckDb;
@@ -23,7 +24,7 @@ internal sealed class SealedFiles(IFiles files, string vault) : IDisposable
     private string? FaultOf(SealedFile file)
     {
         if (EntryPath.Refusal(files, vault, file.Path) is { } refused) return refused.Message;
-        var path = PartPath.Absolute(vault, file.Path);
+        var path = EntryPath.Absolute(vault, file.Path);
         if (!files.FileExists(path)) return $"{file.Path} is missing";
         if (RawSchema.Find(file.Table) is not { } table) return $"{file.Path} is of a table '{file.Table}', which schema {RawSchema.Version} does not have";
         if (file.Checksum is { } expected && PartChecksum.Of(files, path) is var checksum && checksum != expected)

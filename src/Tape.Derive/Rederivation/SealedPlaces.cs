@@ -1,4 +1,4 @@
-using Tape.Storage.Schema;
+using Tape.Storage.Files;
 using Tape.Storage.Seals;
 
 namespace Tape.Derive.Rederivation;
@@ -16,7 +16,7 @@ internal sealed class SealedPlaces(IFiles files, string vault)
     /// </summary>
     public string? FaultOf(SealEntry seal, SealedFile part, Func<SealedFile, string?> look)
     {
-        if (part.Fold is null && !files.FileExists(PartPath.Absolute(vault, part.Path)))
+        if (part.Fold is null && !files.FileExists(EntryPath.Absolute(vault, part.Path)))
             part = SealLog.Read(files, vault).PlaceOf(seal, part);
         if (part.Fold is not { } merged) return look(part);
         if (_faults.TryGetValue(merged.Path, out var known)) return known;

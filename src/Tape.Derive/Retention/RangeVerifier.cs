@@ -2,9 +2,11 @@ using Tape.Derive.Decoding;
 using Tape.Derive.Rederivation;
 using Tape.Derive.Rows;
 using Tape.Derive.Sealing;
+using Tape.Storage.Files;
 using Tape.Storage.Retention;
 using Tape.Storage.Schema;
 using Tape.Storage.Seals;
+using Tape.Storage.Segments;
 using Tape.Storage.Tapes;
 using Tape.Venues.Contract;
 
@@ -79,7 +81,7 @@ public sealed class RangeVerifier(IFiles files, string vault, Func<string, IVenu
     private string? FaultOf(SealedFile file)
     {
         if (EntryPath.Refusal(files, vault, file.Path) is { } refused) return refused.Message;
-        var path = PartPath.Absolute(vault, file.Path);
+        var path = EntryPath.Absolute(vault, file.Path);
         if (!files.FileExists(path)) return $"{file.Path} is missing";
         if (files.FileLength(path) is var bytes && bytes != file.Bytes) return $"{file.Path} has {bytes} bytes, expected {file.Bytes}";
         return file.Checksum is { } expected && PartChecksum.Of(files, path) is var checksum && checksum != expected

@@ -1,6 +1,7 @@
 using Tape.Core.Work;
 using Tape.Derive.Rows;
 using Tape.Storage.Compaction;
+using Tape.Storage.Files;
 using Tape.Storage.Schema;
 using Tape.Storage.Seals;
 using Tape.Tables.Compaction;

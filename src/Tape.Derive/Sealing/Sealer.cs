@@ -7,6 +7,7 @@ using Tape.Storage.Journal;
 using Tape.Storage.Schema;
 using Tape.Storage.Seals;
 using Tape.Storage.Tapes;
+using Tape.Storage.Vaults;
 using Tape.Tables.DuckDb;
 using Tape.Tables.Parts;
 using Tape.Tables.Rows;

@@ -1,4 +1,5 @@
 using Tape.Storage.Compaction;
+using Tape.Storage.Files;
 using Tape.Storage.Schema;
 
 namespace Tape.Query.Sanity;
@@ -27,7 +28,7 @@ internal static class CompactCheck
     {
         cancel.ThrowIfCancellationRequested();
         if (EntryPath.Refusal(files, vault, table.Path) is { } refused) return refused.Message;
-        var path = PartPath.Absolute(vault, table.Path);
+        var path = EntryPath.Absolute(vault, table.Path);
         if (!files.FileExists(path))
             return CompactHistory.Read(files, vault).Days.SelectMany(day => day.Tables).Any(now => now.Path == table.Path)
                 ? $"{table.Path} is missing ({table.Rows} rows)" : null;

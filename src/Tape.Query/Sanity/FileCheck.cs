@@ -1,4 +1,4 @@
-using Tape.Storage.Schema;
+using Tape.Storage.Files;
 using Tape.Storage.Seals;
 
 namespace Tape.Query.Sanity;
@@ -83,5 +83,5 @@ internal sealed class FileCheck : IDisposable
 
     /// <summary>A part as it is now: it may have been merged since the seal log was read.</summary>
     private SealedFile Now(SealEntry seal, SealedFile file) =>
-        file.Fold is not null || _files.FileExists(PartPath.Absolute(_vault, file.Path)) ? file : SealLog.Read(_files, _vault).PlaceOf(seal, file);
+        file.Fold is not null || _files.FileExists(EntryPath.Absolute(_vault, file.Path)) ? file : SealLog.Read(_files, _vault).PlaceOf(seal, file);
 }

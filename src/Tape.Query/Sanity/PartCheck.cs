@@ -1,3 +1,4 @@
+using Tape.Storage.Files;
 using Tape.Storage.Schema;
 using Tape.Storage.Seals;
 using Tape.Tables.DuckDb;
@@ -15,14 +16,14 @@ internal sealed class PartCheck(IFiles files, string vault) : IDisposable
 
     /// <summary>Bytes that are not what was written are not given to the library, whatever it might make of them.</summary>
     public static bool HoldsWhatWasSealed(IFiles files, string vault, SealedFile file) =>
-        EntryPath.Refusal(files, vault, file.Path) is null && PartPath.Absolute(vault, file.Path) is var path && files.FileExists(path)
+        EntryPath.Refusal(files, vault, file.Path) is null && EntryPath.Absolute(vault, file.Path) is var path && files.FileExists(path)
             && (file.Checksum is not { } expected || PartChecksum.Of(files, path) == expected);
 
     /// <summary>The first thing that is wrong with a file, or null.</summary>
     public string? Fault(SealEntry seal, SealedFile file, bool isMerge)
     {
         if (EntryPath.Refusal(files, vault, file.Path) is { } refused) return refused.Message;
-        var path = PartPath.Absolute(vault, file.Path);
+        var path = EntryPath.Absolute(vault, file.Path);
         if (!files.FileExists(path)) return $"{file.Path} is missing (seal {seal.Id}, {file.Rows} rows)";
         try
         {

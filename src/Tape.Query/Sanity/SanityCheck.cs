@@ -7,6 +7,7 @@ using Tape.Storage.Answers;
 using Tape.Storage.Gaps;
 using Tape.Storage.Retention;
 using Tape.Storage.Seals;
+using Tape.Storage.Segments;
 using Tape.Storage.Tapes;
 using Tape.Tables.Rows;
 

@@ -1,5 +1,6 @@
 using Tape.Derive.Rows;
 using Tape.Derive.Sealing;
+using Tape.Storage.Files;
 using Tape.Storage.Schema;
 using Tape.Storage.Seals;
 using Tape.Tables.DuckDb;
@@ -55,7 +56,7 @@ internal sealed class SealCheck(IFiles files, string vault, List<string> finding
         var log = SealLog.Read(files, vault);
         var known = log.Superseded.Select(old => old.Seal).Append(log.Pending).OfType<SealEntry>().SelectMany(seal => seal.Files).Concat(log.Files)
             .Select(file => file.Path)
-            .Concat(log.OutOfUse.SelectMany(old => old.Paths)).Select(path => PartPath.Absolute(vault, path)).ToHashSet(StringComparer.Ordinal);
+            .Concat(log.OutOfUse.SelectMany(old => old.Paths)).Select(path => EntryPath.Absolute(vault, path)).ToHashSet(StringComparer.Ordinal);
         foreach (var path in found)
             if (!known.Contains(path) && files.FileExists(path)) findings.Add($"{Path.GetRelativePath(vault, path)} belongs to no seal");
     }
@@ -72,7 +73,7 @@ internal sealed class SealCheck(IFiles files, string vault, List<string> finding
 
     private IEnumerable<string> Parts()
     {
-        var root = PartPath.Absolute(vault, $"raw/{RawSchema.Version}");
+        var root = EntryPath.Absolute(vault, $"raw/{RawSchema.Version}");
         foreach (var table in files.ListFolders(root))
             foreach (var venue in files.ListFolders(Path.Combine(root, table)))
                 foreach (var day in files.ListFolders(Path.Combine(root, table, venue)))

@@ -5,7 +5,7 @@ using Tape.Derive.Rows;
 using Tape.Derive.Sealing;
 using Tape.Storage.Answers;
 using Tape.Storage.Compaction;
-using Tape.Storage.Schema;
+using Tape.Storage.Files;
 using Tape.Storage.Seals;
 using Tape.Storage.Tapes;
 

@@ -1,4 +1,5 @@
 using Tape.Query.Snapshots;
+using Tape.Storage.Files;
 using Tape.Storage.Schema;
 using Tape.Storage.Seals;
 using Tape.Tables.DuckDb;
@@ -38,7 +39,7 @@ internal static class RawViews
 
     /// <summary>The parts of a snapshot that touch the range, and files of finished days where they were asked for, as paths on this machine.</summary>
     public static IEnumerable<string> Paths(VaultSnapshot snapshot, QueryRange range) =>
-        snapshot.Files.Concat(snapshot.Finished ?? []).Where(range.Touches).Select(file => PartPath.Absolute(snapshot.Vault, file.Path));
+        snapshot.Files.Concat(snapshot.Finished ?? []).Where(range.Touches).Select(file => EntryPath.Absolute(snapshot.Vault, file.Path));
 
     private static void CreateTable(DuckDbConnection connection, RawTable table, VaultSnapshot snapshot, QueryRange range)
     {

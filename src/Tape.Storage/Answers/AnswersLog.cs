@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
+using Tape.Storage.Journal;
 using Tape.Storage.Seals;
 using Tape.Storage.Tapes;
 

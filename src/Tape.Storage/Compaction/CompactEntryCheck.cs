@@ -1,3 +1,4 @@
+using Tape.Storage.Files;
 using Tape.Storage.Schema;
 using Tape.Storage.Seals;
 
@@ -20,6 +21,6 @@ internal static class CompactEntryCheck
         table is null or { Raw: null } or { Raw.Table: null } or { Raw.Venue: null } or { Checksum: null } ? "a table without table, venue or checksum"
         : EntryPath.Fault(table.Path, Folder, SealEntryCheck.PartEnding)
             ?? (table.Rows < 0 || table.Bytes < 0 || table.Duplicates < 0 || table.Raw.Rows < 0 ? $"a negative count of {table.Path}" : null)
-            ?? (SealEntryCheck.IsRowHash(table.Hash) && SealEntryCheck.IsRowHash(table.DuplicatesHash) && SealEntryCheck.IsRowHash(table.Raw.Hash)
+            ?? (HexText.IsHash(table.Hash) && HexText.IsHash(table.DuplicatesHash) && HexText.IsHash(table.Raw.Hash)
                 ? null : $"a hash of {table.Path} that is none, expected 32 hexadecimal digits");
 }

@@ -1,5 +1,5 @@
+using Tape.Storage.Files;
 using Tape.Storage.Journal;
-using Tape.Storage.Schema;
 using Tape.Storage.Seals;
 
 namespace Tape.Storage.Compaction;

@@ -1,3 +1,4 @@
+using Tape.Storage.Files;
 using Tape.Storage.Schema;
 
 namespace Tape.Storage.Compaction;
@@ -6,10 +7,10 @@ namespace Tape.Storage.Compaction;
 public static class CompactPath
 {
     /// <summary>The folder of all of it, absolute.</summary>
-    public static string Folder(string vault) => PartPath.Absolute(vault, "compact");
+    public static string Folder(string vault) => EntryPath.Absolute(vault, "compact");
 
     /// <summary>The log of finished days, absolute.</summary>
-    public static string Log(string vault) => PartPath.Absolute(vault, "compact/compact.log");
+    public static string Log(string vault) => EntryPath.Absolute(vault, "compact/compact.log");
 
     /// <summary><c>compact/v1/&lt;table&gt;/venue=…/date=…</c>, relative to the vault.</summary>
     public static string DayFolder(RawTable table, string venue, DateOnly day) =>

@@ -1,5 +1,3 @@
-using Tape.Storage.Schema;
-
 namespace Tape.Storage.Files;
 
 /// <summary>The real disk. Stateless and thread-safe; the handles that it gives are for one writer at a time.</summary>

@@ -1,3 +1,4 @@
+using Tape.Storage.Files;
 using Tape.Storage.Schema;
 using Tape.Storage.Seals;
 using Tape.Storage.Tapes;
@@ -74,7 +75,7 @@ public static class DiskSurvey
     /// <summary>Files of finished days, table by table, and their log. They grow with the RAW tables, whose growth is told.</summary>
     private static void AddCompact(List<DiskClass> classes, IFiles files, string vault)
     {
-        var root = PartPath.Absolute(vault, $"compact/{RawSchema.Version}");
+        var root = EntryPath.Absolute(vault, $"compact/{RawSchema.Version}");
         foreach (var table in files.ListFolders(root)) Add(classes, $"compact {table}", Lengths(files, Path.Combine(root, table)));
         Add(classes, "compact lists", files.ListFiles(Path.Combine(vault, "compact")).Select(name => files.FileLength(Path.Combine(vault, "compact", name))));
     }

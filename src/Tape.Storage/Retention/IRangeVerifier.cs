@@ -1,4 +1,5 @@
 using Tape.Storage.Seals;
+using Tape.Storage.Segments;
 using Tape.Storage.Tapes;
 
 namespace Tape.Storage.Retention;

@@ -1,8 +1,8 @@
 using Tape.Storage.Files;
 using Tape.Storage.Gaps;
 using Tape.Storage.Journal;
-using Tape.Storage.Schema;
 using Tape.Storage.Seals;
+using Tape.Storage.Segments;
 using Tape.Storage.Tapes;
 using Tape.Storage.Tapes.Format;
 

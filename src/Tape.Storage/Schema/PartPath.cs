@@ -1,4 +1,4 @@
-using Tape.Storage.Seals;
+using Tape.Storage.Files;
 
 namespace Tape.Storage.Schema;
 
@@ -19,12 +19,9 @@ public static class PartPath
     /// <summary>Whether a path names a folded file.</summary>
     public static bool IsMerged(string path) => path[(path.LastIndexOf('/') + 1)..].StartsWith(MergedPrefix, StringComparison.Ordinal);
 
-    /// <summary>The path on this machine.</summary>
-    public static string Absolute(string vault, string relative) => Path.Combine(Path.GetFullPath(vault), relative.Replace('/', Path.DirectorySeparatorChar));
-
     /// <summary>Where a superseded part goes, relative to the vault.</summary>
     public static string Archived(string relative) => $"archive/superseded/{relative}";
 
     /// <summary>The seal log of a vault.</summary>
-    public static string SealLog(string vault) => Absolute(vault, "raw/seals.log");
+    public static string SealLog(string vault) => EntryPath.Absolute(vault, "raw/seals.log");
 }

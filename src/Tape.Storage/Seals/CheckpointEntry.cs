@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Tape.Storage.Journal;
 
 namespace Tape.Storage.Seals;
 

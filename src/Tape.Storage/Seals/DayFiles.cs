@@ -1,3 +1,4 @@
+using Tape.Storage.Files;
 using Tape.Storage.Schema;
 
 namespace Tape.Storage.Seals;

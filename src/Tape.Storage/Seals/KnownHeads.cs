@@ -1,6 +1,6 @@
 using Tape.Storage.Journal;
-using Tape.Storage.Retention;
 using Tape.Storage.Schema;
+using Tape.Storage.Segments;
 
 namespace Tape.Storage.Seals;
 

@@ -1,7 +1,6 @@
 using System.IO.Compression;
 using Tape.Storage.Files;
 using Tape.Storage.Journal;
-using Tape.Storage.Schema;
 
 namespace Tape.Storage.Seals;
 
@@ -29,7 +28,7 @@ internal sealed class SealArchives(IFiles files, string vault)
 
     private const string FolderPath = "raw/seals";
 
-    private readonly string _folder = PartPath.Absolute(vault, FolderPath);
+    private readonly string _folder = EntryPath.Absolute(vault, FolderPath);
 
     /// <summary>Reads an archive: what was before it, and its seals as they were written.</summary>
     /// <exception cref="DamagedException">It is missing, or not what was written.</exception>
@@ -94,7 +93,7 @@ internal sealed class SealArchives(IFiles files, string vault)
             brotli.Write(lines.GetBuffer().AsSpan(0, (int)lines.Length));
         }
 
-        var absolute = PartPath.Absolute(vault, path);
+        var absolute = EntryPath.Absolute(vault, path);
         using (var file = files.Open(absolute + ".new", FileUse.Replace))
         {
             file.Write(0, packed.GetBuffer().AsSpan(0, (int)packed.Length));

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Tape.Storage.Journal;
 using Tape.Storage.Schema;
 
 namespace Tape.Storage.Seals;

@@ -1,3 +1,5 @@
+using Tape.Storage.Files;
+using Tape.Storage.Journal;
 using Tape.Storage.Schema;
 
 namespace Tape.Storage.Seals;
@@ -36,14 +38,8 @@ internal static class SealEntryCheck
     /// <summary>Whether nanoseconds since the epoch reach a day and the one after it.</summary>
     public static bool IsDay(DateOnly day) => day >= FirstDay && day <= LastDay;
 
-    /// <summary>Whether a text is a tape's id as file names have it.</summary>
-    public static bool IsTapeId(string? text) => text is { Length: 16 } && text.All(char.IsAsciiHexDigitLower);
-
-    /// <summary>Whether a text is a <see cref="RowHash"/>.</summary>
-    public static bool IsRowHash(string? text) => text is { Length: 32 } && text.All(char.IsAsciiHexDigit);
-
     private static string? RangeFault(string? tape, long fromSeq, long toSeqExcl) =>
-        !IsTapeId(tape) ? $"tape '{tape}', expected 16 hexadecimal digits"
+        !HexText.IsTapeId(tape) ? $"tape '{tape}', expected 16 hexadecimal digits"
         : fromSeq < 0 || toSeqExcl < fromSeq ? $"records {fromSeq} to before {toSeqExcl}, expected a range" : null;
 
     private static string? FilesFault(IReadOnlyList<SealedFile>? files) =>
@@ -54,7 +50,7 @@ internal static class SealEntryCheck
         : Missing(file.Table, "table") ?? Missing(file.Venue, "venue") ?? EntryPath.Fault(file.Path, PartFolder, PartEnding)
             ?? (IsDay(file.Day) ? null : $"day {file.Day:yyyy-MM-dd}, expected one from {FirstDay:yyyy} to {LastDay:yyyy}")
             ?? Negative(file.Rows, "rows") ?? Negative(file.Bytes, "bytes")
-            ?? (IsRowHash(file.Hash) ? null : $"hash '{file.Hash}' of {file.Path}, expected 32 hexadecimal digits");
+            ?? (HexText.IsHash(file.Hash) ? null : $"hash '{file.Hash}' of {file.Path}, expected 32 hexadecimal digits");
 
     private static string? StreamsFault(IReadOnlyList<StreamStatistics>? streams) =>
         streams is null ? Missing(null, "streams")
@@ -70,8 +66,8 @@ internal static class SealEntryCheck
             .FirstOrDefault(fault => fault is not null);
 
     private static string? HeadsFault(VaultHeads? heads) =>
-        new[] { heads?.Gaps, heads?.Compact }.Any(head => head is { } known && (known.Lines < 0 || !IsRowHash(known.Chain))) ? "a head that is none"
-        : heads?.Answers is { } answers && (!IsTapeId(answers.Id) || answers.NextSeq < 0) ? "a mark of the answers log that is none" : null;
+        new[] { heads?.Gaps, heads?.Compact }.Any(head => head is { } known && (known.Lines < 0 || !HexText.IsHash(known.Chain))) ? "a head that is none"
+        : heads?.Answers is { } answers && (!HexText.IsTapeId(answers.Id) || answers.NextSeq < 0) ? "a mark of the answers log that is none" : null;
 
     private static string? Missing(string? text, string field) => text is null ? $"no '{field}'" : null;
 

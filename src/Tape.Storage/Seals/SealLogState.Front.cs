@@ -1,3 +1,5 @@
+using Tape.Storage.Journal;
+
 namespace Tape.Storage.Seals;
 
 /// <summary>Seals that the log was relieved of: the front in their place, and bringing them back.</summary>

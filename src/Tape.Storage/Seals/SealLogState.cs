@@ -1,3 +1,4 @@
+using Tape.Storage.Journal;
 using Tape.Storage.Schema;
 
 namespace Tape.Storage.Seals;

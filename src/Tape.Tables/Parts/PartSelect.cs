@@ -1,3 +1,4 @@
+using Tape.Storage.Files;
 using Tape.Storage.Schema;
 using Tape.Storage.Seals;
 using Tape.Tables.DuckDb;
@@ -26,7 +27,7 @@ public static class PartSelect
     private static string Select(string columns, string vault, IEnumerable<SealedFile> files, IEnumerable<string> conditions)
     {
         var where = string.Join(" AND ", conditions.Where(condition => condition.Length > 0));
-        return $"SELECT {columns} FROM read_parquet({Sql.List(files.Select(file => PartPath.Absolute(vault, file.Path)))}, hive_partitioning = false)"
+        return $"SELECT {columns} FROM read_parquet({Sql.List(files.Select(file => EntryPath.Absolute(vault, file.Path)))}, hive_partitioning = false)"
             + $"{(where.Length == 0 ? "" : $" WHERE {where}")}";
     }
 

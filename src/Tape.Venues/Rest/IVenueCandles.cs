@@ -25,7 +25,7 @@ public interface IVenueCandles
     /// <param name="toMs">A whole minute, at most <see cref="RowsMax"/> minutes after <paramref name="fromMs"/>.</param>
     RestRequest Page(string symbol, long fromMs, long toMs);
 
-    /// <summary>Reads the body of a good answer to <see cref="Page"/>. It may hold candles outside what was asked for, and the minute that is not over.</summary>
+    /// <summary>Reads the body of a good answer to <see cref="Page"/>. It may hold others too, and the minute that is not over.</summary>
     CandleAnswer Read(ReadOnlyMemory<byte> body);
 }
 

@@ -1,7 +1,6 @@
 using Tape.Bench.Crash;
 using Tape.Storage.Compaction;
 using Tape.Storage.Files;
-using Tape.Storage.Schema;
 using Tape.Storage.Seals;
 using Tape.TestKit.Files;
 
@@ -42,9 +41,9 @@ public sealed class OldDaysTests : IDisposable
         var table = CompactHistory.Read(DiskFiles.Instance, _vault).Days.First().Tables[0];
         Assert.True(table.Duplicates > 0);
         var raw = SealLog.Read(DiskFiles.Instance, _vault).Files.First();
-        File.Move(PartPath.Absolute(_vault, raw.Path), PartPath.Absolute(_vault, raw.Path.Replace("part-", "part-1", StringComparison.Ordinal)));
-        File.Copy(PartPath.Absolute(_vault, CompactHistory.Read(DiskFiles.Instance, _vault).Days.Last().Tables[0].Path), PartPath.Absolute(_vault, table.Path),
-            overwrite: true);
+        File.Move(EntryPath.Absolute(_vault, raw.Path), EntryPath.Absolute(_vault, raw.Path.Replace("part-", "part-1", StringComparison.Ordinal)));
+        var other = CompactHistory.Read(DiskFiles.Instance, _vault).Days.Last().Tables[0];
+        File.Copy(EntryPath.Absolute(_vault, other.Path), EntryPath.Absolute(_vault, table.Path), overwrite: true);
         var faults = OldDaysProof.Run(_vault, _days, CancellationToken.None).Faults.Except(proof.Faults).ToList();
         Assert.Contains(faults, fault => fault.Contains("no log names this file", StringComparison.Ordinal));
         Assert.Contains(faults, fault => fault.Contains("this file is missing", StringComparison.Ordinal));

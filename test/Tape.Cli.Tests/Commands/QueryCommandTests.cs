@@ -13,6 +13,8 @@ public sealed class QueryCommandTests : IDisposable
 {
     private readonly TemporaryFolder _vault = new();
 
+    public QueryCommandTests() => VaultMarking.Ensure(_vault.Path);
+
     public void Dispose() => _vault.Dispose();
 
     [Fact]
@@ -34,7 +36,7 @@ public sealed class QueryCommandTests : IDisposable
         var (status, output, _) = Tape("query", "--vault", _vault.Path, "--out", _vault["a.json"], "--format", "json", "SELECT 'é' AS a");
         Assert.Equal((ExitCode.Ok, ""), (status, output));
         Assert.Equal("[{\"a\":\"é\"}]\n", File.ReadAllText(_vault["a.json"]));
-        Assert.Equal(["a.json", "tmp"], Directory.GetFileSystemEntries(_vault.Path).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+        Assert.Equal(["a.json", "tmp", "vault.json"], Directory.GetFileSystemEntries(_vault.Path).Select(Path.GetFileName).Order(StringComparer.Ordinal));
     }
 
     [Fact]

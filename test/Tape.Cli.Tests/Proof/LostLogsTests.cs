@@ -15,6 +15,7 @@ using Tape.Storage.Journal;
 using Tape.Storage.Retention;
 using Tape.Storage.Schema;
 using Tape.Storage.Seals;
+using Tape.Storage.Segments;
 using Tape.Tables.Compaction;
 using Tape.TestKit.Files;
 using Tape.TestKit.Time;

@@ -4,6 +4,7 @@ using Tape.CrashTests.Sealing;
 using Tape.Derive.Compaction;
 using Tape.Derive.Sealing;
 using Tape.Storage.Compaction;
+using Tape.Storage.Files;
 using Tape.Storage.Journal;
 using Tape.Storage.Schema;
 using Tape.Storage.Seals;
@@ -86,7 +87,7 @@ internal sealed class CompactionBench : IDisposable
         foreach (var file in log.Files)
         {
             var whole = log.Committed.SelectMany(seal => seal.Files).FirstOrDefault(part => part.Fold?.Path == file.Path)?.Fold ?? file;
-            var found = _reader.Read(RawSchema.Find(file.Table)!, PartPath.Absolute(vault, file.Path));
+            var found = _reader.Read(RawSchema.Find(file.Table)!, EntryPath.Absolute(vault, file.Path));
             Assert.True((found.Rows, found.Hash.ToString()) == (whole.Rows, whole.Hash), $"{file.Path}: {context}");
         }
 
@@ -99,7 +100,7 @@ internal sealed class CompactionBench : IDisposable
     {
         var log = SealLog.Read(TestDisk.Files, vault);
         Assert.True(log.Pending is null && log.OutOfUse.Count == 0, context);
-        Assert.Equal(log.Files.Select(file => PartPath.Absolute(vault, file.Path)).Order(StringComparer.Ordinal), Parquets(Path.Combine(vault, "raw")));
+        Assert.Equal(log.Files.Select(file => EntryPath.Absolute(vault, file.Path)).Order(StringComparer.Ordinal), Parquets(Path.Combine(vault, "raw")));
     }
 
     /// <summary>What readers see now: every committed file is there and holds what the log says, which adds up to the RAW rows of some generation.</summary>
@@ -108,7 +109,7 @@ internal sealed class CompactionBench : IDisposable
         var days = CompactHistory.Read(TestDisk.Files, vault).Days;
         foreach (var table in days.SelectMany(day => day.Tables))
         {
-            var found = _reader.Read(RawSchema.Find(table.Raw.Table)!, PartPath.Absolute(vault, table.Path));
+            var found = _reader.Read(RawSchema.Find(table.Raw.Table)!, EntryPath.Absolute(vault, table.Path));
             Assert.True((found.Rows, found.Hash.ToString()) == (table.Rows, table.Hash), $"{table.Path}: {context}");
             Assert.True((RowHash.Parse(table.Hash) + RowHash.Parse(table.DuplicatesHash)).ToString() == table.Raw.Hash
                 && table.Rows + table.Duplicates == table.Raw.Rows, $"{table.Path}: {context}");
@@ -122,7 +123,7 @@ internal sealed class CompactionBench : IDisposable
     {
         var days = Look(vault, context);
         Assert.True(FinishedDays.Of(SealLog.Read(TestDisk.Files, vault)).All(day => days.Single(made => made.Day == day.Day).IsOf(day.Totals)), context);
-        Assert.Equal(days.SelectMany(day => day.Tables).Select(table => PartPath.Absolute(vault, table.Path)).Order(StringComparer.Ordinal),
+        Assert.Equal(days.SelectMany(day => day.Tables).Select(table => EntryPath.Absolute(vault, table.Path)).Order(StringComparer.Ordinal),
             Parquets(Path.Combine(vault, "compact")));
         Assert.Empty(Parquets(Path.Combine(vault, "tmp")));
     }

@@ -7,6 +7,7 @@ using Tape.Query.Engine;
 using Tape.Query.Requests;
 using Tape.Query.Sanity;
 using Tape.Query.Snapshots;
+using Tape.Storage.Files;
 using Tape.Storage.Journal;
 using Tape.Storage.Schema;
 using Tape.Storage.Seals;
@@ -50,7 +51,7 @@ public sealed class MergedDayTests : IDisposable
         Assert.Empty(Sanity().Findings);
 
         var fold = SealLog.Read(TestDisk.Files, _vault.Path).Committed[0].Files[0].Fold!;
-        File.WriteAllText(PartPath.Absolute(_vault.Path, fold.Path), "no parquet");
+        File.WriteAllText(EntryPath.Absolute(_vault.Path, fold.Path), "no parquet");
         Assert.Contains(Verify(), report => report.FileFaults.Any(fault => fault.Contains(fold.Path, StringComparison.Ordinal)));
         Assert.Contains(Sanity().Findings, finding => finding.Contains(fold.Path, StringComparison.Ordinal));
     }

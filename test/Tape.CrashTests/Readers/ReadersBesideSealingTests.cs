@@ -4,8 +4,8 @@ using Tape.Derive.Decoding;
 using Tape.Derive.Rows;
 using Tape.Derive.Sealing;
 using Tape.Query.Snapshots;
+using Tape.Storage.Files;
 using Tape.Storage.Journal;
-using Tape.Storage.Schema;
 using Tape.Storage.Tapes;
 using Tape.Tables.Parts;
 using Tape.TestKit.Files;
@@ -114,7 +114,7 @@ public sealed class ReadersBesideSealingTests(ITestOutputHelper output) : IDispo
         foreach (var buffer in expected.Rows.Buffers)
         {
             var files = snapshot.Files.Where(file => file.Table == buffer.Table.Name).ToList();
-            var rows = files.Sum(file => parts.Read(buffer.Table, PartPath.Absolute(_vault.Path, file.Path)).Rows) + snapshot.Tail[buffer.Table].Count;
+            var rows = files.Sum(file => parts.Read(buffer.Table, EntryPath.Absolute(_vault.Path, file.Path)).Rows) + snapshot.Tail[buffer.Table].Count;
             Assert.True(rows == buffer.Count, $"{buffer.Table}: {rows} rows seen up to record {end}, expected {buffer.Count}");
         }
     }

@@ -4,6 +4,7 @@ using Tape.Derive.Rows;
 using Tape.Query.Snapshots;
 using Tape.Simulator.Binance;
 using Tape.Simulator.Market;
+using Tape.Storage.Files;
 using Tape.Storage.Schema;
 using Tape.Storage.Tapes;
 using Tape.Storage.Tapes.Notes;
@@ -80,7 +81,7 @@ internal sealed class SealingBench : IDisposable
         var (rows, hash) = (snapshot.Tail[table].Count, HashOf(snapshot.Tail[table]));
         foreach (var file in snapshot.Files.Where(file => file.Table == table.Name))
         {
-            var part = _reader.Read(table, PartPath.Absolute(snapshot.Vault, file.Path));
+            var part = _reader.Read(table, EntryPath.Absolute(snapshot.Vault, file.Path));
             (rows, hash) = (rows + (int)part.Rows, hash + part.Hash);
         }
 

@@ -4,8 +4,8 @@ using Tape.Derive.Sealing;
 using Tape.Query.Sanity;
 using Tape.Simulator.Binance;
 using Tape.Simulator.Market;
+using Tape.Storage.Files;
 using Tape.Storage.Journal;
-using Tape.Storage.Schema;
 using Tape.Storage.Seals;
 using Tape.Storage.Tapes;
 using Tape.Storage.Tapes.Notes;
@@ -62,7 +62,7 @@ internal sealed class TestVault : IDisposable
     public IReadOnlyList<SealEntry> Seals => SealLog.Read(TestDisk.Files, Path).Committed;
 
     /// <summary>Where a part is.</summary>
-    public string PathOf(SealedFile file) => PartPath.Absolute(Path, file.Path);
+    public string PathOf(SealedFile file) => EntryPath.Absolute(Path, file.Path);
 
     public string[] Segments => [.. Directory.GetFiles(TapeRange.Folder(Path), "*.tape").Order(StringComparer.Ordinal)];
 

@@ -3,6 +3,7 @@ using Tape.Core.Values;
 using Tape.Derive.Decoding;
 using Tape.Derive.Rows;
 using Tape.Derive.Sealing;
+using Tape.Storage.Files;
 using Tape.Storage.Journal;
 using Tape.Storage.Schema;
 using Tape.Storage.Seals;
@@ -181,8 +182,8 @@ public sealed class SealerTests : IDisposable
         using (var sealer = Open(new SealLimits())) Assert.True(sealer.Recovered!.Redone);
         var seal = Assert.Single(Committed());
         Assert.NotEmpty(seal.Files);
-        Assert.All(seal.Files, file => Assert.Equal(file.Checksum, PartChecksum.Of(TestDisk.Files, PartPath.Absolute(Vault, file.Path))));
-        Assert.All(seal.Files, file => Assert.Equal(file.Bytes, TestDisk.Files.FileLength(PartPath.Absolute(Vault, file.Path))));
+        Assert.All(seal.Files, file => Assert.Equal(file.Checksum, PartChecksum.Of(TestDisk.Files, EntryPath.Absolute(Vault, file.Path))));
+        Assert.All(seal.Files, file => Assert.Equal(file.Bytes, TestDisk.Files.FileLength(EntryPath.Absolute(Vault, file.Path))));
     }
 
     [Fact]
@@ -296,7 +297,7 @@ public sealed class SealerTests : IDisposable
     /// <summary>All rows of all files by table, sorted.</summary>
     private List<string> Lines() =>
         [.. Committed().SelectMany(seal => seal.Files)
-            .SelectMany(file => File.ReadAllLines(PartPath.Absolute(Vault, file.Path)).Select(line => $"{file.Table} {file.Venue} {line}"))
+            .SelectMany(file => File.ReadAllLines(EntryPath.Absolute(Vault, file.Path)).Select(line => $"{file.Table} {file.Venue} {line}"))
             .Order(StringComparer.Ordinal)];
 
     private void AssertFollow() => Assert.Equal(_seals.Skip(1).Select(seal => seal.FromSeq), _seals.SkipLast(1).Select(seal => seal.ToSeqExcl));

@@ -1,6 +1,7 @@
 using System.Text;
 using Tape.Core.Errors;
 using Tape.Storage.Retention;
+using Tape.Storage.Segments;
 using Tape.Storage.Tapes;
 using Tape.TestKit.Files;
 

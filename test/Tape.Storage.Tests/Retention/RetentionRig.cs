@@ -3,6 +3,7 @@ using Tape.Storage.Gaps;
 using Tape.Storage.Retention;
 using Tape.Storage.Schema;
 using Tape.Storage.Seals;
+using Tape.Storage.Segments;
 using Tape.Storage.Tapes;
 using Tape.Storage.Tests.Tapes;
 using Tape.TestKit.Files;

@@ -1,6 +1,7 @@
 using System.IO.Compression;
 using Tape.Core.Errors;
 using Tape.Core.Files;
+using Tape.Storage.Files;
 using Tape.Storage.Schema;
 using Tape.Storage.Seals;
 using Tape.TestKit.Files;
@@ -78,7 +79,7 @@ public sealed class SealLogShorteningTests(ITestOutputHelper output) : IDisposab
 
         var read = SealLog.Read(TestDisk.Files, _vault.Path);
         Assert.Equal(5, read.Front!.Archives.Count);
-        foreach (var archive in read.Front.Archives.Where((_, number) => number is 0 or 3)) File.Delete(PartPath.Absolute(_vault.Path, archive.Path));
+        foreach (var archive in read.Front.Archives.Where((_, number) => number is 0 or 3)) File.Delete(EntryPath.Absolute(_vault.Path, archive.Path));
         var found = read.Of(50, 70);
         Assert.All(new[] { 40L, 50, 60 }, from => Assert.Contains(found, seal => seal.FromSeq == from));
         Assert.Equal(found.Select(seal => seal.FromSeq).Order(), found.Select(seal => seal.FromSeq));
@@ -164,7 +165,7 @@ public sealed class SealLogShorteningTests(ITestOutputHelper output) : IDisposab
             log.Shorten();
         }
 
-        var archive = PartPath.Absolute(_vault.Path, SealLog.Read(TestDisk.Files, _vault.Path).Front!.Archives[0].Path);
+        var archive = EntryPath.Absolute(_vault.Path, SealLog.Read(TestDisk.Files, _vault.Path).Front!.Archives[0].Path);
         var whole = File.ReadAllBytes(archive);
         foreach (var broken in new[] { whole[..(whole.Length / 2)], [], [.. whole[..100], (byte)(whole[100] ^ 0x55), .. whole[101..]], Pack("no log\n") })
         {

@@ -5,6 +5,7 @@ using Tape.Storage.Journal;
 using Tape.Storage.Retention;
 using Tape.Storage.Schema;
 using Tape.Storage.Seals;
+using Tape.Storage.Segments;
 using Tape.Storage.Tapes.Format;
 using Tape.Storage.Tests.Retention;
 using Tape.TestKit.Files;

@@ -1,3 +1,4 @@
+using Tape.Storage.Files;
 using Tape.Storage.Schema;
 using Tape.Tables.DuckDb;
 using Tape.Tables.Parts;
@@ -39,7 +40,7 @@ internal sealed class PartFixture : IDisposable
         var written = new List<(PartRows, PartFile, string)>();
         foreach (var part in Rows[table].Split())
         {
-            var path = PartPath.Absolute(Folder, PartPath.Of(table, part.Venue, part.Day, Origin));
+            var path = EntryPath.Absolute(Folder, PartPath.Of(table, part.Venue, part.Day, Origin));
             Directory.CreateDirectory(Path.GetDirectoryName(path)!);
             written.Add((part, Writer.Write(Rows[table], part, Origin, path), path));
         }

@@ -3,6 +3,7 @@ using Tape.Core.Values;
 using Tape.CrashTests.Sealing;
 using Tape.Derive.Rederivation;
 using Tape.Derive.Sealing;
+using Tape.Storage.Files;
 using Tape.Storage.Journal;
 using Tape.Storage.Schema;
 using Tape.Storage.Seals;
@@ -93,7 +94,7 @@ internal sealed class GenerationBench : IDisposable
     {
         var log = SealLog.Read(TestDisk.Files, vault);
         Assert.True(log.Pending is null && log.Superseded.Count == 0, context);
-        Assert.Equal(log.Committed.SelectMany(seal => seal.Files).Select(file => PartPath.Absolute(vault, file.Path)).Order(StringComparer.Ordinal),
+        Assert.Equal(log.Committed.SelectMany(seal => seal.Files).Select(file => EntryPath.Absolute(vault, file.Path)).Order(StringComparer.Ordinal),
             Parts(Path.Combine(vault, "raw")));
         Assert.Equal(log.Committed.Where(seal => seal.Generation > 0).Sum(seal => seal.Files.Count), Parts(Path.Combine(vault, "archive")).Count);
         Assert.Empty(Parts(Path.Combine(vault, "tmp")));
@@ -115,7 +116,7 @@ internal sealed class GenerationBench : IDisposable
         foreach (var seal in SealLog.Read(TestDisk.Files, vault).Committed)
         {
             foreach (var file in seal.Files)
-                Assert.Equal(file.Hash, _reader.Read(RawSchema.Find(file.Table)!, PartPath.Absolute(vault, file.Path)).Hash.ToString());
+                Assert.Equal(file.Hash, _reader.Read(RawSchema.Find(file.Table)!, EntryPath.Absolute(vault, file.Path)).Hash.ToString());
             hashes.Add(seal.FromSeq, string.Join(' ', seal.Files.Select(file => $"{file.Table} {file.Hash}")));
         }
 

@@ -6,7 +6,7 @@ using Tape.Derive.Rows;
 using Tape.Derive.Sealing;
 using Tape.Query.Engine;
 using Tape.Query.Snapshots;
-using Tape.Storage.Schema;
+using Tape.Storage.Files;
 using Tape.Storage.Seals;
 using Tape.TestKit.Files;
 using Tape.TestKit.Vaults;
@@ -57,8 +57,8 @@ public sealed class GenerationTests
         using var bench = new GenerationBench();
         using var vault = bench.Copy();
         var seals = SealLog.Read(TestDisk.Files, vault.Path).Committed;
-        File.Delete(PartPath.Absolute(vault.Path, seals[0].Files[0].Path));
-        File.WriteAllText(PartPath.Absolute(vault.Path, seals[1].Files[1].Path), "no parquet");
+        File.Delete(EntryPath.Absolute(vault.Path, seals[0].Files[0].Path));
+        File.WriteAllText(EntryPath.Absolute(vault.Path, seals[1].Files[1].Path), "no parquet");
         var reports = Verify(vault.Path, VenueCatalog.Find, RowDeriver.DecoderVersion);
         Assert.Contains("missing", Assert.Single(reports[0].FileFaults), StringComparison.Ordinal);
         Assert.Contains(Path.GetFileName(seals[1].Files[1].Path), Assert.Single(reports[1].FileFaults), StringComparison.Ordinal);
@@ -104,7 +104,7 @@ public sealed class GenerationTests
     {
         using var bench = new GenerationBench();
         using var vault = bench.Copy();
-        var old = PartPath.Absolute(vault.Path, SealLog.Read(TestDisk.Files, vault.Path).Committed[0].Files[0].Path);
+        var old = EntryPath.Absolute(vault.Path, SealLog.Read(TestDisk.Files, vault.Path).Committed[0].Files[0].Path);
         var reports = new List<RangeReport>();
         using (((WindowsFiles)TestDisk.Files).HoldAsOtherProgram(old))
         {

@@ -1,4 +1,4 @@
-namespace Tape.Storage.Schema;
+namespace Tape.Storage.Files;
 
 /// <summary>
 /// Paths of files that entries of a vault's logs name. A vault may come from elsewhere, so what it says is data and no order: such a path is relative to the
@@ -25,7 +25,10 @@ public static class EntryPath
     /// </summary>
     /// <exception cref="DamagedException">It leaves the vault, or leads through a link.</exception>
     public static string Confine(IFiles files, string vault, string relative) =>
-        Refusal(files, vault, relative) is { } refused ? throw refused : PartPath.Absolute(vault, relative);
+        Refusal(files, vault, relative) is { } refused ? throw refused : Absolute(vault, relative);
+
+    /// <summary>The path on this machine, unchecked: for paths that the program itself makes.</summary>
+    public static string Absolute(string vault, string relative) => Path.Combine(Path.GetFullPath(vault), relative.Replace('/', Path.DirectorySeparatorChar));
 
     /// <summary>Why <see cref="Confine"/> refuses a path; null when it does not.</summary>
     public static DamagedException? Refusal(IFiles files, string vault, string relative)
@@ -33,7 +36,7 @@ public static class EntryPath
         if (!IsPlain(relative)) return new($"{vault}: found the path '{relative}', {Expected}", "Nothing was touched there.");
         for (var end = relative.IndexOf('/'); ; end = relative.IndexOf('/', end + 1))
         {
-            var part = PartPath.Absolute(vault, end < 0 ? relative : relative[..end]);
+            var part = Absolute(vault, end < 0 ? relative : relative[..end]);
             if (files.IsLink(part)) return LinkFault(part, null);
             if (end < 0) return null;
         }
@@ -48,7 +51,7 @@ public static class EntryPath
         {
             var folder = IsPlain(relative) && relative.LastIndexOf('/') is var end and > 0 ? relative[..end] : relative;
             if (folders.Add(folder)) Confine(files, vault, folder);
-            if (PartPath.Absolute(vault, relative) is var path && files.IsLink(path)) throw LinkFault(path, null);
+            if (Absolute(vault, relative) is var path && files.IsLink(path)) throw LinkFault(path, null);
         }
     }
 

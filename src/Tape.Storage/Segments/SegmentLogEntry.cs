@@ -1,7 +1,7 @@
 using System.Text.Json.Serialization;
 using Tape.Storage.Journal;
 
-namespace Tape.Storage.Retention;
+namespace Tape.Storage.Segments;
 
 /// <summary>One line of <c>tape/segments.log</c>: a JSON object whose <c>entry</c> names its type. All are kept for ever.</summary>
 /// <param name="Tape">The tape's id, 16 hexadecimal digits.</param>

@@ -3,7 +3,7 @@ using Tape.Storage.Compaction;
 using Tape.Storage.Journal;
 using Tape.Storage.Tapes;
 
-namespace Tape.Storage.Seals;
+namespace Tape.Storage.Vaults;
 
 /// <summary>
 /// Looks how far the other logs of a vault have come, for the commits of seals, and tells once what was lost from them. What was lost keeps its old head, so

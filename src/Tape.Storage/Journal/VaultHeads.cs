@@ -1,6 +1,4 @@
-using Tape.Storage.Journal;
-
-namespace Tape.Storage.Seals;
+namespace Tape.Storage.Journal;
 
 /// <summary>
 /// How far the other logs of a vault had come when a seal was committed. A log that has less than that now, or other lines, was cut, lost or exchanged. Null

@@ -1,14 +1,14 @@
-using Tape.Storage.Seals;
+using Tape.Storage.Schema;
 
-namespace Tape.Storage.Retention;
+namespace Tape.Storage.Segments;
 
 /// <summary>Whether a line of <c>segments.log</c> says what it must say: one whose checksum is right may still be forged.</summary>
 internal static class SegmentEntryCheck
 {
     /// <summary>What is wrong, as a sentence; null when nothing is.</summary>
     public static string? Fault(SegmentLogEntry entry) =>
-        !SealEntryCheck.IsTapeId(entry.Tape) ? $"tape '{entry.Tape}', expected 16 hexadecimal digits"
-        : entry.Seals is { } head && (head.Lines < 0 || !SealEntryCheck.IsRowHash(head.Chain)) ? "a head of the seal log that is none"
+        !HexText.IsTapeId(entry.Tape) ? $"tape '{entry.Tape}', expected 16 hexadecimal digits"
+        : entry.Seals is { } head && (head.Lines < 0 || !HexText.IsHash(head.Chain)) ? "a head of the seal log that is none"
         : entry.FirstSeq < 0 ? $"a segment that begins with record {entry.FirstSeq}, expected 0 or more"
         : entry switch
         {
@@ -25,6 +25,6 @@ internal static class SegmentEntryCheck
     private static string? RowsFault(RangeRows? rows) =>
         rows?.Tables is null || rows.Tables.Any(table => table is null or { Table: null }) ? "rows without tables"
         : rows.Undecodable < 0 || rows.Tables.Any(table => table.Rows < 0) ? "a negative count of rows"
-        : rows.Tables.FirstOrDefault(table => !SealEntryCheck.IsRowHash(table.Hash)) is { } wrong
+        : rows.Tables.FirstOrDefault(table => !HexText.IsHash(table.Hash)) is { } wrong
             ? $"hash '{wrong.Hash}', expected 32 hexadecimal digits" : null;
 }

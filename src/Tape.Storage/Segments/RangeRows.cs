@@ -1,6 +1,6 @@
 using Tape.Storage.Schema;
 
-namespace Tape.Storage.Retention;
+namespace Tape.Storage.Segments;
 
 /// <summary>What a range of the tape derives to. Two ranges that follow one another add up.</summary>
 /// <param name="Tables">Rows and row hashes of the tables that have rows, in the order of table names.</param>

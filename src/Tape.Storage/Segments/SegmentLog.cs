@@ -1,6 +1,6 @@
 using Tape.Storage.Journal;
 
-namespace Tape.Storage.Retention;
+namespace Tape.Storage.Segments;
 
 /// <summary>
 /// Writes <c>tape/segments.log</c>. Its owner holds the lock of retention. After a failed write it is broken until opened again. Not thread-safe.

@@ -1,6 +1,6 @@
 using Tape.Storage.Journal;
 
-namespace Tape.Storage.Retention;
+namespace Tape.Storage.Segments;
 
 /// <summary>What <c>segments.log</c> says about one segment.</summary>
 public sealed record SegmentStory(SegmentEntry Segment, VerifiedEntry? Verified, ExpiredEntry? Expired);
