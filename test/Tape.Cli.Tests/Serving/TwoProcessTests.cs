@@ -141,7 +141,7 @@ public sealed class TwoProcessTests
         File.WriteAllText(root["tape.yaml"], "venues:\n  binance:\n    symbols: [BTCUSDT]\n");
         (status, _, error) = TapeProcess.Run(root.Path, "", "serve");
         Assert.Equal(ExitCode.Failed, status);
-        Assert.Contains("there is no vault", error, StringComparison.Ordinal);
+        Assert.Contains("is no vault", error, StringComparison.Ordinal);
         Assert.Equal(["tape.yaml"], Directory.EnumerateFileSystemEntries(root.Path).Select(path => Path.GetFileName(path)));
     }
 

@@ -1,4 +1,5 @@
 using Tape.Core.Errors;
+using Tape.CrashTests.Generations;
 using Tape.Core.Values;
 using Tape.Derive.Rederivation;
 using Tape.Derive.Rows;
@@ -60,7 +61,7 @@ public sealed class MergedDayTests : IDisposable
     public void A_range_of_a_folded_day_can_be_replaced_and_is_folded_again()
     {
         _bench.MakeDays(_vault.Path, TestDisk.Files);
-        Rederiver.Replace(TestDisk.Files, _vault.Path, null, ChangedVenue.Find, "2", Owner, _ => { }, CancellationToken.None);
+        Rederiver.Replace(TestDisk.Files, _vault.Path, null, ChangedVenue.Find, GenerationBench.NextVersion, Owner, _ => { }, CancellationToken.None);
         Assert.Equal((36, 10), CountTrades());
         Assert.Equal(36, CountTrades("price > 10000").All);
         Assert.Contains("tape compact",

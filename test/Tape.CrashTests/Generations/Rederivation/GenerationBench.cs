@@ -23,7 +23,7 @@ namespace Tape.CrashTests.Generations;
 internal sealed class GenerationBench : IDisposable
 {
     /// <summary>The version of the decoders that were changed on purpose.</summary>
-    public const string NextVersion = "2";
+    public const string NextVersion = "3";
 
     public static readonly OwnerInfo Owner = new("tests", 4711, new UnixNanos(0), null);
 
