@@ -22,6 +22,15 @@ public sealed record AnswerHead(string Venue, string Request, string Url, int St
     /// </summary>
     public long? SameAs { get; init; }
 
+    /// <summary>The symbol that was asked about, as the venue writes it; null where the answer is about the venue.</summary>
+    public string? Symbol { get; init; }
+
+    /// <summary>Where the stretch of time begins that was asked about, milliseconds since the epoch; null without one.</summary>
+    public long? FromMs { get; init; }
+
+    /// <summary>Where it ends; this moment is no part of it.</summary>
+    public long? ToMs { get; init; }
+
     /// <summary>How the body is stored: <c>brotli</c> (RFC 7932), or null for as it is.</summary>
     public string? Coding { get; init; }
 

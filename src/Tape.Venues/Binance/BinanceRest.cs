@@ -43,6 +43,9 @@ internal sealed class BinanceRest : IVenueRest
             out fault);
 
     /// <inheritdoc/>
+    public IVenueCandles Candles { get; } = new BinanceCandles();
+
+    /// <inheritdoc/>
     public string? ReadError(ReadOnlyMemory<byte> body)
         // What can't be read is a proxy's or a load balancer's page, which tells nothing that the status does not; or no error.
         => JsonBody.Read(body, json => $"{JsonBody.Text(json, "msg")} (code {JsonBody.Integer(json, "code")})", out _);

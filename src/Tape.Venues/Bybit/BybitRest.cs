@@ -60,6 +60,9 @@ internal sealed class BybitRest : IVenueRest
         out fault);
 
     /// <inheritdoc/>
+    public IVenueCandles Candles { get; } = new BybitCandles(List);
+
+    /// <inheritdoc/>
     public string? ReadError(ReadOnlyMemory<byte> body)
         => JsonBody.Read(body, json => JsonBody.Integer(json, "retCode") is not 0 and var code
             ? $"{JsonBody.Text(json, "retMsg", mayBeEmpty: true)} (code {code})" : null, out _);

@@ -43,6 +43,9 @@ internal sealed class OkxRest : IVenueRest
             ? id : throw new FormatException("data holds no seqId above 0"), out fault);
 
     /// <inheritdoc/>
+    public IVenueCandles Candles { get; } = new OkxCandles(Data);
+
+    /// <inheritdoc/>
     public string? ReadError(ReadOnlyMemory<byte> body)
         => JsonBody.Read(body, json => JsonBody.Text(json, "code") is not "0" and var code
             ? $"{JsonBody.Text(json, "msg", mayBeEmpty: true)} (code {code})" : null, out _);

@@ -6,6 +6,9 @@ internal static class OkxSymbol
     /// <summary>The instrument type of perpetuals.</summary>
     public const string Swap = "SWAP";
 
+    /// <summary>Whether a symbol is a perpetual's.</summary>
+    public static bool IsSwap(string symbol) => symbol.EndsWith($"-{Swap}", StringComparison.Ordinal);
+
     /// <summary>The index behind a contract: its first two parts, without what marks a margin family (<c>BTC-USD_UM-SWAP</c>).</summary>
     public static string IndexOf(string symbol)
     {

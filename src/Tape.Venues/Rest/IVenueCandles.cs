@@ -26,7 +26,9 @@ public interface IVenueCandles
     RestRequest Page(string symbol, long fromMs, long toMs);
 
     /// <summary>Reads the body of a good answer to <see cref="Page"/>. It may hold others too, and the minute that is not over.</summary>
-    CandleAnswer Read(ReadOnlyMemory<byte> body);
+    /// <param name="symbol">What was asked for: an answer need not name it.</param>
+    /// <param name="body">As the venue sent it.</param>
+    CandleAnswer Read(string symbol, ReadOnlyMemory<byte> body);
 }
 
 /// <summary>Candles as read.</summary>

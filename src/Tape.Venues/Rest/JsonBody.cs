@@ -6,15 +6,15 @@ namespace Tape.Venues.Rest;
 /// <summary>Reads fields of a JSON answer; what is missing or of another type becomes a <see cref="FormatException"/> that names the field.</summary>
 internal static class JsonBody
 {
-    /// <summary>Parses a body that must be one JSON object.</summary>
+    /// <summary>Parses a body that must be one JSON object, or another kind of value.</summary>
     /// <exception cref="FormatException">It is not.</exception>
-    public static JsonDocument Parse(ReadOnlyMemory<byte> body)
+    public static JsonDocument Parse(ReadOnlyMemory<byte> body, JsonValueKind kind = JsonValueKind.Object)
     {
         if (!Utf8.IsValid(body.Span)) throw new FormatException("found bytes that are no UTF-8 text, expected JSON");
         try
         {
             var document = JsonDocument.Parse(body);
-            if (document.RootElement.ValueKind == JsonValueKind.Object) return document;
+            if (document.RootElement.ValueKind == kind) return document;
             document.Dispose();
         }
         catch (JsonException fault)
@@ -22,7 +22,7 @@ internal static class JsonBody
             throw new FormatException($"found no JSON: {fault.Message}", fault);
         }
 
-        throw new FormatException("found JSON that is no object, expected one");
+        throw new FormatException($"found JSON that is no {kind.ToString().ToLowerInvariant()}, expected one");
     }
 
     /// <summary>A text; empty only where allowed. A text with half a surrogate pair is refused.</summary>
@@ -48,11 +48,11 @@ internal static class JsonBody
         Field(json, name, JsonValueKind.Number).TryGetInt64(out var value) ? value : throw new FormatException($"{name} is no whole number of 64 bits");
 
     /// <summary>Reads a body; what is wrong with it becomes the fault.</summary>
-    public static T? Read<T>(ReadOnlyMemory<byte> body, Func<JsonElement, T> read, out string? fault)
+    public static T? Read<T>(ReadOnlyMemory<byte> body, Func<JsonElement, T> read, out string? fault, JsonValueKind kind = JsonValueKind.Object)
     {
         try
         {
-            using var json = Parse(body);
+            using var json = Parse(body, kind);
             fault = null;
             return read(json.RootElement);
         }
