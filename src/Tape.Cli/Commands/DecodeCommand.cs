@@ -24,7 +24,8 @@ internal static class DecodeCommand
         var command = new Command("decode", "Decode frames from standard input, one a line, into events as JSON lines.") { venue, ns }
             .WithDetails("A frame that can't be decoded gives 'frame N: reason' on standard error, counted from 0; the last line there is a summary. "
                 + "Exit status 0.");
-        command.SetAction((parse, cancel) => UntilCancelledAsync(Task.Run(() => Run(parse.GetRequiredValue(venue), parse.GetValue(ns) == "string", cancel), CancellationToken.None), cancel));
+        command.SetAction((parse, cancel) => UntilCancelledAsync(
+            Task.Run(() => Run(parse.GetRequiredValue(venue), parse.GetValue(ns) == "string", cancel), CancellationToken.None), cancel));
         return command;
     }
 

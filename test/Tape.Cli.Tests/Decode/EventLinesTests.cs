@@ -42,7 +42,11 @@ public sealed class EventLinesTests
         var events = new EventBuffer();
         events.Quotes.Add() = new QuoteEvent
         {
-            Head = new EventHead(0, events.AddText("A"u8), 1_795_219_200_000_000_001, Absent.Integer), BidPrice = 1, BidQuantity = 1, AskPrice = 2, AskQuantity = 1,
+            Head = new EventHead(0, events.AddText("A"u8), 1_795_219_200_000_000_001, Absent.Integer),
+            BidPrice = 1,
+            BidQuantity = 1,
+            AskPrice = 2,
+            AskQuantity = 1,
             UpdateId = (1L << 53) + 1,
         };
         var numbers = Print(events);
