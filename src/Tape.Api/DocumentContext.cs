@@ -14,6 +14,8 @@ namespace Tape.Api;
 [JsonSerializable(typeof(HealthDocument))]
 [JsonSerializable(typeof(StatusDocument))]
 [JsonSerializable(typeof(StreamsDocument))]
+[JsonSerializable(typeof(GapsDocument))]
+[JsonSerializable(typeof(InstrumentsDocument))]
 [JsonSerializable(typeof(Problem))]
 [JsonSerializable(typeof(Question))]
 [JsonSerializable(typeof(JsonObject))]
@@ -24,6 +26,9 @@ internal static class DocumentJson
 {
     /// <summary>The options with which documents are read and written.</summary>
     public static JsonSerializerOptions Readable { get; } = Apply(new JsonSerializerOptions());
+
+    /// <summary>The same for rows of a table, whose nulls are written.</summary>
+    public static JsonSerializerOptions Rows { get; } = new(Readable) { DefaultIgnoreCondition = JsonIgnoreCondition.Never };
 
     /// <summary>Gives these contracts to the framework.</summary>
     public static JsonSerializerOptions Apply(JsonSerializerOptions options)

@@ -1,3 +1,5 @@
+using Tape.Query.Output;
+
 namespace Tape.Api;
 
 /// <summary>Answers questions in processes of their own, so that whatever a question does to its process is over with it. Thread-safe.</summary>
@@ -16,7 +18,8 @@ public interface IQueryRunner
 /// <param name="Format"><c>json</c>, <c>ndjson</c> or <c>csv</c>.</param>
 /// <param name="FromNanos">Least receive time, nanoseconds since the epoch; null for none.</param>
 /// <param name="ToNanosExcl">Receive time that ends the range; null for none.</param>
-public sealed record ApiQuestion(string Sql, string Format, long? FromNanos, long? ToNanosExcl, ApiQueryLimits Limits);
+/// <param name="Page">The part of a list that is asked for; null for the rows as they are.</param>
+public sealed record ApiQuestion(string Sql, string Format, long? FromNanos, long? ToNanosExcl, ApiQueryLimits Limits, AnswerPage? Page = null);
 
 /// <summary>An answer that is complete.</summary>
 public interface IQueryAnswer : IDisposable

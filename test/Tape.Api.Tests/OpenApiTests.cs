@@ -58,7 +58,7 @@ public sealed class OpenApiTests : ApiHarness
         AssertFits(schemas, "StreamsDocument", await GetAsync("/v1/streams"));
         AssertFits(schemas, "HealthDocument", await GetAsync("/health"));
         AssertFits(schemas, "Problem", await GetAsync("/nowhere", 404));
-        Assert.Equal(["venue", "channel", "symbol", "open", "recent_frames", "recent_dropped", "last_received"],
+        Assert.Equal(["exchange", "channel", "symbol", "open", "recent_frames", "recent_dropped", "last_recv"],
             Required(schemas.GetProperty("StreamDocument")));
         Assert.Equal("integer", schemas.GetProperty("RecorderDocument").GetProperty("properties").GetProperty("frames").GetProperty("type").GetString());
     }

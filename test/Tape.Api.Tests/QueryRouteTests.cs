@@ -2,6 +2,7 @@ using System.Net.Http.Headers;
 using System.Text;
 using Tape.Api.Tests.Support;
 using Tape.Core.Values;
+using Tape.Query.Output;
 
 namespace Tape.Api.Tests;
 
@@ -125,19 +126,20 @@ public sealed class QueryRouteTests : ApiHarness
     public async Task Instruments_are_asked_for_in_SQL_that_quotes_what_the_address_says()
     {
         await GetAsync("/v1/instruments?symbol=A'%3BDROP&venue=binance");
-        Assert.Equal("SELECT * FROM instruments WHERE valid_to IS NULL AND exchange = 'binance' AND symbol = 'A'';DROP' ORDER BY exchange, symbol, valid_from",
-            Queries.Asked!.Sql);
+        Assert.Equal("SELECT * FROM instruments WHERE valid_to IS NULL AND exchange = 'binance' AND symbol = 'A'';DROP' ORDER BY exchange, symbol, valid_from "
+            + "LIMIT 1001 OFFSET 0", Queries.Asked!.Sql);
         await GetAsync("/v1/instruments?history=true");
-        Assert.Equal("SELECT * FROM instruments ORDER BY exchange, symbol, valid_from", Queries.Asked!.Sql);
+        Assert.Equal("SELECT * FROM instruments ORDER BY exchange, symbol, valid_from LIMIT 1001 OFFSET 0", Queries.Asked!.Sql);
     }
 
     [Fact]
     public async Task Holes_are_asked_for_by_stream_cause_and_time()
     {
         await GetAsync("/v1/gaps");
-        Assert.Equal("SELECT * FROM gaps ORDER BY from_time, exchange, channel, symbol", Queries.Asked!.Sql);
+        Assert.Equal("SELECT * FROM gaps ORDER BY from_time, exchange, channel, symbol, id_from, seq_before LIMIT 1001 OFFSET 0", Queries.Asked!.Sql);
         await GetAsync("/v1/gaps?symbol=BTCUSDT&cause=crash_window&from=2026-11-21");
-        Assert.Equal("SELECT * FROM gaps WHERE symbol = 'BTCUSDT' AND cause = 'crash_window' ORDER BY from_time, exchange, channel, symbol",
+        Assert.Equal("SELECT * FROM gaps WHERE symbol = 'BTCUSDT' AND cause = 'crash_window' ORDER BY from_time, exchange, channel, symbol, "
+            + "id_from, seq_before LIMIT 1001 OFFSET 0",
             Queries.Asked!.Sql);
         Assert.Equal(1_795_219_200_000_000_000, Queries.Asked.FromNanos);
         await GetAsync("/v1/gaps?from=19:20", 400);
@@ -145,6 +147,30 @@ public sealed class QueryRouteTests : ApiHarness
         var hour = new UnixNanos(UnixNanos.From(Time.GetUtcNow()).Value - (3600 * UnixNanos.PerSecond));
         Assert.Equal(hour.Value, Queries.Asked.ToNanosExcl);
         await GetAsync("/v1/gaps?symbol=%00", 400);
+    }
+
+    [Fact]
+    public async Task Lists_come_in_pages()
+    {
+        await GetAsync("/v1/gaps?limit=50&offset=100");
+        Assert.EndsWith(" LIMIT 51 OFFSET 100", Queries.Asked!.Sql, StringComparison.Ordinal);
+        Assert.Equal(new AnswerPage("gaps", 50, 100), Queries.Asked.Page);
+        foreach (var page in new[] { "limit=0", "limit=10001", "limit=x", "offset=-1", "limit=99999999999999999999" })
+            Assert.Contains("a limit from 1 to 10000", (await GetAsync($"/v1/gaps?{page}", 400)).GetProperty("detail").GetString(), StringComparison.Ordinal);
+        Tape.Start().Connect().Trades(2).Frame(1, """
+            {"stream":"ethusdt@aggTrade","data":{"e":"aggTrade","E":1,"a":1,"s":"ETHUSDT","p":"1","q":"1","f":1,"l":1,"T":1,"m":false}}
+            """u8.ToArray());
+        Follow();
+        var all = await GetAsync("/v1/streams");
+        Assert.True(all.GetProperty("streams").GetArrayLength() > 1);
+        var first = await GetAsync("/v1/streams?limit=1");
+        Assert.Equal(1, first.GetProperty("next_offset").GetInt64());
+        var rest = await GetAsync("/v1/streams?offset=1");
+        Assert.Equal(System.Text.Json.JsonValueKind.Null, rest.GetProperty("next_offset").ValueKind);
+        Assert.Equal(all.GetProperty("streams").EnumerateArray().Select(stream => stream.GetRawText()),
+            first.GetProperty("streams").EnumerateArray().Concat(rest.GetProperty("streams").EnumerateArray()).Select(stream => stream.GetRawText()));
+        Assert.Equal(0, (await GetAsync("/v1/streams?offset=99999999999")).GetProperty("streams").GetArrayLength());
+        await GetAsync("/v1/streams?limit=many", 400);
     }
 
     [Fact]
@@ -186,7 +212,7 @@ public sealed class QueryRouteTests : ApiHarness
         Follow();
         await GetAsync("/v1/gaps?symbol=btcusdt&venue=Binance&cause=CRASH_Window");
         Assert.Equal("SELECT * FROM gaps WHERE exchange = 'binance' AND symbol = 'BTCUSDT' AND cause = 'crash_window' "
-            + "ORDER BY from_time, exchange, channel, symbol", Queries.Asked!.Sql);
+            + "ORDER BY from_time, exchange, channel, symbol, id_from, seq_before LIMIT 1001 OFFSET 0", Queries.Asked!.Sql);
         Assert.Single((await GetAsync("/v1/streams?symbol=btcusdt")).GetProperty("streams").EnumerateArray());
     }
 

@@ -25,7 +25,7 @@ public sealed class HelpTests
         export --table --symbol --venue --from --to --format --out --vault --limit-memory
         last <symbol> --venue --vault --json
         path <table> <venue> <day> --vault --list --compact
-        decode --venue
+        decode --venue --ns
         sim
         sim binance --port --symbols --rate --seed --frames --once --faults --fault --journal --ping --lifetime --max-streams --max-messages --max-connects --buffer --skew --duration --json
         sim bybit --port --symbols --rate --seed --frames --once --faults --fault --journal --heartbeat --max-connects --buffer --skew --duration --json

@@ -26,7 +26,7 @@ public sealed class FormatTests
     public void Json_keeps_all_digits_and_has_no_NaN(string format, string before, string after)
     {
         using var vault = new QueryFixture();
-        var row = """{"b":true,"i":7,"d":0.30000000000000004,"m":1.50,"h":170141183460469231731687303715884105727,"t":"é,\"","l":[1,2],"s":{"x":"y"},"at":"2025-11-21 00:00:00.000000001","n":null,"e":"","z":null,"i_1":1}""";
+        var row = """{"b":true,"i":7,"d":0.30000000000000004,"m":1.50,"h":"170141183460469231731687303715884105727","t":"é,\"","l":[1,2],"s":{"x":"y"},"at":"2025-11-21T00:00:00.000000001Z","n":null,"e":"","z":null,"i_1":1}""";
         Assert.Equal(before + row + after, vault.Ask(Mixed, format));
     }
 
@@ -40,6 +40,26 @@ public sealed class FormatTests
         Assert.Equal("{\"i\":0}\n{\"i\":1}\n", vault.Ask("SELECT i FROM range(2) t(i)", "ndjson"));
         Assert.Equal(5000, System.Text.Json.JsonDocument.Parse(vault.Ask("SELECT i, repeat('x', 100) FROM range(5000) t(i)", "json"))
             .RootElement.GetArrayLength());
+    }
+
+    [Fact]
+    public void Json_writes_times_in_one_form_and_integers_that_JavaScript_would_round_as_texts()
+    {
+        using var vault = new QueryFixture();
+        var times = """
+            SELECT TIMESTAMP_NS '2026-11-21 07:00:00' AS ns, TIMESTAMP '2026-11-21 07:00:00.5' AS us, TIMESTAMP_S '2026-11-21 07:00:00' AS s,
+            TIMESTAMP_MS '2026-11-21 07:00:00.123' AS ms, TIMESTAMPTZ '2026-11-21 07:00:00+00' AS tz, 'infinity'::TIMESTAMP AS never, DATE '2026-11-21' AS day
+            """;
+        Assert.Equal(
+            """
+            {"ns":"2026-11-21T07:00:00.000000000Z","us":"2026-11-21T07:00:00.500000000Z","s":"2026-11-21T07:00:00.000000000Z",
+            "ms":"2026-11-21T07:00:00.123000000Z","tz":"2026-11-21T07:00:00.000000000Z","never":"infinity","day":"2026-11-21"}
+            """.Replace("\n", "", StringComparison.Ordinal) + "\n",
+            vault.Ask(times, "ndjson"));
+        Assert.Equal(
+            """{"a":9007199254740991,"b":"9007199254740992","c":"-9007199254740992","d_ns":"5","e":"18446744073709551615","f":7,"g":1.5}""" + "\n",
+            vault.Ask("SELECT 9007199254740991 AS a, 9007199254740992 AS b, -9007199254740992 AS c, 5 AS d_ns, 18446744073709551615::UBIGINT AS e, "
+                + "7::UBIGINT AS f, 1.5::DECIMAL(4,1) AS g", "ndjson"));
     }
 
     [Fact]

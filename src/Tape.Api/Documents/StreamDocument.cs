@@ -7,18 +7,18 @@ using Tape.Venues.Books;
 namespace Tape.Api.Documents;
 
 /// <summary>A stream lately, in <see cref="StatusDocument"/>.</summary>
-/// <param name="Venue">Our name of the exchange.</param>
+/// <param name="Exchange">Our name of it.</param>
 /// <param name="Channel">The venue's name of the channel.</param>
 /// <param name="Symbol">The venue's symbol; empty for all markets.</param>
 /// <param name="Open">Whether a connection that is to carry it is open.</param>
 /// <param name="Condition">What is wrong: silent, unproven, refused or down; null when nothing is.</param>
 /// <param name="RecentFrames">Frames of the last 15 minutes.</param>
 /// <param name="RecentDropped">Frames of that time declared dropped.</param>
-/// <param name="LastReceived">When the last frame came; null without one.</param>
+/// <param name="LastRecv">When the last frame came; null without one.</param>
 /// <param name="QuietS">Seconds since then; null without one.</param>
 /// <param name="Book">Null for a stream without a book, and where books are not followed.</param>
-public sealed record StreamDocument(string Venue, string Channel, string Symbol, bool Open, string? Condition, long RecentFrames, long RecentDropped,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] string? LastReceived, double? QuietS, BookDocument? Book)
+public sealed record StreamDocument(string Exchange, string Channel, string Symbol, bool Open, string? Condition, long RecentFrames, long RecentDropped,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] string? LastRecv, double? QuietS, BookDocument? Book)
 {
     internal static StreamDocument Of(StreamActivity stream, string? condition, UnixNanos now) => new(
         stream.Key.Venue, stream.Key.Channel, stream.Key.Symbol, stream.IsOpen, condition, stream.RecentFrames, stream.RecentDropped,
@@ -41,23 +41,25 @@ public sealed record BookDocument(string State, string? Since, long? UpdateId, s
 
 /// <summary>The answer of <c>/v1/streams</c>.</summary>
 /// <param name="Streams">By venue, channel and symbol.</param>
-public sealed record StreamsDocument(IReadOnlyList<StreamTotalsDocument> Streams);
+/// <param name="NextOffset">Where the next page begins; null behind the last one.</param>
+public sealed record StreamsDocument(IReadOnlyList<StreamTotalsDocument> Streams,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] long? NextOffset);
 
 /// <summary>A stream over all that the vault holds, and lately where it was seen in the last 15 minutes.</summary>
-/// <param name="Venue">Our name of the exchange.</param>
+/// <param name="Exchange">Our name of it.</param>
 /// <param name="Channel">The venue's name of the channel.</param>
 /// <param name="Symbol">The venue's symbol; empty for all markets.</param>
 /// <param name="Frames">Frames on the tape.</param>
 /// <param name="Dropped">Frames declared dropped.</param>
-/// <param name="FirstReceived">When the first frame came; null without one.</param>
-/// <param name="LastReceived">When the last frame came; null without one.</param>
+/// <param name="FirstRecv">When the first frame came; null without one.</param>
+/// <param name="LastRecv">When the last frame came; null without one.</param>
 /// <param name="Open">Whether a connection that is to carry it is open.</param>
 /// <param name="RecentFrames">Frames of the last 15 minutes.</param>
 /// <param name="RecentDropped">Frames of that time declared dropped.</param>
 /// <param name="Book">Null for a stream without a book, and where books are not followed.</param>
-public sealed record StreamTotalsDocument(string Venue, string Channel, string Symbol, long Frames, long Dropped,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] string? FirstReceived,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] string? LastReceived, bool? Open, long? RecentFrames, long? RecentDropped, BookDocument? Book)
+public sealed record StreamTotalsDocument(string Exchange, string Channel, string Symbol, long Frames, long Dropped,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] string? FirstRecv,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] string? LastRecv, bool? Open, long? RecentFrames, long? RecentDropped, BookDocument? Book)
 {
     internal static StreamTotalsDocument Of(StreamStatistics total, StreamActivity? recent) => new(
         total.Exchange, total.Channel, total.Symbol, total.Frames, total.Dropped, Time(total.FirstReceived), Time(total.LastReceived), recent?.IsOpen,

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Tape.Api.Text;
+using Tape.Query.Output;
 
 namespace Tape.Api.Routes;
 
@@ -26,8 +27,16 @@ internal sealed class QueryRoutes(ApiContext api)
         foreach (var endpoint in new[] { get, post }) endpoint.Produces<JsonElement>(200, "application/json", "application/x-ndjson", "text/csv");
     }
 
+    /// <summary>Works out a page of a list of the program's own and sends it.</summary>
+    /// <param name="member">The list's name in the answer.</param>
+    public Task<IResult> AnswerPageAsync(string member, Question question, PageRange range, HttpContext context) => range.TryRead(member, out var page)
+        ? AnswerAsync(question with { Sql = $"{question.Sql} LIMIT {page.Rows + 1} OFFSET {page.Offset}" }, context, page)
+        : Task.FromResult(Bad(context, $"The page is limit '{range.Limit}', offset '{range.Offset}', expected {PageRange.Expected}."));
+
     /// <summary>Works a question out and sends the answer.</summary>
-    public async Task<IResult> AnswerAsync(Question question, HttpContext context)
+    public Task<IResult> AnswerAsync(Question question, HttpContext context) => AnswerAsync(question, context, null);
+
+    private async Task<IResult> AnswerAsync(Question question, HttpContext context, AnswerPage? page)
     {
         if (string.IsNullOrEmpty(question.Sql)) return Bad(context, "The question has no 'sql', expected one SELECT.");
         var format = string.IsNullOrEmpty(question.Format) ? "json" : question.Format;
@@ -38,7 +47,7 @@ internal sealed class QueryRoutes(ApiContext api)
         api.Figures.CountQuery();
         try
         {
-            using var answer = await api.Queries.RunAsync(new ApiQuestion(question.Sql, format, from, to, api.Options.Query), context.RequestAborted);
+            using var answer = await api.Queries.RunAsync(new ApiQuestion(question.Sql, format, from, to, api.Options.Query, page), context.RequestAborted);
             context.Response.ContentType = type;
             context.Response.ContentLength = answer.Bytes;
             context.Response.Headers.CacheControl = "no-store";

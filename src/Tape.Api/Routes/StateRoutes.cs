@@ -24,7 +24,7 @@ internal sealed class StateRoutes(ApiContext api)
             .WithName("metrics").WithSummary("All figures as JSON, or as Prometheus text when Accept asks for it.");
         app.MapGet("/metrics/prometheus", Prometheus).Produces<string>(StatusCodes.Status200OK, "text/plain")
             .WithName("metricsPrometheus").WithSummary("All figures as Prometheus text.");
-        var streams = app.MapGet("/v1/streams", Streams).WithName("streams")
+        var streams = app.MapGet("/v1/streams", Streams).Produces<StreamsDocument>().WithName("streams")
             .WithSummary("What every stream has brought, over all that the vault holds and lately.");
         Problem.Describe(streams, 400);
     }
@@ -45,12 +45,17 @@ internal sealed class StateRoutes(ApiContext api)
         accept.Contains("text/plain", StringComparison.OrdinalIgnoreCase)
             || accept.Contains("application/openmetrics-text", StringComparison.OrdinalIgnoreCase);
 
-    private Ok<StreamsDocument> Streams([AsParameters] StreamFilter filter)
+    private IResult Streams([AsParameters] StreamFilter filter, [AsParameters] PageRange range, HttpContext context)
     {
+        if (!range.TryRead("streams", out var page))
+            return new Problem(400, "no page", $"The page is limit '{range.Limit}', offset '{range.Offset}', expected {PageRange.Expected}.",
+                "See /openapi.json.").For(context);
         var pick = filter.Pick(api);
         var lately = api.Follower.Look().Snapshot.Streams.ToDictionary(stream => stream.Key);
+        var totals = api.Follower.Totals().Where(total => pick.Takes(new(total.Exchange, total.Channel, total.Symbol))).ToList();
+        var end = page.Offset + page.Rows;
         return TypedResults.Ok(new StreamsDocument(
-            [.. api.Follower.Totals().Where(total => pick.Takes(new(total.Exchange, total.Channel, total.Symbol))).Select(total =>
-            StreamTotalsDocument.Of(total, lately.GetValueOrDefault(new(total.Exchange, total.Channel, total.Symbol))))]));
+            [.. totals.Skip((int)Math.Min(page.Offset, totals.Count)).Take(page.Rows).Select(total =>
+            StreamTotalsDocument.Of(total, lately.GetValueOrDefault(new(total.Exchange, total.Channel, total.Symbol))))], end < totals.Count ? end : null));
     }
 }

@@ -125,7 +125,7 @@ internal static class CompactCommand
             {
                 writer.WriteStartObject();
                 writer.WriteString("table", table.Raw.Table);
-                writer.WriteString("venue", table.Raw.Venue);
+                writer.WriteString("exchange", table.Raw.Venue);
                 writer.WriteString("path", table.Path);
                 writer.WriteNumber("rows", table.Rows);
                 writer.WriteNumber("bytes", table.Bytes);

@@ -14,10 +14,18 @@ internal static class DecodeCommand
     public static Command Create()
     {
         var venue = VenueOption.Create();
-        var command = new Command("decode", "Decode frames from standard input, one a line, into events as JSON lines.") { venue }
+        var ns = new Option<string>("--ns")
+        {
+            HelpName = "form",
+            Description = "Nanoseconds, and ids beyond 2^53, as number or as string; JavaScript rounds such numbers.",
+            DefaultValueFactory = _ => "number",
+        };
+        ns.AcceptOnlyFromAmong("number", "string");
+        var command = new Command("decode", "Decode frames from standard input, one a line, into events as JSON lines.") { venue, ns }
             .WithDetails("A frame that can't be decoded gives 'frame N: reason' on standard error, counted from 0; the last line there is a summary. "
                 + "Exit status 0.");
-        command.SetAction((parse, cancel) => UntilCancelledAsync(Task.Run(() => Run(parse.GetRequiredValue(venue), cancel), CancellationToken.None), cancel));
+        command.SetAction((parse, cancel) => UntilCancelledAsync(
+            Task.Run(() => Run(parse.GetRequiredValue(venue), parse.GetValue(ns) == "string", cancel), CancellationToken.None), cancel));
         return command;
     }
 
@@ -29,12 +37,12 @@ internal static class DecodeCommand
         return await Task.WhenAny(work, cancelled.Task) == work ? await work : ExitCode.Cancelled;
     }
 
-    private static int Run(string venueName, CancellationToken cancel)
+    private static int Run(string venueName, bool areTexts, CancellationToken cancel)
     {
         var venue = VenueCatalog.Find(venueName)!;
         using var input = Console.OpenStandardInput();
         using var output = PipeOutput.Open();
-        using var lines = new EventLines(output, venue.Name);
+        using var lines = new EventLines(output, venue.Name, areTexts);
         using var unsafely = new StreamWriter(Console.OpenStandardError(), new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), 1 << 14)
         {
             NewLine = "\n",

@@ -133,7 +133,7 @@ internal static class DeriveCommand
             {
                 writer.WriteStartObject();
                 writer.WriteString("table", part.Table);
-                writer.WriteString("venue", part.Venue);
+                writer.WriteString("exchange", part.Venue);
                 writer.WriteString("day", part.Day.ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture));
                 writer.WriteNumber("stored", part.StoredRows);
                 writer.WriteNumber("derived", part.DerivedRows);

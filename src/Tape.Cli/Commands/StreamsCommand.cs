@@ -38,13 +38,13 @@ internal static class StreamsCommand
 
     private static string Json(StreamLine line) => JsonText.Object(json =>
     {
-        json.WriteString("venue", line.Key.Venue);
+        json.WriteString("exchange", line.Key.Venue);
         json.WriteString("channel", line.Key.Channel);
         json.WriteString("symbol", line.Key.Symbol);
         json.WriteNumber("frames", line.Brought.Frames);
         json.WriteNumber("rows", line.Brought.Rows);
-        json.WriteString("first", Time(line.Brought.FirstReceived));
-        json.WriteString("last", Time(line.Brought.LastReceived));
+        json.WriteString("first_recv", Time(line.Brought.FirstReceived));
+        json.WriteString("last_recv", Time(line.Brought.LastReceived));
         json.WriteNumber("dropped", line.Brought.Dropped);
         if (line.Covered is { } covered) json.WriteNumber("coverage", covered);
         json.WriteNumber("gaps", line.Gaps);
@@ -62,6 +62,4 @@ internal static class StreamsCommand
     /// <summary>Rounded down: 100 % means all of it.</summary>
     private static string Share(double? covered) =>
         covered is { } share ? (Math.Floor(share * 100_000) / 1000).ToString("0.000", CultureInfo.InvariantCulture) + " %" : "-";
-
-
 }

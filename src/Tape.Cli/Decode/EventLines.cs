@@ -18,12 +18,15 @@ internal sealed class EventLines : IDisposable
     private readonly JsonEncodedText _exchange;
     private readonly ArrayBufferWriter<byte> _held = new(HeldBytesMax * 2);
     private readonly Utf8JsonWriter _json;
+    private readonly bool _areTexts;
     private readonly int[] _taken = new int[TableCount];
 
     /// <param name="output">Where the lines go.</param>
     /// <param name="exchange">Our name of the venue.</param>
-    public EventLines(Stream output, string exchange)
+    /// <param name="areTexts">Whether nanoseconds, and other integers that a double would round, are texts of digits.</param>
+    public EventLines(Stream output, string exchange, bool areTexts = false)
     {
+        _areTexts = areTexts;
         _output = output;
         _exchange = JsonEncodedText.Encode(exchange);
         _json = new Utf8JsonWriter(_held, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
@@ -85,7 +88,7 @@ internal sealed class EventLines : IDisposable
         _json.Reset();
         _json.WriteStartObject();
         _json.WriteNumber("frame"u8, frame);
-        var row = new EventRow(_json, _exchange, events);
+        var row = new EventRow(_json, _exchange, events, _areTexts);
         switch (table)
         {
             case 0: row.Write(events.Trades.Items[at]); break;

@@ -3,7 +3,8 @@ using System.Text.Json;
 namespace Tape.Cli.Decode;
 
 /// <summary>The members of one event in a JSON line, all columns of its table in their order.</summary>
-internal readonly ref struct EventRow(Utf8JsonWriter json, JsonEncodedText exchange, EventBuffer events)
+/// <param name="areTexts">Whether nanoseconds, and other integers that a double would round, are texts of digits.</param>
+internal readonly ref struct EventRow(Utf8JsonWriter json, JsonEncodedText exchange, EventBuffer events, bool areTexts)
 {
     public void Write(in TradeEvent trade)
     {
@@ -39,7 +40,7 @@ internal readonly ref struct EventRow(Utf8JsonWriter json, JsonEncodedText excha
     {
         Head("funding"u8, funding.Head);
         Number("funding_rate"u8, funding.Rate);
-        Integer("next_funding_time"u8, funding.NextFundingTime);
+        Time("next_funding_time"u8, funding.NextFundingTime);
         Integer("funding_interval_s"u8, funding.IntervalSeconds);
         Number("settled_rate"u8, funding.SettledRate);
     }
@@ -98,8 +99,8 @@ internal readonly ref struct EventRow(Utf8JsonWriter json, JsonEncodedText excha
         json.WriteString("table"u8, table);
         json.WriteString("exchange"u8, exchange);
         Text("symbol"u8, head.Symbol);
-        Integer("ts_event"u8, head.EventTime);
-        Integer("ts_sent"u8, head.SentTime);
+        Time("ts_event"u8, head.EventTime);
+        Time("ts_sent"u8, head.SentTime);
     }
 
     private void Text(ReadOnlySpan<byte> name, TextRef text)
@@ -110,7 +111,16 @@ internal readonly ref struct EventRow(Utf8JsonWriter json, JsonEncodedText excha
 
     private void Integer(ReadOnlySpan<byte> name, long value)
     {
+        if (value is < -JsonIntegers.SafeMax or > JsonIntegers.SafeMax) Time(name, value);
+        else json.WriteNumber(name, value);
+    }
+
+    /// <summary>Nanoseconds since the epoch.</summary>
+    private void Time(ReadOnlySpan<byte> name, long value)
+    {
+        Span<byte> digits = stackalloc byte[20];
         if (value == Absent.Integer) json.WriteNull(name);
+        else if (areTexts && value.TryFormat(digits, out var length, default, CultureInfo.InvariantCulture)) json.WriteString(name, digits[..length]);
         else json.WriteNumber(name, value);
     }
 

@@ -1,3 +1,4 @@
+using Tape.Api.Documents;
 using Tape.Derive.Gaps;
 using Tape.Host.Configuration;
 using Tape.Storage.Gaps;
@@ -27,7 +28,7 @@ internal static class GapScreen
     /// <param name="gaps">By time.</param>
     public static void WriteJson(GapReport report, IReadOnlyList<GapEntry> gaps, TextWriter output)
     {
-        foreach (var gap in gaps) output.WriteLine(Json(report.Streams[gap.Stream].Stream.Key, gap, Reason(report, gap)));
+        foreach (var gap in gaps) output.WriteLine(GapDocument.Of(report, gap).ToJson());
     }
 
     private static void WriteSum(string name, IReadOnlyList<GapEntry> gaps, TextWriter output) =>
@@ -38,32 +39,10 @@ internal static class GapScreen
     /// <summary>The venue's words for a stream that it refuses; null for other causes.</summary>
     private static string? Reason(GapReport report, in GapEntry gap) => gap.Cause == GapCause.Refused ? report.Streams[gap.Stream].Stream.Refusal : null;
 
-    private static string Json(StreamKey key, GapEntry gap, string? reason) => JsonText.Object(json =>
-    {
-        json.WriteString("venue", key.Venue);
-        json.WriteString("channel", key.Channel);
-        json.WriteString("symbol", key.Symbol);
-        json.WriteString("cause", gap.Cause.Name());
-        if (reason is not null) json.WriteString("reason", reason);
-        json.WriteString("from", new UnixNanos(gap.From).ToString());
-        if (!gap.IsOpen) json.WriteString("to", new UnixNanos(gap.To).ToString());
-        else json.WriteNull("to");
-        if (gap.IdFrom != Absent.Integer) json.WriteNumber("id_from", gap.IdFrom);
-        if (gap.IdTo != Absent.Integer) json.WriteNumber("id_to", gap.IdTo);
-        if (gap.Missing != Absent.Integer) json.WriteNumber("missing", gap.Missing);
-        json.WriteBoolean("repaired", gap.Repaired);
-        if (gap.ConnBefore != 0) json.WriteNumber("conn_before", gap.ConnBefore);
-        if (gap.ConnAfter != 0) json.WriteNumber("conn_after", gap.ConnAfter);
-        json.WriteNumber("seq_before", gap.SeqBefore);
-        if (gap.SeqAfter != Absent.Integer) json.WriteNumber("seq_after", gap.SeqAfter);
-    });
-
     private static TimeSpan Duration(in GapEntry gap) => new(Math.Max(0, Saturating.Subtract(gap.To, gap.From)) / 100);
 
     private static string Number(long number) => number == Absent.Integer ? "" : number.ToString("N0", CultureInfo.InvariantCulture);
 
     private static string Ids(in GapEntry gap) =>
         (gap.IdFrom == Absent.Integer ? "" : $"{gap.IdFrom}..{gap.IdTo}") + (gap.Repaired ? " came late" : "");
-
-
 }

@@ -101,7 +101,7 @@ internal static class SanityScreen
     private static void WriteStream(Utf8JsonWriter json, StreamReport stream)
     {
         json.WriteStartObject();
-        json.WriteString("venue", stream.Key.Venue);
+        json.WriteString("exchange", stream.Key.Venue);
         json.WriteString("channel", stream.Key.Channel);
         json.WriteString("symbol", stream.Key.Symbol);
         json.WriteNumber("frames", stream.Frames);
@@ -117,11 +117,11 @@ internal static class SanityScreen
     private static void WriteDowntime(Utf8JsonWriter json, Downtime downtime)
     {
         json.WriteStartObject();
-        json.WriteString("venue", downtime.Venue);
+        json.WriteString("exchange", downtime.Venue);
         json.WriteString("route", downtime.Route);
         json.WriteNumber("shard", downtime.Shard);
-        json.WriteString("from", downtime.From.ToString());
-        if (downtime.To is { } to) json.WriteString("to", to.ToString());
+        json.WriteString("from_time", downtime.From.ToString());
+        if (downtime.To is { } to) json.WriteString("to_time", to.ToString());
         json.WriteString("cause", downtime.Cause);
         json.WriteStartArray("streams");
         foreach (var stream in downtime.Streams) json.WriteStringValue(stream.Wire);
@@ -132,7 +132,7 @@ internal static class SanityScreen
     private static void WriteJump(Utf8JsonWriter json, IdJump jump)
     {
         json.WriteStartObject();
-        json.WriteString("venue", jump.Exchange);
+        json.WriteString("exchange", jump.Exchange);
         json.WriteString("symbol", jump.Symbol);
         json.WriteString("kind", jump.Kind);
         json.WriteNumber("conn", jump.Connection);

@@ -56,7 +56,7 @@ internal static class StatusScreen
             var quiet = stream.QuietS is { } seconds ? Units.Show(TimeSpan.FromSeconds(seconds)) : "-";
             yield return string.Create(
                 CultureInfo.InvariantCulture,
-                $"{stream.Venue,-9} {stream.Channel,-16} {stream.Symbol,-20} {condition,-10} {stream.RecentFrames,10:N0} {quiet,8}");
+                $"{stream.Exchange,-9} {stream.Channel,-16} {stream.Symbol,-20} {condition,-10} {stream.RecentFrames,10:N0} {quiet,8}");
         }
 
         if (streams.Count > StreamsMax) yield return $"and {streams.Count - StreamsMax} more streams";

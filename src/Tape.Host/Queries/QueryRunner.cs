@@ -55,6 +55,7 @@ public sealed class QueryRunner : IQueryRunner
             _vault, question.Sql, question.FromNanos, question.ToNanosExcl, question.Format, Path.Combine(folder, "answer"), null, question.Limits.MemoryBytes,
                 question.Limits.Timeout.TotalSeconds, folder)
         {
+            Page = question.Page,
             RowsMax = question.Limits.RowsMax,
             SlowSeconds = question.Limits.Slow.TotalSeconds,
             AnswerBytesMax = Math.Min(question.Limits.AnswerBytesMax, room),

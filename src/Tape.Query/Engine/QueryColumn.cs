@@ -20,6 +20,9 @@ public enum QueryKind
     /// <summary>VARCHAR.</summary>
     Text,
 
+    /// <summary>A point in time as DuckDB writes it, VARCHAR.</summary>
+    Time,
+
     /// <summary>JSON as VARCHAR: lists, structs, maps.</summary>
     Json,
 }
@@ -35,6 +38,7 @@ public readonly record struct QueryColumn(string Name, QueryKind Kind)
             or DuckDbType.USmallInt or DuckDbType.UInteger => QueryKind.Integer,
         DuckDbType.Float or DuckDbType.Double => QueryKind.Number,
         DuckDbType.UBigInt or DuckDbType.HugeInt or DuckDbType.UHugeInt or DuckDbType.Decimal => QueryKind.Digits,
+        DuckDbType.Timestamp or DuckDbType.TimestampS or DuckDbType.TimestampMs or DuckDbType.TimestampNs or DuckDbType.TimestampTz => QueryKind.Time,
         DuckDbType.List or DuckDbType.Struct or DuckDbType.Map or DuckDbType.Array => QueryKind.Json,
         _ => QueryKind.Text,
     };

@@ -14,10 +14,11 @@ public static class RowWriters
     /// <summary>A writer for a text format.</summary>
     /// <param name="width">Characters of a line on the terminal that shows the answer; null when it goes elsewhere, whole and unescaped.</param>
     /// <param name="note">Takes remarks on what a table leaves out, a sentence each.</param>
-    public static IRowWriter Create(string format, Stream output, int? width, Action<string> note) => format switch
+    /// <param name="page">Wraps the rows of format json; null writes them as they are.</param>
+    public static IRowWriter Create(string format, Stream output, int? width, Action<string> note, AnswerPage? page = null) => format switch
     {
         "csv" => new CsvRows(output, isTerminal: width is not null),
-        "json" => new JsonRows(output, lines: false),
+        "json" => new JsonRows(output, lines: false, page),
         "ndjson" => new JsonRows(output, lines: true),
         "table" => new TableRows(output, width, TableRowsMax, note),
         _ => throw new ArgumentOutOfRangeException(nameof(format), format, $"one of {string.Join(", ", Formats)}"),

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Tape.Query.Engine;
+using Tape.Query.Output;
 
 namespace Tape.Query.Requests;
 
@@ -26,6 +27,10 @@ public sealed record QueryRequest(
     /// <summary>Rows of an answer at most; one that has more is refused. Null for no limit.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public long? RowsMax { get; init; }
+
+    /// <summary>The part of a list that the answer is; null for rows as they are.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public AnswerPage? Page { get; init; }
 
     /// <summary>Bytes of an answer at most; one that has more is refused. Null for no limit.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]

@@ -105,7 +105,7 @@ public static class QueryRun
         using var rows = engine.Run(request.Sql);
         using var file = request.OutPath is null ? null : new FileStream(request.OutPath, FileMode.Create, FileAccess.Write, FileShare.Read);
         using var limited = new CountedOutput(file ?? output, request.AnswerBytesMax ?? long.MaxValue);
-        var written = RowWriters.WriteAll(rows, RowWriters.Create(request.Format, limited, file is null ? request.Width : null, note),
+        var written = RowWriters.WriteAll(rows, RowWriters.Create(request.Format, limited, file is null ? request.Width : null, note, request.Page),
             request.RowsMax ?? long.MaxValue);
         if (file is not null) note($"{written} rows written.");
         return written;

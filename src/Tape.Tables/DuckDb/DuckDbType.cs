@@ -19,10 +19,13 @@ public enum DuckDbType
     HugeInt = 16,
     Varchar = 17,
     Decimal = 19,
+    TimestampS = 20,
+    TimestampMs = 21,
     TimestampNs = 22,
     List = 24,
     Struct = 25,
     Map = 26,
+    TimestampTz = 31,
     UHugeInt = 32,
     Array = 33,
 }

@@ -35,7 +35,7 @@ public sealed class CompactCommandTests : IDisposable
             (day.GetProperty("day").GetString(), Number(day, "generation"), Number(day, "raw_files"), Number(day, "files"), Number(day, "duplicates")));
         Assert.Equal(Number(day, "raw_rows"), Number(day, "rows"));
         var trades = day.GetProperty("tables").EnumerateArray().Single(table => table.GetProperty("table").GetString() == "trades");
-        Assert.Equal(("binance", 2 * 60), (trades.GetProperty("venue").GetString(), Number(trades, "rows")));
+        Assert.Equal(("binance", 2 * 60), (trades.GetProperty("exchange").GetString(), Number(trades, "rows")));
         Assert.Equal(Number(trades, "bytes"), new FileInfo(Path.Combine(_vault.Path, trades.GetProperty("path").GetString()!)).Length);
 
         Assert.Equal("2026-11-20 is made: 4 files, nothing has changed since\n", await RunAsync("--day", "2026-11-20"));

@@ -1,10 +1,15 @@
 using System.CommandLine;
+using System.Text;
 using System.Text.Json;
+using Tape.Api.Documents;
 using Tape.Bench;
 using Tape.Cli.Commands;
 using Tape.Core.Errors;
 using Tape.Derive.Sealing;
 using Tape.Host;
+using Tape.Query.Engine;
+using Tape.Query.Output;
+using Tape.Query.Snapshots;
 using Tape.Storage.Files;
 using Tape.Storage.Journal;
 using Tape.TestKit.Files;
@@ -38,11 +43,38 @@ public sealed class GapCommandTests : IDisposable
         var gaps = Json("gaps", "--json");
         Assert.Equal(12, gaps.Count);
         Assert.All(gaps, gap => Assert.Equal("our_stop", gap.GetProperty("cause").GetString()));
-        var trades = gaps.Where(gap => gap.GetProperty("channel").GetString() == "aggTrade" && gap.TryGetProperty("id_from", out _)).ToList();
+        var trades = gaps.Where(gap => gap.GetProperty("channel").GetString() == "aggTrade" && gap.GetProperty("id_from").ValueKind != JsonValueKind.Null).ToList();
         Assert.All(trades, gap => Assert.Equal((30, 39, 10),
             (gap.GetProperty("id_from").GetInt64(), gap.GetProperty("id_to").GetInt64(), gap.GetProperty("missing").GetInt64())));
         Assert.Equal(["BTCUSDT", "ETHUSDT"], trades.Select(gap => gap.GetProperty("symbol").GetString()));
-        Assert.Equal(6, gaps.Count(gap => gap.GetProperty("to").ValueKind == JsonValueKind.Null));
+        Assert.Equal(6, gaps.Count(gap => gap.GetProperty("to_time").ValueKind == JsonValueKind.Null));
+    }
+
+    [Fact]
+    public void A_gap_is_the_same_object_here_in_SQL_and_over_HTTP()
+    {
+        var snapshot = TapeSnapshot.Take(DiskFiles.Instance, _vault.Path, default);
+        using var engine = QueryEngine.Open(snapshot, default, new QueryLimits(), SmallMarket.Start, null, CancellationToken.None);
+        string[] columns;
+        using (var rows = engine.Run("SELECT * FROM gaps")) columns = [.. rows.Columns.Select(column => column.Name)];
+        using var answer = new MemoryStream();
+        using (var rows = engine.Run("SELECT * FROM gaps")) RowWriters.WriteAll(rows, RowWriters.Create("ndjson", answer, null, _ => { }));
+        var asked = Encoding.UTF8.GetString(answer.ToArray()).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        var said = Run("gaps", "--json", "--vault", _vault.Path).Text.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        Assert.Equal(12, said.Length);
+        Assert.Equal(asked.Order(StringComparer.Ordinal), said.Order(StringComparer.Ordinal));
+        Assert.Equal(columns, JsonDocument.Parse(said[0]).RootElement.EnumerateObject().Select(field => field.Name));
+        foreach (var line in said) Assert.Equal(line, JsonSerializer.Deserialize<GapDocument>(line, GapDocument.Options)!.ToJson());
+    }
+
+    [Fact]
+    public void An_instrument_over_HTTP_has_the_columns_of_its_view()
+    {
+        using var engine = QueryEngine.Open(TapeSnapshot.Take(DiskFiles.Instance, _vault.Path, default), default, new QueryLimits(), SmallMarket.Start, null,
+            CancellationToken.None);
+        using var rows = engine.Run("SELECT * FROM instruments");
+        Assert.Equal(rows.Columns.Select(column => column.Name),
+            typeof(InstrumentDocument).GetProperties().Select(property => JsonNamingPolicy.SnakeCaseLower.ConvertName(property.Name)));
     }
 
     [Fact]

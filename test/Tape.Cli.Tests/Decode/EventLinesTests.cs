@@ -37,6 +37,28 @@ public sealed class EventLinesTests
     }
 
     [Fact]
+    public void Nanoseconds_and_long_ids_are_texts_where_they_are_asked_for()
+    {
+        var events = new EventBuffer();
+        events.Quotes.Add() = new QuoteEvent
+        {
+            Head = new EventHead(0, events.AddText("A"u8), 1_795_219_200_000_000_001, Absent.Integer),
+            BidPrice = 1,
+            BidQuantity = 1,
+            AskPrice = 2,
+            AskQuantity = 1,
+            UpdateId = (1L << 53) + 1,
+        };
+        var numbers = Print(events);
+        var texts = Print(events, areTexts: true);
+        Assert.Contains("\"ts_event\":1795219200000000001,\"ts_sent\":null", numbers, StringComparison.Ordinal);
+        Assert.Contains("\"update_id\":9007199254740993", numbers, StringComparison.Ordinal);
+        Assert.Contains("\"ts_event\":\"1795219200000000001\",\"ts_sent\":null", texts, StringComparison.Ordinal);
+        Assert.Contains("\"update_id\":\"9007199254740993\"", texts, StringComparison.Ordinal);
+        Assert.Contains("{\"frame\":7,\"idx\":0", texts, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_book_frame_without_levels_has_no_side()
     {
         var events = new EventBuffer();
@@ -71,10 +93,10 @@ public sealed class EventLinesTests
         Assert.Contains("\"qty_ex_rpi\":0.5,", line, StringComparison.Ordinal);
     }
 
-    private static string Print(EventBuffer events)
+    private static string Print(EventBuffer events, bool areTexts = false)
     {
         using var output = new MemoryStream();
-        using var lines = new EventLines(output, "binance");
+        using var lines = new EventLines(output, "binance", areTexts);
         lines.Write(7, events);
         lines.Flush();
         return Encoding.UTF8.GetString(output.ToArray());
