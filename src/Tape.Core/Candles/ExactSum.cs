@@ -65,6 +65,15 @@ public struct ExactSum
         }
     }
 
+    /// <summary>The sum times a number, exactly.</summary>
+    public readonly ExactSum Times(double factor)
+    {
+        if (HasOverflowed || !double.IsFinite(factor)) return new(0, 0, hasOverflowed: true);
+        var by = ShortDecimal.Of(factor);
+        var product = (BigInteger)_mantissa * by.Mantissa;
+        return product > Int128.MaxValue || product < Int128.MinValue ? new(0, 0, hasOverflowed: true) : new((Int128)product, _exponent + by.Exponent);
+    }
+
     /// <summary>The double nearest to the sum.</summary>
     /// <returns>False when it overflowed, or no finite double is near.</returns>
     public readonly bool TryRound(out double rounded)
