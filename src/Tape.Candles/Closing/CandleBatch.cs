@@ -28,6 +28,9 @@ public enum FindingKind
     /// <summary>A candle that was stored, until it turned out that part of its minute was not received.</summary>
     Withdrawn,
 
+    /// <summary>A coarser candle whose time is over and of which minutes are missing: it is in no file until they are there.</summary>
+    Incomplete,
+
     /// <summary>A candle of a key that is stored with other values; both are kept.</summary>
     Restatement,
 }
@@ -43,6 +46,9 @@ public sealed record CandleFinding(FindingKind Kind, string Rule, StoredCandle C
 {
     /// <summary>The candle that stays in the files; null where there is none.</summary>
     public StoredCandle? Shown { get; init; }
+
+    /// <summary>Of an incomplete candle, the minutes that are there or proven empty; else null.</summary>
+    public int? MinutesPresent { get; init; }
 }
 
 /// <summary>What a range of the tape derived to.</summary>

@@ -13,6 +13,7 @@ public sealed class CandleParquet : ICandleFiles, IDisposable
     public const int RowsMax = 100_000;
 
     private const string SourceName = "candle_rows";
+    private const string HashKey = "rows_sha256";
     private const int NullableFrom = 10;
     private const int NullableTo = 12;
     private const string Hint = "Day files are made from the tape and from answers: set it aside, and it is made again.";
@@ -41,7 +42,7 @@ public sealed class CandleParquet : ICandleFiles, IDisposable
         {
             _source.Set(rows);
             _connection.Execute(ParquetCopy.Sql($"FROM {SourceName}()", path, rows.Count, ParquetCopy.DictionaryEntriesMax, level: 1,
-                [("tapevault_schema", "candles v1")]));
+                [("tapevault_schema", "candles v1"), (HashKey, CandleRowsHash.Of(rows))]));
             if (_source.Read != rows.Count) throw new InvalidOperationException($"DuckDB took {_source.Read} rows of {rows.Count}");
             using var file = _files.Open(path, FileUse.Write);
             file.Sync();
@@ -72,6 +73,9 @@ public sealed class CandleParquet : ICandleFiles, IDisposable
                 for (var row = 0; row < chunk.Rows; row++) rows.Add(Row(path, chunk, row));
             }
 
+            result.Dispose();
+            if (HashIn(path) is { } hash && hash != CandleRowsHash.Of(rows))
+                throw new DamagedException($"{path}: found rows that don't match the hash that was stored with them", Hint);
             return rows;
         }
         catch (DuckDbException fault)
@@ -85,6 +89,13 @@ public sealed class CandleParquet : ICandleFiles, IDisposable
         _connection.Dispose();
         _database.Dispose();
         _function.Dispose();
+    }
+
+    /// <summary>The hash that a file of ours carries; null in files of others.</summary>
+    private string? HashIn(string path)
+    {
+        using var result = _connection.Query($"SELECT decode(value) FROM parquet_kv_metadata({Sql.Text(path)}) WHERE decode(key) = {Sql.Text(HashKey)}");
+        return result.Next(out var chunk) ? chunk.Text(0, 0) : null;
     }
 
     private static StoredCandle Row(string path, in DuckDbChunk chunk, int row)
