@@ -10,12 +10,17 @@ public sealed class PathNames
     private readonly HashSet<string> _taken = new(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>The name of a symbol.</summary>
-    public string Of(string symbol)
+    public string Of(string symbol) => Of(symbol, _ => true);
+
+    /// <summary>The name of a symbol, where some names belong to others already.</summary>
+    /// <param name="isFree">Whether a name that no symbol here has may be given.</param>
+    public string Of(string symbol, Func<string, bool> isFree)
     {
         if (_names.TryGetValue(symbol, out var known)) return known;
         var plain = PathText.Encode(symbol.Replace('/', '-'));
         var name = plain;
-        for (var number = 2; !_taken.Add(name); number++) name = $"{plain}-{number}";
+        for (var number = 2; _taken.Contains(name) || !isFree(name); number++) name = $"{plain}-{number}";
+        _taken.Add(name);
         return _names[symbol] = name;
     }
 }

@@ -14,7 +14,9 @@ public sealed partial class GapTracker : RecordObserver
     {
         if (!Begins(record)) return;
         var source = (Source?)frame.State;
-        if (frame.Decode(record) == FrameOutcome.Undecodable)
+        if (source?.Carrier is { Stream.IsRead: false })
+            Received(record, source.Connection);
+        else if (frame.Decode(record) == FrameOutcome.Undecodable)
             Undecodable(record, frame.Venue, source?.Connection ?? Find(record.Connection), source?.Carrier);
         else if (source is not null)
             Frame(record, source.Connection, source.Carrier, frame.Events);

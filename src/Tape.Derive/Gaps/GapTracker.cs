@@ -28,6 +28,7 @@ public sealed partial class GapTracker
     public const int GapsMax = 64;
 
     private readonly Func<string, IVenue?> _venues;
+    private readonly Func<SequenceRule, bool>? _reads;
     private readonly List<TrackedStream> _streams = [];
     private readonly Dictionary<StreamKey, TrackedStream> _byKey = [];
     private readonly List<TrackedConnection> _connections = [];
@@ -41,9 +42,11 @@ public sealed partial class GapTracker
 
     /// <param name="state">Where the tape before the first record ended.</param>
     /// <param name="venues">Finds a venue by name; null for an unknown one, whose streams have no ids.</param>
-    public GapTracker(GapTrackerState state, Func<string, IVenue?> venues)
+    /// <param name="reads">Whose streams are followed; of others a frame only proves that its connection delivers, and is not decoded for it. Null for
+    /// all.</param>
+    public GapTracker(GapTrackerState state, Func<string, IVenue?> venues, Func<SequenceRule, bool>? reads = null)
     {
-        _venues = venues;
+        (_venues, _reads) = (venues, reads);
         Restore(state);
     }
 
@@ -113,7 +116,7 @@ public sealed partial class GapTracker
     {
         if (_byKey.TryGetValue(key, out var stream)) return stream;
         var rule = key.Symbol.Length == 0 ? null : _venues(key.Venue)?.SequenceOf(key.Channel);
-        stream = new TrackedStream(_streams.Count, key, rule ?? SequenceRule.None);
+        stream = new TrackedStream(_streams.Count, key, rule ?? SequenceRule.None) { IsRead = _reads?.Invoke(rule ?? SequenceRule.None) != false };
         _streams.Add(stream);
         _byKey[key] = stream;
         _news.Add(stream.Number);

@@ -11,6 +11,9 @@ internal sealed class TrackedStream(int number, StreamKey key, SequenceRule rule
 
     public SequenceRule Rule { get; } = rule;
 
+    /// <summary>Whether it is followed; else its frames are signs of life of their connection only.</summary>
+    public bool IsRead { get; init; } = true;
+
     /// <summary>What it usually does in this run of the recorder; null where silence means nothing.</summary>
     public UsualPace? Pace { get; set; } = UsualPace.Of(rule);
 

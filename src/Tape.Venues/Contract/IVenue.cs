@@ -28,6 +28,9 @@ public interface IVenue
     /// <param name="channel">As in <see cref="Tape.Core.Values.StreamKey.Channel"/> of a planned stream; of any other nothing is known.</param>
     SequenceRule SequenceOf(string channel) => SequenceRule.None;
 
+    /// <summary>Whether quantities of trades of a symbol are in units of the base asset; else they are contracts.</summary>
+    bool TradesInBaseUnits(string symbol) => true;
+
     /// <summary>The venue's REST side; null where we know none.</summary>
     IVenueRest? Rest => null;
 }

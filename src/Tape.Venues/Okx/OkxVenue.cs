@@ -47,6 +47,9 @@ public sealed class OkxVenue : IVenue
     public FrameDecoder CreateDecoder() => new OkxDecoder();
 
     /// <inheritdoc/>
+    /// <summary>Spot instruments have two parts in their names; quantities of all others are contracts.</summary>
+    public bool TradesInBaseUnits(string symbol) => symbol.Count(letter => letter == '-') == 1;
+
     public SequenceRule SequenceOf(string channel) => VenueChannel.SequenceOf(OkxChannel.All, channel);
 
     /// <inheritdoc/>
