@@ -12,6 +12,7 @@ namespace Tape.Candles.Files;
 /// </summary>
 public sealed class EmptyMinutes(IFiles files, string vault, CandlePaths paths)
 {
+    private const int BytesMax = 64 << 10;
     private const int MinutesOfDay = (int)(Timeframe.DayMs / Timeframe.MinuteMs);
 
     /// <summary>The open times of a day's empty minutes, rising.</summary>
@@ -19,29 +20,16 @@ public sealed class EmptyMinutes(IFiles files, string vault, CandlePaths paths)
     public SortedSet<long> Read(CandleDay day)
     {
         var path = EntryPath.Confine(files, vault, Relative(day));
-        if (!files.FileExists(path)) return [];
-        using var file = files.Open(path, FileUse.Read);
-        if (file.Length > 64 << 10) return [];
-        var bytes = new byte[file.Length];
-        return Parse(bytes.AsSpan(0, file.Read(0, bytes)), day) ?? [];
+        return WholeFile.Read(files, path, BytesMax) is { } bytes ? Parse(bytes, day) ?? [] : [];
     }
 
     /// <summary>Replaces them.</summary>
     public void Write(CandleDay day, IReadOnlyCollection<long> minutes)
     {
         var path = EntryPath.Confine(files, vault, Relative(day));
-        var folder = Path.GetDirectoryName(path)!;
-        DurableFolder.Create(files, folder);
         var saved = new SavedMinutes(day.Venue, day.Symbol, day.Day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
             [.. minutes.Select(minute => (int)((minute - day.StartMs) / Timeframe.MinuteMs))]);
-        using (var file = files.Open(path + ".tmp", FileUse.Replace))
-        {
-            file.Write(0, JsonSerializer.SerializeToUtf8Bytes(saved, EmptyMinutesJson.Default.SavedMinutes));
-            file.Sync();
-        }
-
-        files.Move(path + ".tmp", path, overwrite: true);
-        files.SyncFolder(folder);
+        WholeFile.Replace(files, path, JsonSerializer.SerializeToUtf8Bytes(saved, EmptyMinutesJson.Default.SavedMinutes));
     }
 
     private string Relative(CandleDay day) => string.Create(CultureInfo.InvariantCulture,

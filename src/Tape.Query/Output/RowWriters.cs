@@ -1,4 +1,5 @@
 using Tape.Query.Engine;
+using Tape.Storage.Segments;
 
 namespace Tape.Query.Output;
 

@@ -1,4 +1,5 @@
 using Tape.Query.Engine;
+using Tape.Storage.Segments;
 using Tape.Tables.DuckDb;
 
 namespace Tape.Query.Output;

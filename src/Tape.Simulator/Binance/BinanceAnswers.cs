@@ -38,7 +38,7 @@ internal sealed class BinanceAnswers(SyntheticMarket market, JsonBuilder text)
     {
         symbol.RollTo(nowMs);
         var (from, to, limit) = (query.Integer("startTime") ?? 0, query.Integer("endTime") ?? long.MaxValue, query.Limit(500));
-        var rows = symbol.ClosedCandles.Append(symbol.OpenCandle).Where(candle => candle.OpenTimeMs >= from && candle.OpenTimeMs <= to);
+        var rows = symbol.Candles(from, to);
         rows = query.Has("startTime") ? rows.Take(limit) : rows.TakeLast(limit);
         text.Raw("["u8);
         var isFirst = true;

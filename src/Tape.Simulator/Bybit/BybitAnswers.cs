@@ -13,8 +13,7 @@ internal static class BybitAnswers
         var (spec, from, to) = (symbol.Spec, query.Integer("start") ?? 0, query.Integer("end") ?? long.MaxValue);
         var text = new JsonBuilder().Raw("{\"symbol\":\""u8).Raw(spec.Utf8).Raw("\",\"category\":\"linear\",\"list\":["u8);
         var isFirst = true;
-        foreach (var candle in symbol.ClosedCandles.Append(symbol.OpenCandle).Reverse().Where(candle => candle.OpenTimeMs >= from && candle.OpenTimeMs <= to)
-            .Take(query.Limit(200)))
+        foreach (var candle in symbol.Candles(from, to).Reverse().Take(query.Limit(200)))
         {
             text.Raw(isFirst ? "[\""u8 : ",[\""u8).Integer(candle.OpenTimeMs).Raw("\",\""u8).Trimmed(candle.Open, spec.PriceDecimals).Raw("\",\""u8)
                 .Trimmed(candle.High, spec.PriceDecimals);

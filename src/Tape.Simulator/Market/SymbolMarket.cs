@@ -10,6 +10,8 @@ internal sealed class SymbolMarket
     private readonly Queue<Candle> _candles = new();
     private BookLadder? _ladder;
     private Candle _candle;
+    private readonly MinuteHistory _history;
+    private readonly long _startMs;
     private long _lastTradeMs;
 
     public SymbolMarket(SymbolSpec spec, int rank, long startMs)
@@ -19,7 +21,8 @@ internal sealed class SymbolMarket
         TradeId = 1_000_000_000L + rank * 10_000_000L;
         AggregateId = 400_000_000L + rank * 1_000_000L;
         UpdateId = 5_000_000_000L + rank * 100_000_000L;
-        _candle = Candle.Flat(startMs - startMs % Candle.MinuteMs, Price(BidTicks));
+        (_history, _startMs) = (new MinuteHistory(spec), startMs - startMs % Candle.MinuteMs);
+        _candle = Candle.Flat(_startMs, Price(BidTicks));
     }
 
     public SymbolSpec Spec { get; }
@@ -50,6 +53,16 @@ internal sealed class SymbolMarket
     public IReadOnlyCollection<AggregateTrade> Trades => _trades;
 
     public IReadOnlyCollection<Candle> ClosedCandles => _candles;
+
+    /// <summary>Candles that open within both ends, oldest first: those before the start, those closed since then, as far as they are kept, and the open one.</summary>
+    public IEnumerable<Candle> Candles(long fromMs, long toMs)
+    {
+        var first = Math.Max(fromMs, _startMs - (long)MinuteHistory.Reach.TotalMilliseconds);
+        for (var minute = first + (Candle.MinuteMs - first % Candle.MinuteMs) % Candle.MinuteMs; minute < _startMs && minute <= toMs; minute += Candle.MinuteMs)
+            yield return _history.At(minute);
+        foreach (var candle in _candles.Append(_candle))
+            if (candle.OpenTimeMs >= fromMs && candle.OpenTimeMs <= toMs) yield return candle;
+    }
 
     public ref readonly Candle OpenCandle => ref _candle;
 

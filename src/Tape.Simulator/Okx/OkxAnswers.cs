@@ -33,15 +33,17 @@ internal static class OkxAnswers
     }
 
     /// <summary>Rows strictly older than <c>after</c> and strictly newer than <c>before</c>; the newest of them when there are too many.</summary>
-    public static JsonBuilder Candles(SymbolMarket symbol, RestQuery query, int limit, long nowMs)
+    /// <param name="isHistory">All but the running one; else the last 1440.</param>
+    public static JsonBuilder Candles(SymbolMarket symbol, RestQuery query, int limit, long nowMs, bool isHistory)
     {
         symbol.RollTo(nowMs);
         var (text, older, newer) = (new JsonBuilder(), query.Integer("after") ?? long.MaxValue, query.Integer("before") ?? 0);
-        foreach (var candle in symbol.ClosedCandles.Append(symbol.OpenCandle).Reverse().Where(candle => candle.OpenTimeMs < older && candle.OpenTimeMs > newer)
-            .Take(limit))
+        var open = symbol.OpenCandle.OpenTimeMs;
+        var (from, to) = isHistory ? (newer + 1, Math.Min(older, open) - 1) : (Math.Max(newer + 1, open - 1439 * Candle.MinuteMs), older - 1);
+        foreach (var candle in symbol.Candles(from, to).Reverse().Take(limit))
         {
             if (text.Length > 0) text.Raw(","u8);
-            OkxFrames.Candle(text, symbol.Spec, candle, candle.OpenTimeMs < symbol.OpenCandle.OpenTimeMs);
+            OkxFrames.Candle(text, symbol.Spec, candle, candle.OpenTimeMs < open);
         }
 
         return text;

@@ -10,7 +10,8 @@ namespace Tape.Simulator.Okx;
 internal sealed class OkxRestServer : RestServer
 {
     private const string Time = "/api/v5/public/time", Instruments = "/api/v5/public/instruments", Books = "/api/v5/market/books",
-        Trades = "/api/v5/market/trades", Candles = "/api/v5/market/candles";
+        Trades = "/api/v5/market/trades", Candles = "/api/v5/market/candles",
+        History = "/api/v5/market/history-candles";
     private readonly OkxMarket? _market;
     private readonly Lazy<IReadOnlyList<SymbolSpec>> _listed;
     private readonly Dictionary<string, RateWindow> _rates;
@@ -20,7 +21,7 @@ internal sealed class OkxRestServer : RestServer
     {
         (_market, _listed) = (market, listed);
         RateWindow Limit(int requests) => new(requests, TimeSpan.FromSeconds(2), time);
-        _rates = new() { [Time] = Limit(10), [Instruments] = Limit(20), [Books] = Limit(40), [Trades] = Limit(100), [Candles] = Limit(40) };
+        _rates = new() { [Time] = Limit(10), [Instruments] = Limit(20), [Books] = Limit(40), [Trades] = Limit(100), [Candles] = Limit(40), [History] = Limit(20) };
     }
 
     protected override string RefusalBody(int status) =>
@@ -44,12 +45,12 @@ internal sealed class OkxRestServer : RestServer
         if (query.Text("instId") is not { } name) return (400, Error("50014", "Parameter instId can not be empty."));
         if (_market.Markets.FirstOrDefault(market => market.Spec.Name == name) is not { } symbol)
             return (200, Error("51001", "Instrument ID, Instrument ID code, or Spread ID doesn't exist."));
-        if (path == Candles && (query.Text("bar") ?? "1m") != "1m") return (200, Error("51000", "Parameter bar error"));
+        if (path is Candles or History && (query.Text("bar") ?? "1m") != "1m") return (200, Error("51000", "Parameter bar error"));
         return Ok(path switch
         {
             Books => OkxAnswers.Book(_market, symbol, (int)Math.Clamp(query.Integer("sz") ?? 1, 1, 400), nowMs),
             Trades => OkxAnswers.Trades(symbol, Math.Clamp(query.Limit(100), 1, 500)),
-            _ => OkxAnswers.Candles(symbol, query, Math.Clamp(query.Limit(100), 1, 300), nowMs),
+            _ => OkxAnswers.Candles(symbol, query, Math.Clamp(query.Limit(100), 1, 300), nowMs, path == History),
         });
     }
 

@@ -26,24 +26,32 @@ public static class AnswersLog
 
     private const int BrotliWindow = 22;
 
+    /// <summary>The log of answers about candles, a folder of its own: the recorder writes lists of instruments, and others ask for candles beside it.</summary>
+    public const string Candles = "candles";
+
     /// <summary>The folder of a vault's answers log.</summary>
-    public static string Folder(string vault) => Path.Combine(vault, "answers");
+    /// <param name="part">A log of its own beside it: <see cref="Candles"/>; null for that of the recorder.</param>
+    public static string Folder(string vault, string? part = null) => part is null ? Path.Combine(vault, "answers") : Path.Combine(vault, "answers", part);
 
     /// <summary>All answers of a log in the order stored; none where there is no log. Bodies are unpacked only when asked for.</summary>
+    /// <param name="part">As of <see cref="Folder"/>.</param>
+    /// <param name="fromSeq">The first record to give.</param>
     /// <exception cref="DamagedException">The log, or a head on it, is damaged. Raised while reading.</exception>
-    public static IEnumerable<StoredAnswer> Read(IFiles files, string vault)
+    public static IEnumerable<StoredAnswer> Read(IFiles files, string vault, string? part = null, long fromSeq = 0)
     {
-        using var reader = Named(() => TapeReader.Open(files, Folder(vault)));
+        using var reader = Named(() => TapeReader.Open(files, Folder(vault, part), fromSeq));
         while (Named(() => Next(reader)) is { } answer) yield return answer;
     }
 
     /// <summary>How far the log has come; null where there is none.</summary>
+    /// <param name="part">As of <see cref="Folder"/>.</param>
     /// <exception cref="DamagedException">Its end can't be read.</exception>
-    public static AnswersMark? Mark(IFiles files, string vault) => Named(() =>
+    public static AnswersMark? Mark(IFiles files, string vault, string? part = null) => Named(() =>
     {
-        if (TapeFolder.IdOf(files, Folder(vault)) is not { } id) return null;
-        var end = TapeFolder.EndOf(files, Folder(vault));
-        return new AnswersMark(id.ToString("x16", CultureInfo.InvariantCulture), end, TapeFolder.ChecksumBefore(files, Folder(vault), end));
+        var folder = Folder(vault, part);
+        if (TapeFolder.IdOf(files, folder) is not { } id) return null;
+        var end = TapeFolder.EndOf(files, folder);
+        return new AnswersMark(id.ToString("x16", CultureInfo.InvariantCulture), end, TapeFolder.ChecksumBefore(files, folder, end));
     });
 
     /// <summary>What is missing from a log that had come so far once, as a sentence; null when nothing is.</summary>

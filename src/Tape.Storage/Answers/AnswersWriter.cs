@@ -24,11 +24,12 @@ public sealed class AnswersWriter : IDisposable
 
     /// <summary>Takes the lock and recovers; makes the folder when it is absent.</summary>
     /// <param name="chance">Gives a new log its id.</param>
+    /// <param name="part">As of <see cref="AnswersLog.Folder"/>.</param>
     /// <exception cref="OwnedElsewhereException">Another process writes it.</exception>
     /// <exception cref="DamagedException">The log is damaged before its last commit; nothing was changed.</exception>
     /// <exception cref="DiskFullException">There is no room for a log.</exception>
-    public static AnswersWriter Open(IFiles files, string vault, TimeProvider time, Random chance, OwnerInfo owner) =>
-        new(AnswersLog.Named(() => TapeWriter.Open(files, AnswersLog.Folder(vault), Options, time, chance, owner)));
+    public static AnswersWriter Open(IFiles files, string vault, TimeProvider time, Random chance, OwnerInfo owner,
+        string? part = null) => new(AnswersLog.Named(() => TapeWriter.Open(files, AnswersLog.Folder(vault, part), Options, time, chance, owner)));
 
     /// <summary>Makes an answer durable.</summary>
     /// <param name="head">Its <see cref="AnswerHead.BodyBytes"/> and <see cref="AnswerHead.Coding"/> are set here.</param>

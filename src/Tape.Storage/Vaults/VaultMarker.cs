@@ -97,16 +97,7 @@ public sealed record VaultMarker(int Format, string Id, DateTimeOffset Created)
         var id = new byte[16];
         chance.NextBytes(id);
         var marker = new VaultMarker(Known, Convert.ToHexStringLower(id), time.GetUtcNow());
-        DurableFolder.Create(files, vault);
-        var temporary = PathIn(vault) + ".new";
-        using (var file = files.Open(temporary, FileUse.Replace))
-        {
-            file.Write(0, JsonSerializer.SerializeToUtf8Bytes(marker, VaultJson.Default.VaultMarker));
-            file.Sync();
-        }
-
-        files.Move(temporary, PathIn(vault), overwrite: true);
-        files.SyncFolder(vault);
+        WholeFile.Replace(files, PathIn(vault), JsonSerializer.SerializeToUtf8Bytes(marker, VaultJson.Default.VaultMarker));
     }
 
     private static string PathIn(string vault) => Path.Combine(vault, FileName);
