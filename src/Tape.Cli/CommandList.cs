@@ -20,6 +20,7 @@ internal static class CommandList
         GapsCommand.Create(),
         StreamsCommand.Create(),
         SealCommand.Create(),
+        BackfillCommand.Create(),
         DeriveCommand.Create(),
         CompactCommand.Create(),
         QueryCommand.Create(),

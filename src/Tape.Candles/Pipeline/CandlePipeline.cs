@@ -1,4 +1,5 @@
 using Tape.Candles.Closing;
+using Tape.Candles.Answers;
 using Tape.Candles.Files;
 using Tape.Candles.Quality;
 using Tape.Derive.Decoding;
@@ -28,6 +29,7 @@ public sealed class CandlePipeline : IDisposable
     private readonly OwnerLock _lock;
     private readonly CandleStore _store;
     private readonly CandleQuality _quality;
+    private readonly AnsweredCandles _answers;
     private readonly Dictionary<CandleDay, int> _open = [];
     private readonly HashSet<CandleDay> _lost = [];
     private readonly List<CandleFinding> _findings = [];
@@ -43,6 +45,7 @@ public sealed class CandlePipeline : IDisposable
         (_files, _vault, _venues, _units, _options, _time, _lock) = (files, vault, venues, units, options, time, held);
         _store = new CandleStore(files, vault, format, options.Preference, options.Aggregates);
         _quality = new CandleQuality(files, vault);
+        _answers = new AnsweredCandles(files, vault, venues, _store, _quality);
         _follower = new CandleFollower(venues, units);
         _flushedAt = time.GetTimestamp();
     }
@@ -57,9 +60,16 @@ public sealed class CandlePipeline : IDisposable
     public static CandlePipeline Open(IFiles files, string vault, Func<string, IVenue?> venues, Func<string, string, double?> units, ICandleFiles format,
         CandleOptions options, TimeProvider time, OwnerInfo owner)
     {
+        return new(files, vault, venues, units, format, options, time, TakeLock(files, vault, owner));
+    }
+
+    /// <summary>Takes the lock of a vault's candles, for whoever changes day files beside no pipeline.</summary>
+    /// <exception cref="OwnedElsewhereException">Another process makes the candles of this vault.</exception>
+    public static OwnerLock TakeLock(IFiles files, string vault, OwnerInfo owner)
+    {
         var folder = Path.Combine(vault, "quality", "candles");
         DurableFolder.Create(files, folder);
-        return new(files, vault, venues, units, format, options, time, OwnerLock.Take(files, folder, "vault's candles", owner));
+        return OwnerLock.Take(files, folder, "vault's candles", owner);
     }
 
     /// <summary>Follows the tape up to a place, and flushes when it is time.</summary>
@@ -70,6 +80,7 @@ public sealed class CandlePipeline : IDisposable
     public void Advance(long toSeqExcl, Action<CandleReport> told, bool all, CancellationToken cancel)
     {
         if (_reader is null) Begin(told, cancel);
+        _answers.Advance(stored => told(Report(stored)), cancel);
         if (_reader is null) return;
         while (_reader.NextSeq < toSeqExcl && Waiting < _options.PendingMax && _reader.TryRead(out var record))
         {
@@ -171,6 +182,12 @@ public sealed class CandlePipeline : IDisposable
             told(report);
     }
 
+    private CandleReport Report(CandleStoreReport stored) => new(_follower.NextSeq, stored.Written, stored.Files, stored.Findings.Count)
+    {
+        Failed = [.. stored.Failed.Select(failed => (failed.Day, failed.Reason))],
+        SetAside = [.. stored.SetAside],
+    };
+
     /// <summary>Writes findings and state. The state waits while a day does.</summary>
     /// <returns>Why that failed; null when it did not.</returns>
     private string? TrySave(string tape)
@@ -224,6 +241,7 @@ public sealed class CandlePipeline : IDisposable
             (stored.Written, stored.Files) = (stored.Written + again.Written, stored.Files + again.Files);
             stored.Findings.AddRange(again.Findings);
             stored.SetAside.AddRange(again.SetAside);
+            _answers.Restart();
             stored.Failed.AddRange(again.Failed.Where(failed => !stored.Failed.Exists(other => other.Day == failed.Day)));
         }
 
