@@ -111,7 +111,9 @@ public sealed partial class CandleDeriver : RecordObserver
                 // The next minute.
             }
 
-            _nextDueMs = Math.Min(_nextDueMs, Math.Max(DueMs(symbol.NextMs), nowMs + 1));
+            // One that is due and waits is looked at with each tick, also where the clock was set back.
+            var dueMs = DueMs(symbol.NextMs);
+            _nextDueMs = Math.Min(_nextDueMs, dueMs <= nowMs ? long.MinValue : dueMs);
         }
     }
 
