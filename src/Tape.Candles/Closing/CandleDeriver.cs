@@ -111,7 +111,9 @@ public sealed partial class CandleDeriver : RecordObserver
                 // The next minute.
             }
 
-            _nextDueMs = Math.Min(_nextDueMs, Math.Max(DueMs(symbol.NextMs), nowMs + 1));
+            // One that is due and waits is looked at with each tick, also where the clock was set back.
+            var dueMs = DueMs(symbol.NextMs);
+            _nextDueMs = Math.Min(_nextDueMs, dueMs <= nowMs ? long.MinValue : dueMs);
         }
     }
 
@@ -133,9 +135,9 @@ public sealed partial class CandleDeriver : RecordObserver
     {
         if (!_byName.TryGetValue(venue, out var symbols)) _byName[venue] = symbols = new(Utf8Keys.Instance);
         if (symbols.GetAlternateLookup<ReadOnlySpan<byte>>().TryGetValue(name, out var symbol)) return symbol;
-        // What lies before is not known: the first minute that can be whole is the next one.
+        // Of what lies farther back nothing can be whole any more; of the last minute, a final candle can.
         var now = Timeframe.Minute.OpenOf(record.Time.Value / UnixNanos.PerMillisecond);
-        symbol = new SymbolMinutes { Venue = venue, Symbol = Encoding.UTF8.GetString(name), DecidedMs = now - Timeframe.MinuteMs };
+        symbol = new SymbolMinutes { Venue = venue, Symbol = Encoding.UTF8.GetString(name), DecidedMs = now - (2 * Timeframe.MinuteMs) };
         Add(symbol);
         _nextDueMs = Math.Min(_nextDueMs, DueMs(symbol.NextMs));
         return symbol;

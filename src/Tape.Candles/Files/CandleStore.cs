@@ -69,16 +69,14 @@ public sealed class CandleStore
         var findings = report.Findings.Count;
         try
         {
-            var isNew = false;
             var touched = new SortedSet<long>();
             foreach (var group in changes.Candles.GroupBy(candle => candle.Candle.Timeframe).OrderBy(group => group.Key.LengthMs))
                 if (group.Key != Timeframe.Minute) Merge(day with { Timeframe = group.Key }, group, report, []);
             var minutes = Merge(day, changes.Candles.Where(candle => candle.Candle.Timeframe == Timeframe.Minute), report, touched, changes.Withdrawn);
-            isNew = minutes.IsNew;
             var empty = MergeEmpty(day, changes, minutes.Rows, touched);
             if (!_aggregates) return;
-            Aggregate(day, minutes.Rows, empty, touched, report);
-            if (isNew) TellLastBuckets(day with { Day = day.Day.AddDays(-1) }, report);
+            Aggregate(day, minutes.Rows, empty, touched, mayTakeOut: changes.Withdrawn.Count > 0, report);
+            if (minutes.IsNew) TellLastBuckets(day with { Day = day.Day.AddDays(-1) }, report);
         }
         catch
         {
@@ -108,6 +106,7 @@ public sealed class CandleStore
         }
 
         List<StoredCandle> merged = [.. rows.Values];
+        if (day.Timeframe == Timeframe.Minute) report.Rows[day] = merged.Count;
         if (touched.Count == 0) return (merged, false);
         _dayFiles.Replace(day, merged);
         (report.Files, report.Written) = (report.Files + 1, report.Written + written);
@@ -170,7 +169,8 @@ public sealed class CandleStore
     }
 
     /// <summary>Makes the buckets again in which something changed.</summary>
-    private void Aggregate(CandleDay day, IReadOnlyList<StoredCandle> minutes, SortedSet<long> empty, SortedSet<long> touched, CandleStoreReport report)
+    private void Aggregate(CandleDay day, IReadOnlyList<StoredCandle> minutes, SortedSet<long> empty, SortedSet<long> touched, bool mayTakeOut,
+        CandleStoreReport report)
     {
         if (touched.Count == 0) return;
         foreach (var timeframe in Timeframe.Coarser)
@@ -180,7 +180,7 @@ public sealed class CandleStore
             foreach (var bucket in touched.Select(timeframe.OpenOf).Distinct())
             {
                 if (MakeBucket(day, timeframe, bucket, minutes, empty, report) is { } made) candles.Add(new(made, Absent.Integer, Absent.Integer, Absent.Integer));
-                else incomplete.Add(bucket);
+                else if (mayTakeOut) incomplete.Add(bucket);
                 // The one before has had its time.
                 if (bucket > day.StartMs) TellIncomplete(day, timeframe, bucket - timeframe.LengthMs, minutes, empty, report);
             }
@@ -212,16 +212,13 @@ public sealed class CandleStore
     /// <summary>Aggregated candles are replaced by what their minutes give now; one whose minutes are not all there any more is taken out.</summary>
     private void MergeBuckets(CandleDay day, List<ClosedCandle> candles, List<long> incomplete, CandleStoreReport report)
     {
-        if (candles.Count == 0 && incomplete.Count > 0)
+        if (incomplete.Count > 0)
         {
-            var rows = ReadOrSetAside(day, report);
-            if (!rows.Any(row => row.Source == CandleSource.Aggregated && incomplete.Contains(row.OpenTimeMs))) return;
+            var stored = ReadOrSetAside(day, report).ToList();
+            if (stored.RemoveAll(row => row.Source == CandleSource.Aggregated && incomplete.Contains(row.OpenTimeMs)) > 0) _dayFiles.Replace(day, stored);
         }
 
-        var stored = ReadOrSetAside(day, report).ToList();
-        var removed = stored.RemoveAll(row => row.Source == CandleSource.Aggregated && incomplete.Contains(row.OpenTimeMs));
-        if (removed > 0) _dayFiles.Replace(day, stored);
-        Merge(day, candles, report, []);
+        if (candles.Count > 0) Merge(day, candles, report, []);
     }
 
     private void TellLastBuckets(CandleDay day, CandleStoreReport report)

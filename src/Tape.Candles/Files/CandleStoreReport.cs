@@ -11,6 +11,9 @@ public sealed class CandleStoreReport
     /// <summary>Day files that were replaced.</summary>
     public int Files { get; set; }
 
+    /// <summary>Rows in the files of minutes that were looked at.</summary>
+    public Dictionary<CandleDay, int> Rows { get; } = [];
+
     /// <summary>Rejects and restatements.</summary>
     public List<CandleFinding> Findings { get; } = [];
 

@@ -1,5 +1,5 @@
-using Tape.Candles.Closing;
 using Tape.Candles.Answers;
+using Tape.Candles.Closing;
 using Tape.Candles.Files;
 using Tape.Candles.Quality;
 using Tape.Derive.Decoding;
@@ -242,13 +242,12 @@ public sealed class CandlePipeline : IDisposable
             stored.Findings.AddRange(again.Findings);
             stored.SetAside.AddRange(again.SetAside);
             _answers.Restart();
+            foreach (var (day, rows) in again.Rows) stored.Rows[day] = rows;
             stored.Failed.AddRange(again.Failed.Where(failed => !stored.Failed.Exists(other => other.Day == failed.Day)));
         }
 
-        foreach (var (day, changes) in _pending)
-            if (changes.Candles.Count > 0 && !stored.Failed.Exists(failed => failed.Day == day)) Count(day);
+        foreach (var (day, rows) in stored.Rows) _open[day] = rows;
         List<CandleDay> rebuilt = [.. _lost];
-        foreach (var day in _lost) Count(day);
         _lost.Clear();
         return rebuilt;
 
@@ -257,19 +256,6 @@ public sealed class CandlePipeline : IDisposable
             CandleChanges.Add(days, from.TakeBatch());
             from.SaveState();
             foreach (var other in days.Keys.Where(day => !_lost.Contains(day)).ToList()) days.Remove(other);
-        }
-    }
-
-    private void Count(CandleDay day)
-    {
-        try
-        {
-            _open[day] = _store.Read(day).Count;
-        }
-        catch (Exception fault) when (fault is TapeException or IOException or UnauthorizedAccessException)
-        {
-            // Not as it was left: the next start looks at it again.
-            _open[day] = int.MaxValue;
         }
     }
 

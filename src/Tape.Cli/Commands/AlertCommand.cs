@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Tape.Cli.Options;
 using Tape.Host;
 using Tape.Host.Alerts;
 using Tape.Host.Configuration;
@@ -12,12 +13,7 @@ internal static class AlertCommand
 
     private static Command Test()
     {
-        var config = new Option<string>("--config", "-c")
-        {
-            HelpName = "file",
-            Description = "The configuration file with the section 'alerts'.",
-            DefaultValueFactory = _ => "tape.yaml",
-        };
+        var config = ConfigOption.Create("The configuration file with the section 'alerts'.");
         var command = new Command("test", "Send a test alert to every configured channel and print what became of it.") { config };
         command.SetAction((parse, cancel) => RunAsync(ConfigReader.ReadFile(parse.GetValue(config)!), parse.InvocationConfiguration.Output, cancel));
         return command;

@@ -2,6 +2,7 @@ using System.CommandLine;
 using Tape.Candles.Files;
 using Tape.Cli.Options;
 using Tape.Cli.Screens;
+using Tape.Core.Candles;
 using Tape.Host;
 using Tape.Host.Candles;
 using Tape.Host.Configuration;
@@ -33,12 +34,13 @@ internal static class BackfillCommand
             var settings = ConfigReader.ReadFile(parse.GetValue(config)!);
             VaultMarking.Ensure(settings.Recorder.Vault);
             var now = UnixNanos.From(TimeProvider.System.GetUtcNow());
-            var range = (From: parse.GetValue(from) ?? now.Add(-TimeSpan.FromDays(settings.LookbackDays)), To: parse.GetValue(to) ?? now);
+            var range = (From: parse.GetValue(from) ?? now.Add(-TimeSpan.FromDays(settings.GapDetection.LookbackDays)), To: parse.GetValue(to) ?? now);
             if (range.From >= range.To) throw new UsageException($"--from {range.From} is not before --to {range.To}.", "Exchange them.");
+            var minutes = (Ms(range.From), Math.Min(Ms(range.To), Timeframe.Minute.OpenOf(Ms(now))));
             using var session = new BackfillSession(settings, DiskFiles.Instance, TimeProvider.System, "tape backfill");
             var screen = new Screen(parse.InvocationConfiguration.Output, Console.IsErrorRedirected ? null : parse.InvocationConfiguration.Error,
                 parse.GetValue(json));
-            return await RunAsync(session, Venues(session, parse.GetValue(venue)), parse.GetValue(symbol), (Ms(range.From), Ms(range.To)), screen, cancel);
+            return await RunAsync(session, Venues(session, parse.GetValue(venue)), parse.GetValue(symbol), minutes, screen, cancel);
         });
         return command;
     }
@@ -60,12 +62,12 @@ internal static class BackfillCommand
             }
 
         var elsewhere = await Task.Run(() => session.TakeIn(screen.Stored, cancel), cancel);
-        if (elsewhere is not null) screen.Note($"The answers are on the log; {elsewhere} takes them into day files.");
+        if (elsewhere is not null) screen.Note($"The answers are on the log, and come into day files by whoever owns these: {elsewhere}");
         foreach (var (settings, result) in results)
         {
             var left = elsewhere is null ? session.Missing(settings, result.Symbol, range.From, range.To) : (int?)null;
             screen.Result(result, left);
-            isWhole &= left is null || left <= result.BeyondReach + 1;
+            isWhole &= left is null || left <= result.BeyondReach;
         }
 
         return isWhole ? ExitCode.Ok : ExitCode.Failed;

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Tape.Cli.Options;
 using Spectre.Console;
 using Tape.Cli.Screens;
 using Tape.Collect;
@@ -19,12 +20,7 @@ internal static class CollectCommand
 
     public static Command Create()
     {
-        var config = new Option<string>("--config", "-c")
-        {
-            HelpName = "file",
-            Description = "The configuration file ('tape init' writes one).",
-            DefaultValueFactory = _ => "tape.yaml",
-        };
+        var config = ConfigOption.Create();
         var symbols = new Option<string?>("--symbols")
         {
             HelpName = "list",

@@ -20,12 +20,7 @@ internal static class ServeCommand
 
     public static Command Create()
     {
-        var config = new Option<string>("--config", "-c")
-        {
-            HelpName = "file",
-            Description = "The configuration file ('tape init' writes one).",
-            DefaultValueFactory = _ => "tape.yaml",
-        };
+        var config = ConfigOption.Create();
         var port = PortOption();
         var untilStdin = new Option<bool>("--until-stdin-closes")
         {

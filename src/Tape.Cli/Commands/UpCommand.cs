@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Tape.Cli.Options;
 using Tape.Cli.Screens;
 using Tape.Collect.Logging;
 using Tape.Core.Logging;
@@ -23,12 +24,7 @@ internal static class UpCommand
 
     public static Command Create()
     {
-        var config = new Option<string>("--config", "-c")
-        {
-            HelpName = "file",
-            Description = "The configuration file ('tape init' writes one).",
-            DefaultValueFactory = _ => "tape.yaml",
-        };
+        var config = ConfigOption.Create();
         var port = ServeCommand.PortOption();
         var plain = new Option<bool>("--plain") { Description = "JSON log lines on a terminal too." };
         var untilStdin = new Option<bool>("--until-stdin-closes")

@@ -4,6 +4,7 @@ using Tape.Candles.Files;
 using Tape.Candles.Pipeline;
 using Tape.Candles.Quality;
 using Tape.Core.Candles;
+using Tape.Core.Errors;
 using Tape.Derive.Instruments;
 using Tape.Host.Configuration;
 using Tape.Host.Processes;
@@ -75,8 +76,8 @@ public sealed class BackfillSession : IDisposable
 
     /// <summary>Takes answers that wait into day files.</summary>
     /// <param name="told">Hears what came of it.</param>
-    /// <returns>Who does that instead; null when it was done.</returns>
-    public OwnerInfo? TakeIn(Action<CandleStoreReport> told, CancellationToken cancel)
+    /// <returns>Who does that instead, as a sentence; null when it was done.</returns>
+    public string? TakeIn(Action<CandleStoreReport> told, CancellationToken cancel)
     {
         try
         {
@@ -86,7 +87,7 @@ public sealed class BackfillSession : IDisposable
         }
         catch (OwnedElsewhereException elsewhere)
         {
-            return elsewhere.Owner;
+            return elsewhere.Message;
         }
     }
 

@@ -1,4 +1,6 @@
+using Tape.Candles.Pipeline;
 using Tape.Collect;
+using Tape.Core.Candles;
 using Tape.Core.Net;
 using Tape.Derive.Sealing;
 using Tape.Storage.Retention;
@@ -89,9 +91,40 @@ public static class ConfigReader
         var seal = ReadSeal(root.Section("seal"));
         var api = ServingReader.Api(root.Section("api"));
         var alerts = ServingReader.Alerts(root.Section("alerts"));
+        var gapDetection = ReadGapDetection(root.Section("gap_detection"));
+        var candles = ReadCandles(root.Section("aggregation"), root.Section("candles"));
         var alignBooks = root.Switch("align_books", true);
         foreach (var section in new[] { tape, queue, log, network, root }) section.RefuseUnknown();
-        return new TapeConfig(recorder, seal, keep) { Venues = venues, Api = api, Alerts = alerts, AlignBooks = alignBooks };
+        return new TapeConfig(recorder, seal, keep) { Venues = venues, Candles = candles, GapDetection = gapDetection, Api = api, Alerts = alerts, AlignBooks = alignBooks };
+    }
+
+    private static GapDetection ReadGapDetection(ConfigSection section)
+    {
+        var detection = new GapDetection
+        {
+            IsEnabled = section.Switch("enabled", false),
+            LookbackDays = (int)section.Integer("lookback_days", 3, 1, 3650),
+            RepairEvery = section.Duration("repair", TimeSpan.FromMinutes(5), TimeSpan.FromMinutes(1), TimeSpan.FromDays(1)),
+        };
+        section.RefuseUnknown();
+        return detection;
+    }
+
+    private static CandleOptions ReadCandles(ConfigSection aggregation, ConfigSection candles)
+    {
+        var flush = candles.Duration("flush", TimeSpan.FromSeconds(60), TimeSpan.FromSeconds(1), TimeSpan.FromHours(1));
+        var options = new CandleOptions
+        {
+            Aggregates = aggregation.Switch("enabled", true),
+            FlushEvery = flush,
+            FlushManyEvery = flush * 5,
+            Preference = new CandlePreference(PrefersRest: candles.Switch("prefer_rest", true)),
+        };
+        if (aggregation.Text("base_timeframe", Timeframe.Minute.Name) is var timeframe && timeframe != Timeframe.Minute.Name)
+            aggregation.Fault(aggregation.LineOf("base_timeframe"), $"aggregation.base_timeframe: found '{timeframe}', expected 1m: all others are made of minutes.");
+        aggregation.RefuseUnknown();
+        candles.RefuseUnknown();
+        return options;
     }
 
     private static SealLimits ReadSeal(ConfigSection seal)

@@ -77,6 +77,24 @@ public static class ConfigTemplate
           rows: 1000000
           tape_size: 256MiB
 
+        candles:
+          # Day files below data/ are written again at most so often; with more than 50 symbols changed, five times as seldom.
+          flush: 60s
+          # Where a candle over REST differs from the live one, it is the one in the files once it is 2 minutes old; the other one is
+          # in quality/candles.
+          prefer_rest: true
+
+        gap_detection:
+          # Whether the venues are asked for minutes that are missing in day files, so far back and so often. 'tape backfill' asks once.
+          enabled: false
+          lookback_days: 3
+          repair: 5m
+
+        aggregation:
+          # Whether candles of 5m, 15m, 1h, 4h and 1d are made, and of what.
+          enabled: true
+          base_timeframe: 1m
+
         log:
           # Time between two heartbeat lines.
           heartbeat: 30s

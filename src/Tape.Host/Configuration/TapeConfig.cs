@@ -1,3 +1,4 @@
+using Tape.Candles.Pipeline;
 using Tape.Api;
 using Tape.Collect;
 using Tape.Derive.Sealing;
@@ -15,6 +16,12 @@ public sealed record TapeConfig(RecorderOptions Recorder, SealLimits Seal, Expir
 {
     /// <summary>What is asked of each venue, as written. <see cref="RecorderOptions.Venues"/> has the symbols that it means, once they are known.</summary>
     public required IReadOnlyList<VenueSettings> Venues { get; init; }
+
+    /// <summary>How candles are made.</summary>
+    public CandleOptions Candles { get; init; } = new();
+
+    /// <summary>Whether missing minutes of candles are asked for by themselves.</summary>
+    public GapDetection GapDetection { get; init; } = new();
 
     /// <summary>Where and how the server answers.</summary>
     public ApiOptions Api { get; init; } = new();

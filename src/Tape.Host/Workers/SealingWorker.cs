@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Tape.Derive.Gaps;
 using Tape.Derive.Sealing;
+using Tape.Host.Candles;
 using Tape.Host.Configuration;
 using Tape.Host.Logging;
 using Tape.Host.Processes;
@@ -21,10 +22,16 @@ public sealed class SealingWorker(TapeConfig config, IFiles files, ILogger log, 
 
     /// <summary>Works until cancelled; then seals the rest.</summary>
     /// <param name="told">Hears of every seal.</param>
-    public Task RunAsync(Action<SealReport> told, CancellationToken stop) => Task.WhenAll(
-        Task.Run(() => _worker.RunAsync(beside => SealAsync(told, beside), stop), CancellationToken.None),
-        Task.Run(() => new RetentionWorker(config, files, log, time, program).RunAsync(stop), CancellationToken.None),
-        Task.Run(() => new CompactionWorker(config.Recorder.Vault, files, _merges, log, time, program).RunAsync(stop), CancellationToken.None));
+    public Task RunAsync(Action<SealReport> told, CancellationToken stop)
+    {
+        var sealing = Task.Run(() => _worker.RunAsync(beside => SealAsync(told, beside), stop), CancellationToken.None);
+        return Task.WhenAll(
+            sealing,
+            Task.Run(() => new CandleWorker(config, files, log, time, program).RunAsync(sealing, stop), CancellationToken.None),
+            Task.Run(() => new BackfillWorker(config, files, log, time, program).RunAsync(stop), CancellationToken.None),
+            Task.Run(() => new RetentionWorker(config, files, log, time, program).RunAsync(stop), CancellationToken.None),
+            Task.Run(() => new CompactionWorker(config.Recorder.Vault, files, _merges, log, time, program).RunAsync(stop), CancellationToken.None));
+    }
 
     private async Task SealAsync(Action<SealReport> told, CancellationToken stop)
     {

@@ -1,0 +1,57 @@
+using Tape.Candles.Closing;
+using Tape.Core.Candles;
+
+namespace Tape.Candles.Tests.Closing;
+
+/// <summary>Minutes that a venue gives as candles.</summary>
+public sealed class VenueMinuteTests
+{
+    private const string Wire = "btcusdt@kline_1m";
+
+    [Fact]
+    public void A_final_candle_closes_its_minute_at_once_though_the_beginning_was_missed()
+    {
+        var batch = new CandleTape(at: 40).Connect(1, "binance", Wire).Kline(1, 0, 100, isClosed: false).To(60).Kline(1, 0, 101, isClosed: true).Derive();
+        var closed = Assert.Single(batch.Closed);
+        Assert.Equal("BTCUSDT 1m 0: 101 101 101 101 v1 q101 wNaN n2", CandleTape.Text(closed));
+        Assert.Empty(batch.Findings);
+    }
+
+    [Fact]
+    public void A_final_candle_goes_before_trades_and_both_are_one_minute()
+    {
+        var batch = new CandleTape().Connect(1, "binance", Wire, "btcusdt@aggTrade").Trade(1, 50, 1).To(1).Trade(1, 100, 1).To(60.1).Kline(1, 0, 101, isClosed: true).To(70).Derive();
+        Assert.Equal(["BTCUSDT 1m 0: 101 101 101 101 v1 q101 wNaN n2"], batch.Closed.Select(CandleTape.Text));
+    }
+
+    [Fact]
+    public void A_final_candle_that_comes_again_or_too_late_is_handed_on_as_a_repeat()
+    {
+        var batch = new CandleTape().Connect(1, "binance", Wire).To(60.1).Kline(1, 0, 101, true).Kline(1, 0, 102, true).To(120.1).Kline(1, 1, 103, true).Kline(1, 0, 99, true).Derive();
+        Assert.Equal([false, true, false, true], batch.Closed.Select(closed => closed.IsRepeat));
+    }
+
+    [Fact]
+    public void A_candle_that_was_never_final_is_partial()
+    {
+        var batch = new CandleTape().Connect(1, "binance", Wire).To(30).Kline(1, 0, 101, false).To(190).Derive();
+        Assert.Empty(batch.Closed);
+        Assert.Equal(["Partial not_covered 0"], batch.Findings.Select(CandleTape.Text));
+        Assert.Empty(batch.Empty);
+    }
+
+    [Fact]
+    public void A_final_candle_that_breaks_a_rule_is_rejected_and_its_minute_stays_a_gap()
+    {
+        var batch = new CandleTape().Connect(1, "binance", Wire).To(60.1).Kline(1, 0, 0, true).To(70).Derive();
+        Assert.Empty(batch.Closed);
+        Assert.Equal(["Reject price_not_positive 0"], batch.Findings.Select(CandleTape.Text));
+    }
+
+    [Fact]
+    public void A_candle_that_opens_between_minutes_or_in_the_future_is_rejected()
+    {
+        var batch = new CandleTape().Connect(1, "binance", Wire).Kline(1, 9, 1, true).Derive();
+        Assert.Equal(["Reject open_time_in_future 9"], batch.Findings.Select(CandleTape.Text));
+    }
+}
