@@ -18,6 +18,7 @@ internal static class CommandList
         AlertCommand.Create(),
         SanityCommand.Create(),
         GapsCommand.Create(),
+        CandlesCommand.Create(),
         StreamsCommand.Create(),
         SealCommand.Create(),
         BackfillCommand.Create(),

@@ -30,6 +30,8 @@ public sealed class CandlePaths(IFiles files, string vault, ICandleFiles format)
 
     private static string VenueFolder(string venue) => $"data/{PathText.Encode(venue)}";
 
+    private static bool MayOwn(string symbol, string folder) => folder.StartsWith(new PathNames().Of(symbol), StringComparison.OrdinalIgnoreCase);
+
     /// <summary>The symbol to which a folder belongs; null when no file says.</summary>
     private string? OwnerOf(string venue, string name)
     {
@@ -39,7 +41,8 @@ public sealed class CandlePaths(IFiles files, string vault, ICandleFiles format)
             foreach (var file in files.ListFiles(Path.Combine(folder, found, timeframe)).Where(file => file.EndsWith(Ending, StringComparison.Ordinal)))
                 try
                 {
-                    if (format.Read(Path.Combine(folder, found, timeframe, file)) is [var first, ..]) return first.Symbol;
+                    // A file of a symbol that would never be put here is a stray one, and gives the folder to nobody.
+                    if (format.Read(Path.Combine(folder, found, timeframe, file)) is [var first, ..] && MayOwn(first.Symbol, found)) return first.Symbol;
                 }
                 catch (DamagedException)
                 {

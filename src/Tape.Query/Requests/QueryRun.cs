@@ -70,6 +70,7 @@ public static class QueryRun
         var range = new QueryRange(request.From is { } from ? new UnixNanos(from) : null, request.ToExcl is { } to ? new UnixNanos(to) : null);
         var snapshot = snapshots(request.Vault, range);
         if (CompactViews.AreNamedIn(request.Sql)) snapshot = snapshot.WithFinished();
+        if (CandleViews.IsNamedIn(request.Sql)) snapshot = snapshot.WithCandles();
         asked.Files = RawViews.Paths(snapshot, range).Count();
         try
         {

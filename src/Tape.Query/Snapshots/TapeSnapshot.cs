@@ -1,3 +1,4 @@
+using Tape.Candles.Files;
 using Tape.Derive.Decoding;
 using Tape.Derive.Gaps;
 using Tape.Derive.Instruments;
@@ -54,6 +55,7 @@ public static class TapeSnapshot
                 EntryPath.ConfineAll(files, vault, finished.Select(file => file.Path));
                 return finished;
             },
+            FindCandles = () => DayFileList.Read(files, vault),
             Segments = () => TapeFolder.Segments(files, TapeRange.Folder(vault)),
             Gaps = () => GapReports.Read(files, vault, endSeq),
             Instruments = () =>

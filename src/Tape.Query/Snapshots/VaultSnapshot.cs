@@ -1,3 +1,4 @@
+using Tape.Candles.Files;
 using Tape.Derive.Gaps;
 using Tape.Derive.Instruments;
 using Tape.Storage.Seals;
@@ -30,6 +31,15 @@ public sealed record VaultSnapshot(string Vault, IReadOnlyList<SealedFile> Files
 
     /// <summary>The snapshot with the files of finished days.</summary>
     public VaultSnapshot WithFinished() => this with { Finished = FindFinished?.Invoke() ?? [] };
+
+    /// <summary>Lists the day files of candles; called only when a query names them. Null where there are none.</summary>
+    public Func<IReadOnlyList<DayFileEntry>>? FindCandles { get; init; }
+
+    /// <summary>These files; null when they were not asked for, and then the view over them is not there.</summary>
+    public IReadOnlyList<DayFileEntry>? Candles { get; init; }
+
+    /// <summary>The snapshot with the day files of candles.</summary>
+    public VaultSnapshot WithCandles() => this with { Candles = FindCandles?.Invoke() ?? [] };
 
     /// <summary>Looks at the segments of the tape; called only when a query names them, since it reads a little of each. Null where there is no tape.</summary>
     public Func<IReadOnlyList<SegmentInfo>>? Segments { get; init; }

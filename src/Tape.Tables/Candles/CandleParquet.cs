@@ -29,6 +29,8 @@ public sealed class CandleParquet : ICandleFiles, IDisposable
         _files = files;
         _database = database;
         _connection = database.Connect();
+        // Day files are replaced under their names: what was read of one must not be taken for the next.
+        _connection.Execute("SET GLOBAL enable_external_file_cache = false");
         _function = DuckDbSourceFunction.Register(_connection, SourceName, _source);
     }
 

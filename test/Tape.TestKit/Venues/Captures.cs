@@ -1,4 +1,5 @@
 using System.Text;
+using Tape.TestKit.Shared;
 
 namespace Tape.TestKit.Venues;
 
@@ -6,21 +7,10 @@ namespace Tape.TestKit.Venues;
 public static class Captures
 {
     /// <summary>The folder with one folder a venue, or null.</summary>
-    public static string? Folder { get; } = Find();
+    public static string? Folder { get; } = SharedFolder.Find("captures", "dev");
 
     /// <summary>All frames of a venue's files, in the order of file names.</summary>
     public static IEnumerable<byte[]> Frames(string venueFolder)
         => Directory.GetFiles(Path.Combine(Folder!, venueFolder), "*.jsonl").Order(StringComparer.Ordinal).SelectMany(File.ReadLines)
             .Select(Encoding.UTF8.GetBytes);
-
-    private static string? Find()
-    {
-        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-        {
-            var captures = Path.Combine(folder.FullName, "shared", "captures", "dev");
-            if (Directory.Exists(captures)) return captures;
-        }
-
-        return null;
-    }
 }
