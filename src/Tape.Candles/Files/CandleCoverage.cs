@@ -52,7 +52,7 @@ public sealed record CandleCoverage(
     {
         try
         {
-            if (format.Read(Storage.Schema.EntryPath.Absolute(vault, file.Path)) is not [var first, ..]) return null;
+            if (format.Read(Storage.Files.EntryPath.Absolute(vault, file.Path)) is not [var first, ..]) return null;
             var day = new CandleDay(first.Venue, first.Symbol, file.Timeframe, file.Day);
             return dayFiles.Paths.Relative(day) == file.Path && dayFiles.Read(day) is { Count: > 0 } rows ? rows : null;
         }
