@@ -33,12 +33,14 @@ internal static class CandlesCommand
             using var parquet = CandleParquet.Open(DiskFiles.Instance, new DuckDbOptions());
             var path = parse.GetValue(vault)!.FullName;
             var only = parse.GetValue(venue) is { } name
-                ? UnknownNameException.Resolve("a venue with candles", "this vault", name, DayFileList.Read(DiskFiles.Instance, path).Select(file => file.VenueFolder))
+                ? UnknownNameException.Resolve("a venue with candles", "this vault", name,
+                    DayFileList.Read(DiskFiles.Instance, path).Select(file => file.VenueFolder))
                 : null;
             bool Takes(DayFileEntry file) => (only is null || file.VenueFolder == only)
                 && (parse.GetValue(timeframe) is not { } length || file.Timeframe.Name == length);
             var (output, isSound) = (parse.InvocationConfiguration.Output, true);
-            if (!parse.GetValue(json)) output.WriteLine($"{"venue",-10} {"symbol",-20} {"tf",-4} {"files",6} {"candles",10} {"no trade",9} {"missing",9}  first to last");
+            if (!parse.GetValue(json)) output.WriteLine(
+                $"{"venue",-10} {"symbol",-20} {"tf",-4} {"files",6} {"candles",10} {"no trade",9} {"missing",9}  first to last");
             foreach (var coverage in CandleCoverage.Read(DiskFiles.Instance, path, parquet, Takes, cancel))
             {
                 isSound &= coverage.Unreadable.Count == 0;
@@ -51,8 +53,9 @@ internal static class CandlesCommand
         return command;
     }
 
-    private static string Line(CandleCoverage coverage) => $"{TerminalText.Escape(coverage.Venue),-10} {TerminalText.Escape(coverage.Symbol),-20} {coverage.Timeframe,-4} {coverage.Files,6:N0} {coverage.Candles,10:N0} "
-        + $"{coverage.Empty,9:N0} {coverage.Missing,9:N0}  {Time(coverage.FirstMs)} to {Time(coverage.LastMs)}";
+    private static string Line(CandleCoverage coverage) =>
+        $"{TerminalText.Escape(coverage.Venue),-10} {TerminalText.Escape(coverage.Symbol),-20} {coverage.Timeframe,-4} {coverage.Files,6:N0} "
+        + $"{coverage.Candles,10:N0} {coverage.Empty,9:N0} {coverage.Missing,9:N0}  {Time(coverage.FirstMs)} to {Time(coverage.LastMs)}";
 
     private static string Json(CandleCoverage coverage) => JsonText.Object(json =>
     {

@@ -74,7 +74,8 @@ public sealed class CandlesCommandTests : IDisposable
 
     private string Ask(string sql, QueryRange range)
     {
-        using var engine = QueryEngine.Open(TapeSnapshot.Take(DiskFiles.Instance, _vault.Path, range).WithCandles(), range, new QueryLimits(), SmallMarket.Start, null,
+        using var engine = QueryEngine.Open(TapeSnapshot.Take(DiskFiles.Instance, _vault.Path, range).WithCandles(), range, new QueryLimits(),
+            SmallMarket.Start, null,
             CancellationToken.None);
         using var rows = engine.Run(sql);
         using var output = new MemoryStream();
