@@ -76,7 +76,8 @@ internal sealed class CandleTape
     /// <summary>A Binance trade received now.</summary>
     /// <param name="id">The next of its symbol when not given.</param>
     /// <param name="at">The venue's time, seconds; now when not given.</param>
-    public CandleTape Trade(long connection, double price, double size, long? id = null, double? at = null, string symbol = "BTCUSDT", string more = "", int fills = 1)
+    public CandleTape Trade(long connection, double price, double size, long? id = null, double? at = null, string symbol = "BTCUSDT", string more = "",
+        int fills = 1)
     {
         var number = id ?? _ids.GetValueOrDefault(symbol, 99) + 1;
         if (id is null) _ids[symbol] = number;
@@ -101,7 +102,8 @@ internal sealed class CandleTape
         """));
 
     /// <summary>An OKX trade.</summary>
-    public CandleTape OkxTrade(long connection, string symbol, double price, double size, long id) => Frame(connection, string.Create(CultureInfo.InvariantCulture,
+    public CandleTape OkxTrade(long connection, string symbol, double price, double size, long id) => Frame(connection,
+        string.Create(CultureInfo.InvariantCulture,
         $$"""
         {"arg":{"channel":"trades","instId":"{{symbol}}"},"data":[{"instId":"{{symbol}}","tradeId":"{{id}}","px":"{{price}}","sz":"{{size}}","side":"buy","ts":"{{StartMs + (long)(Now * 1000)}}","count":"1"}]}
         """));
@@ -136,8 +138,13 @@ internal sealed class CandleTape
     /// <summary>A candle in a line: symbol, minute, prices, sums.</summary>
     public static string Text(ClosedCandle closed) => Text(closed.Candle) + (closed.IsRepeat ? " repeat" : "");
 
-    public static string Text(Core.Candles.StoredCandle candle) => string.Create(CultureInfo.InvariantCulture,
-        $"{candle.Symbol} {candle.Timeframe} {(candle.OpenTimeMs - StartMs) / 60_000}: {candle.Values.Open} {candle.Values.High} {candle.Values.Low} {candle.Values.Close} v{candle.Values.Volume} q{candle.Values.QuoteVolume} w{candle.Values.Vwap} n{candle.Values.TradesCount}");
+    public static string Text(Core.Candles.StoredCandle candle)
+    {
+        var values = candle.Values;
+        return string.Create(CultureInfo.InvariantCulture,
+            $"{candle.Symbol} {candle.Timeframe} {(candle.OpenTimeMs - StartMs) / 60_000}: {values.Open} {values.High} ")
+            + string.Create(CultureInfo.InvariantCulture, $"{values.Low} {values.Close} v{values.Volume} q{values.QuoteVolume} w{values.Vwap} n{values.TradesCount}");
+    }
 
     public static string Text(CandleFinding finding) => $"{finding.Kind} {finding.Rule} {(finding.Candle.OpenTimeMs - StartMs) / 60_000}";
 

@@ -17,6 +17,7 @@ public sealed class HelpTests
         alert test --config,-c
         sanity --vault --deep --json
         gaps --vault --json --from --to --venue --symbol --cause --rebuild
+        candles --vault --json --venue --timeframe
         streams --vault --json
         seal --vault
         derive --verify --from --vault --json

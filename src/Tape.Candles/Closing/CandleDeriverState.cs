@@ -26,8 +26,9 @@ internal sealed class CandleDeriverState
         }
     }
 
-    private bool IsWhole => Symbols is not null && NextSeq >= 0 && Symbols.TrueForAll(symbol => symbol is { Venue: not null, Symbol: not null, Channels: not null,
-        Minutes: not null } && symbol.Channels.TrueForAll(channel => channel is { Key: { Venue: not null, Channel: not null, Symbol: not null }, Broken: not null }
+    private bool IsWhole => Symbols is not null && NextSeq >= 0 && Symbols.TrueForAll(symbol =>
+        symbol is { Venue: not null, Symbol: not null, Channels: not null, Minutes: not null }
+        && symbol.Channels.TrueForAll(channel => channel is { Key: { Venue: not null, Channel: not null, Symbol: not null }, Broken: not null }
             && channel.Broken.TrueForAll(span => span is { Length: 2 }))
         && symbol.Minutes.TrueForAll(minute => minute is { Trades: not null } && IsChannel(symbol, minute.From, -1)
             && (minute.Venue is null || IsChannel(symbol, minute.Venue.Channel, 0))

@@ -15,7 +15,8 @@ namespace Tape.Candles.Files;
 /// <param name="Missing">Candles between first and last that are neither there nor proven empty.</param>
 /// <param name="Unreadable">Paths of files that can't be read, or are not what they should be.</param>
 public sealed record CandleCoverage(
-    string Venue, string Symbol, Timeframe Timeframe, int Files, long Candles, long FirstMs, long LastMs, long Empty, long Missing, IReadOnlyList<string> Unreadable)
+    string Venue, string Symbol, Timeframe Timeframe, int Files, long Candles, long FirstMs, long LastMs, long Empty, long Missing,
+        IReadOnlyList<string> Unreadable)
 {
     /// <summary>Reads all day files of a vault, checked. Takes no lock.</summary>
     /// <param name="takes">Which files are looked at.</param>
@@ -43,7 +44,8 @@ public sealed record CandleCoverage(
             }
 
             var missing = rows == 0 ? 0 : ((last - first) / series.Key.Timeframe.LengthMs) + 1 - rows - none;
-            yield return new(series.Key.VenueFolder, symbol.Length > 0 ? symbol : series.Key.SymbolFolder, series.Key.Timeframe, series.Count(), rows, first, last,
+            yield return new(series.Key.VenueFolder, symbol.Length > 0 ? symbol : series.Key.SymbolFolder, series.Key.Timeframe, series.Count(), rows, first,
+                last,
                 none, Math.Max(0, missing), unreadable);
         }
     }

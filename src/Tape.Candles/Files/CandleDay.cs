@@ -11,7 +11,8 @@ public sealed record CandleDay(string Venue, string Symbol, Timeframe Timeframe,
     public static CandleDay Of(StoredCandle candle) => new(candle.Venue, candle.Symbol, candle.Timeframe, DayOf(candle.OpenTimeMs));
 
     /// <summary>The UTC day of a time; the first or last that there is for one beyond.</summary>
-    public static DateOnly DayOf(long ms) => DateOnly.FromDayNumber((int)Math.Clamp(EpochDay + Math.Floor((double)ms / Timeframe.DayMs), 0, DateOnly.MaxValue.DayNumber));
+    public static DateOnly DayOf(long ms) => DateOnly.FromDayNumber(
+        (int)Math.Clamp(EpochDay + Math.Floor((double)ms / Timeframe.DayMs), 0, DateOnly.MaxValue.DayNumber));
 
     /// <summary>When the day begins.</summary>
     public long StartMs => (Day.DayNumber - EpochDay) * Timeframe.DayMs;

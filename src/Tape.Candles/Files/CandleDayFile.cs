@@ -66,7 +66,8 @@ public sealed class CandleDayFile(IFiles files, string vault, ICandleFiles forma
     {
         var candle = rows[row];
         return CandleDay.Of(candle) != day ? $"found a candle of {CandleDay.Of(candle)}, expected {day}"
-            : row > 0 && candle.OpenTimeMs <= rows[row - 1].OpenTimeMs ? $"found {candle.OpenTimeMs} behind {rows[row - 1].OpenTimeMs}, expected rising open times"
+            : row > 0 && candle.OpenTimeMs <= rows[row - 1].OpenTimeMs
+            ? $"found {candle.OpenTimeMs} behind {rows[row - 1].OpenTimeMs}, expected rising open times"
             : CandleRules.BrokenBy(candle) is { } rule ? $"found a candle that breaks the rule {rule}" : null;
     }
 }

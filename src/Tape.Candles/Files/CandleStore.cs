@@ -5,7 +5,8 @@ using Tape.Tables.Candles;
 namespace Tape.Candles.Files;
 
 /// <summary>
-/// The one way into day files, for candles of any source: each is checked by <see cref="CandleRules"/>, one that says the same as the stored one is passed over,
+/// The one way into day files, for candles of any source: each is checked by <see cref="CandleRules"/>, one that says the same as the stored one is passed
+/// over,
 /// and where two differ <see cref="CandlePreference"/> says which is shown, and the other goes to the findings with it. Coarser candles are made again from the
 /// minutes that changed. A day that can't be written stops no other. Doing the same again changes nothing. One owner at a time. Not thread-safe.
 /// </summary>
@@ -179,7 +180,8 @@ public sealed class CandleStore
             var incomplete = new List<long>();
             foreach (var bucket in touched.Select(timeframe.OpenOf).Distinct())
             {
-                if (MakeBucket(day, timeframe, bucket, minutes, empty, report) is { } made) candles.Add(new(made, Absent.Integer, Absent.Integer, Absent.Integer));
+                if (MakeBucket(day, timeframe, bucket, minutes, empty, report) is { } made) candles.Add(new(made, Absent.Integer, Absent.Integer,
+                    Absent.Integer));
                 else if (mayTakeOut) incomplete.Add(bucket);
                 // The one before has had its time.
                 if (bucket > day.StartMs) TellIncomplete(day, timeframe, bucket - timeframe.LengthMs, minutes, empty, report);

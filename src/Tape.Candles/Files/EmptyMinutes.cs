@@ -40,7 +40,8 @@ public sealed class EmptyMinutes(IFiles files, string vault, CandlePaths paths)
         try
         {
             var saved = JsonSerializer.Deserialize(json, EmptyMinutesJson.Default.SavedMinutes);
-            return saved?.NoTrade is { } minutes && saved.Venue == day.Venue && saved.Symbol == day.Symbol && minutes.All(minute => minute is >= 0 and < MinutesOfDay)
+            return saved?.NoTrade is { } minutes && saved.Venue == day.Venue && saved.Symbol == day.Symbol && minutes.All(minute =>
+                minute is >= 0 and < MinutesOfDay)
                 ? [.. minutes.Select(minute => day.StartMs + (minute * Timeframe.MinuteMs))] : null;
         }
         catch (JsonException)

@@ -1,6 +1,8 @@
 namespace Tape.Candles.Indicators;
 
-/// <summary>Unbroken runs of bars. An indicator knows nothing across a gap: it begins anew with each run, and so never depends on where a question begins.</summary>
+/// <summary>
+/// Unbroken runs of bars. An indicator knows nothing across a gap: it begins anew with each run, and so never depends on where a question begins.
+/// </summary>
 public static class BarRuns
 {
     /// <summary>Cuts bars into runs in which each opens where the one before ends.</summary>

@@ -4,7 +4,8 @@ using Tape.Core.Values;
 namespace Tape.Candles.Indicators;
 
 /// <summary>
-/// Technical indicators over one unbroken run of bars (<see cref="BarRuns"/>), as their authors defined them. Each gives one value a bar; NaN stands for NULL: the
+/// Technical indicators over one unbroken run of bars (<see cref="BarRuns"/>), as their authors defined them. Each gives one value a bar; NaN stands for NULL:
+/// the
 /// indicator is not warm yet, or has no value there. Pure.
 /// </summary>
 public static class Indicator
@@ -28,7 +29,8 @@ public static class Indicator
     public static double[] Ema(ReadOnlySpan<Bar> bars, int length = 20) => MovingAverages.Exponential(Closes(bars), length);
 
     /// <summary>
-    /// Wilder's relative strength, 0 to 100: the first value is that of the mean gain and loss of the first <paramref name="length"/> changes. 100 where nothing was
+    /// Wilder's relative strength, 0 to 100: the first value is that of the mean gain and loss of the first <paramref name="length"/> changes. 100 where
+    /// nothing was
     /// lost.
     /// </summary>
     public static double[] Rsi(ReadOnlySpan<Bar> bars, int length = 14)
@@ -50,7 +52,8 @@ public static class Indicator
     public static double[] Atr(ReadOnlySpan<Bar> bars, int length = 14) => MovingAverages.Wilder(TrueRanges(bars), length);
 
     /// <summary>
-    /// Wilder's directional movement: the sums of the first <paramref name="length"/> movements begin it, and the mean of as many directional indexes begins the
+    /// Wilder's directional movement: the sums of the first <paramref name="length"/> movements begin it, and the mean of as many directional indexes begins
+    /// the
     /// average, at the bar 2 × length − 1. In a market without any range there are no directions, and the index is 0.
     /// </summary>
     public static DirectionalLines Adx(ReadOnlySpan<Bar> bars, int length = 14)
@@ -132,7 +135,8 @@ public static class Indicator
     }
 
     /// <summary>
-    /// The slow stochastic: where the close lies between the lowest low and the highest high, in per cent, smoothed by a simple average, and that once more. NULL
+    /// The slow stochastic: where the close lies between the lowest low and the highest high, in per cent, smoothed by a simple average, and that once more.
+    /// NULL
     /// where there was no range, and as long as such a bar is in a window.
     /// </summary>
     public static StochasticLines Stochastic(ReadOnlySpan<Bar> bars, int length = 14, int smoothing = 3, int signal = 3)

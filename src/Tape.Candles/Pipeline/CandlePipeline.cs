@@ -12,7 +12,8 @@ using Tape.Venues.Contract;
 namespace Tape.Candles.Pipeline;
 
 /// <summary>
-/// From a tape to day files: follows the records up to a place, and writes what they closed. Order, so that a cut anywhere is repaired by doing it again: findings
+/// From a tape to day files: follows the records up to a place, and writes what they closed. Order, so that a cut anywhere is repaired by doing it again:
+/// findings
 /// and day files first, the state behind them last. A day that can't be written waits in memory and is tried again with each flush, and the state on the disk
 /// stays before it. One owner a vault, held by the lock of <c>quality/candles</c>. Not thread-safe.
 /// </summary>
@@ -215,7 +216,8 @@ public sealed class CandlePipeline : IDisposable
         return
         [
             .. _open.OrderBy(day => day.Key.Venue, StringComparer.Ordinal).ThenBy(day => day.Key.Symbol, StringComparer.Ordinal).ThenBy(day => day.Key.Day)
-                .Select(day => new CandleState.OpenDay(day.Key.Venue, day.Key.Symbol, day.Key.Day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture), day.Value)),
+                .Select(day => new CandleState.OpenDay(day.Key.Venue, day.Key.Symbol, day.Key.Day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
+                    day.Value)),
         ];
     }
 

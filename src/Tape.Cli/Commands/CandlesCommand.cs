@@ -19,7 +19,7 @@ internal static class CandlesCommand
         var venue = new Option<string?>("--venue") { HelpName = "name", Description = "Only of this venue." };
         var timeframe = new Option<string?>("--timeframe") { HelpName = "name", Description = $"Only of this timeframe: {string.Join(", ", Timeframe.All)}." };
         timeframe.AcceptOnlyFromAmong([.. Timeframe.All.Select(known => known.Name)]);
-        var command = new Command("candles", "List the candles in data/: which symbols and timeframes, from when to when, how many, and how many are missing.")
+        var command = new Command("candles", "List the candles in data/: from when to when, how many, and how many are missing.")
         {
             vault,
             json,
@@ -31,15 +31,21 @@ internal static class CandlesCommand
         command.SetAction((parse, cancel) => Task.Run(() =>
         {
             using var parquet = CandleParquet.Open(DiskFiles.Instance, new DuckDbOptions());
-            bool Takes(DayFileEntry file) => (parse.GetValue(venue) is not { } name || file.VenueFolder == PathText.Encode(name))
-                && (parse.GetValue(timeframe) is not { } only || file.Timeframe.Name == only);
+            var path = parse.GetValue(vault)!.FullName;
+            var only = parse.GetValue(venue) is { } name
+                ? UnknownNameException.Resolve("a venue with candles", "this vault", name,
+                    DayFileList.Read(DiskFiles.Instance, path).Select(file => file.VenueFolder))
+                : null;
+            bool Takes(DayFileEntry file) => (only is null || file.VenueFolder == only)
+                && (parse.GetValue(timeframe) is not { } length || file.Timeframe.Name == length);
             var (output, isSound) = (parse.InvocationConfiguration.Output, true);
-            if (!parse.GetValue(json)) output.WriteLine($"{"venue",-10} {"symbol",-20} {"tf",-4} {"files",6} {"candles",10} {"no trade",9} {"missing",9}  first to last");
-            foreach (var coverage in CandleCoverage.Read(DiskFiles.Instance, parse.GetValue(vault)!.FullName, parquet, Takes, cancel))
+            if (!parse.GetValue(json)) output.WriteLine(
+                $"{"venue",-10} {"symbol",-20} {"tf",-4} {"files",6} {"candles",10} {"no trade",9} {"missing",9}  first to last");
+            foreach (var coverage in CandleCoverage.Read(DiskFiles.Instance, path, parquet, Takes, cancel))
             {
                 isSound &= coverage.Unreadable.Count == 0;
                 output.WriteLine(parse.GetValue(json) ? Json(coverage) : Line(coverage));
-                if (!parse.GetValue(json)) foreach (var path in coverage.Unreadable) output.WriteLine($"  can't be read: {path}");
+                if (!parse.GetValue(json)) foreach (var file in coverage.Unreadable) output.WriteLine($"  can't be read: {file}");
             }
 
             return isSound ? ExitCode.Ok : ExitCode.Findings;
@@ -47,8 +53,9 @@ internal static class CandlesCommand
         return command;
     }
 
-    private static string Line(CandleCoverage coverage) => $"{TerminalText.Escape(coverage.Venue),-10} {TerminalText.Escape(coverage.Symbol),-20} {coverage.Timeframe,-4} {coverage.Files,6:N0} {coverage.Candles,10:N0} "
-        + $"{coverage.Empty,9:N0} {coverage.Missing,9:N0}  {Time(coverage.FirstMs)} to {Time(coverage.LastMs)}";
+    private static string Line(CandleCoverage coverage) =>
+        $"{TerminalText.Escape(coverage.Venue),-10} {TerminalText.Escape(coverage.Symbol),-20} {coverage.Timeframe,-4} {coverage.Files,6:N0} "
+        + $"{coverage.Candles,10:N0} {coverage.Empty,9:N0} {coverage.Missing,9:N0}  {Time(coverage.FirstMs)} to {Time(coverage.LastMs)}";
 
     private static string Json(CandleCoverage coverage) => JsonText.Object(json =>
     {

@@ -38,7 +38,8 @@ public sealed class CandleAggregate(string venue, string symbol, Timeframe timef
     {
         var values = minute.Values;
         if (minute.Timeframe != Timeframe.Minute || timeframe.OpenOf(values.OpenTimeMs) != OpenTimeMs || values.OpenTimeMs <= _lastOpenMs)
-            throw new ArgumentException($"found {minute.Timeframe} at {values.OpenTimeMs}, expected a minute of {OpenTimeMs} behind {_lastOpenMs}", nameof(minute));
+            throw new ArgumentException($"found {minute.Timeframe} at {values.OpenTimeMs}, expected a minute of {OpenTimeMs} behind {_lastOpenMs}",
+                nameof(minute));
         _lastOpenMs = values.OpenTimeMs;
         if (Present == 0) (_open, _high, _low) = (values.Open, values.High, values.Low);
         (_high, _low, _close) = (Math.Max(_high, values.High), Math.Min(_low, values.Low), values.Close);

@@ -5,7 +5,8 @@ namespace Tape.Core.Candles;
 /// <summary>
 /// Which of two candles of one key is shown when they differ; the other one is kept beside. It is an order: whichever came first, the same one is shown.
 /// </summary>
-/// <param name="PrefersRest">Whether a candle over REST is believed more than a live one, once it is <see cref="RestSettlesMs"/> old; else live ones are.</param>
+/// <param name="PrefersRest">Whether a candle over REST is believed more than a live one, once it is <see cref="RestSettlesMs"/> old; else live ones
+/// are.</param>
 public sealed record CandlePreference(bool PrefersRest = true)
 {
     /// <summary>A candle over REST that was asked for so soon after its close may still change at the venue.</summary>

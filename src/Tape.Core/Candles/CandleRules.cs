@@ -2,7 +2,9 @@ using Tape.Core.Values;
 
 namespace Tape.Core.Candles;
 
-/// <summary>What a candle must be to be stored. When uncertain, it is rejected. Rejects carry the name of the first rule that they break; names are stable.</summary>
+/// <summary>
+/// What a candle must be to be stored. When uncertain, it is rejected. Rejects carry the name of the first rule that they break; names are stable.
+/// </summary>
 public static class CandleRules
 {
     /// <summary>The open time is no multiple of the timeframe's length.</summary>

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Tape.Core.Candles;
 
-/// <summary>The shortest decimal that rounds to a double: <c>Mantissa</c> × 10^<c>Exponent</c>, without zeros at the end. It is what the venue wrote.</summary>
+/// <summary>The shortest decimal that rounds to a double: <c>Mantissa</c> × 10^<c>Exponent</c>, without zeros at its end. It is what was written.</summary>
 public readonly record struct ShortDecimal(long Mantissa, int Exponent)
 {
     private const double Scale = 1e8;

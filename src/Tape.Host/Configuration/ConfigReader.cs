@@ -121,7 +121,8 @@ public static class ConfigReader
             Preference = new CandlePreference(PrefersRest: candles.Switch("prefer_rest", true)),
         };
         if (aggregation.Text("base_timeframe", Timeframe.Minute.Name) is var timeframe && timeframe != Timeframe.Minute.Name)
-            aggregation.Fault(aggregation.LineOf("base_timeframe"), $"aggregation.base_timeframe: found '{timeframe}', expected 1m: all others are made of minutes.");
+            aggregation.Fault(aggregation.LineOf("base_timeframe"),
+                $"aggregation.base_timeframe: found '{timeframe}', expected 1m: all others are made of minutes.");
         aggregation.RefuseUnknown();
         candles.RefuseUnknown();
         return options;

@@ -8,7 +8,8 @@ using Tape.Tables.DuckDb;
 namespace Tape.Query.Views;
 
 /// <summary>
-/// The view <c>candles</c>: the rows of all day files, with their sixteen columns. It is there only for a question that names it, since its list is long. A range
+/// The view <c>candles</c>: the rows of all day files, with their sixteen columns. It is there only for a question that names it, since its list is long. A
+/// range
 /// of time means the time at which candles open.
 /// </summary>
 internal static class CandleViews

@@ -35,7 +35,8 @@ public sealed class TradeMinuteTests
     [Fact]
     public void A_minute_in_which_ids_are_missing_is_a_gap()
     {
-        var batch = Began().To(1).Trade(1, 100, 1).To(20).Trade(1, 101, 1, id: 105).To(65).Trade(1, 101, 1, id: 106).To(130).Trade(1, 1, 1, id: 107).To(140).Derive();
+        var batch = Began().To(1).Trade(1, 100, 1).To(20).Trade(1, 101, 1, id: 105).To(65).Trade(1, 101, 1, id: 106).To(130).Trade(1, 1, 1, id: 107).To(140)
+            .Derive();
         Assert.Equal(["BTCUSDT 1m 1: 101 101 101 101 v1 q101 w101 n1"], batch.Closed.Select(CandleTape.Text));
         Assert.Equal(["Partial not_covered 0"], batch.Findings.Select(CandleTape.Text).Where(text => !text.Contains("-1")));
     }
@@ -67,7 +68,8 @@ public sealed class TradeMinuteTests
         var batch = tape.Derive();
         Assert.Equal(["BTCUSDT 1m 0: 100 100 100 100 v1 q100 w100 n1"], batch.Closed.Select(CandleTape.Text));
         Assert.DoesNotContain(batch.Findings, finding => finding.Rule == CandleRules.LateTrade);
-        var bybit = new CandleTape().Connect(1, "bybit", "publicTrade.BTCUSDT").Alive(1, "bybit").BybitTrade(1, 5, 5, "x").To(1).BybitTrade(1, 10, 1, "a-b").BybitTrade(1, 10, 1, "a-b")
+        var bybit = new CandleTape().Connect(1, "bybit", "publicTrade.BTCUSDT").Alive(1, "bybit").BybitTrade(1, 5, 5, "x").To(1).BybitTrade(1, 10, 1, "a-b")
+            .BybitTrade(1, 10, 1, "a-b")
             .BybitTrade(1, 11, 1, "a-c").To(70);
         Assert.Equal(["BTCUSDT 1m 0: 10 11 10 11 v2 q21 w10.5 n2"], bybit.Derive().Closed.Select(CandleTape.Text));
     }
@@ -75,14 +77,16 @@ public sealed class TradeMinuteTests
     [Fact]
     public void What_is_no_market_trade_is_left_out()
     {
-        var batch = Began().To(1).Trade(1, 100, 1).Trade(1, 500, 9, more: ",\"X\":\"INSURANCE_FUND\"").Trade(1, 0, 0, more: ",\"X\":\"NA\"").Trade(1, 600, 9, more: ",\"X\":\"ADL\"").To(65).Derive();
+        var batch = Began().To(1).Trade(1, 100, 1).Trade(1, 500, 9, more: ",\"X\":\"INSURANCE_FUND\"").Trade(1, 0, 0, more: ",\"X\":\"NA\"").Trade(1, 600, 9,
+            more: ",\"X\":\"ADL\"").To(65).Derive();
         Assert.Equal(["BTCUSDT 1m 0: 100 100 100 100 v1 q100 w100 n1"], batch.Closed.Select(CandleTape.Text));
     }
 
     [Fact]
     public void Trades_out_of_order_find_their_place_by_the_venues_time()
     {
-        var batch = Began().To(2).Trade(1, 100, 1, id: 102, at: 2).Trade(1, 90, 1, id: 101, at: 1).To(61).Trade(1, 80, 1, id: 103, at: 59.9).To(62).Trade(1, 1, 1, id: 104).To(80).Derive();
+        var batch = Began().To(2).Trade(1, 100, 1, id: 102, at: 2).Trade(1, 90, 1, id: 101, at: 1).To(61).Trade(1, 80, 1, id: 103, at: 59.9).To(62).Trade(1, 1,
+            1, id: 104).To(80).Derive();
         Assert.Equal(["BTCUSDT 1m 0: 90 100 80 80 v3 q270 w90 n3"], batch.Closed.Select(CandleTape.Text));
     }
 
@@ -118,7 +122,8 @@ public sealed class TradeMinuteTests
     [Fact]
     public void Contracts_are_converted_where_their_size_is_known_and_rejected_where_not()
     {
-        var tape = new CandleTape().Connect(1, "okx", "trades:BTC-USDT-SWAP").OkxTrade(1, "BTC-USDT-SWAP", 99, 1, 10).To(1).OkxTrade(1, "BTC-USDT-SWAP", 100, 3, 11)
+        var tape = new CandleTape().Connect(1, "okx", "trades:BTC-USDT-SWAP").OkxTrade(1, "BTC-USDT-SWAP", 99, 1, 10).To(1).OkxTrade(1, "BTC-USDT-SWAP", 100,
+            3, 11)
             .To(62).OkxTrade(1, "BTC-USDT-SWAP", 100, 1, 12).To(65);
         Assert.Equal(["BTC-USDT-SWAP 1m 0: 100 100 100 100 v0.03 q3 w100 n1"], tape.Derive((_, _) => 0.01).Closed.Select(CandleTape.Text));
         var unknown = tape.Derive();

@@ -20,14 +20,16 @@ public sealed class VenueMinuteTests
     [Fact]
     public void A_final_candle_goes_before_trades_and_both_are_one_minute()
     {
-        var batch = new CandleTape().Connect(1, "binance", Wire, "btcusdt@aggTrade").Trade(1, 50, 1).To(1).Trade(1, 100, 1).To(60.1).Kline(1, 0, 101, isClosed: true).To(70).Derive();
+        var batch = new CandleTape().Connect(1, "binance", Wire, "btcusdt@aggTrade").Trade(1, 50, 1).To(1).Trade(1, 100, 1).To(60.1).Kline(1, 0, 101,
+            isClosed: true).To(70).Derive();
         Assert.Equal(["BTCUSDT 1m 0: 101 101 101 101 v1 q101 wNaN n2"], batch.Closed.Select(CandleTape.Text));
     }
 
     [Fact]
     public void A_final_candle_that_comes_again_or_too_late_is_handed_on_as_a_repeat()
     {
-        var batch = new CandleTape().Connect(1, "binance", Wire).To(60.1).Kline(1, 0, 101, true).Kline(1, 0, 102, true).To(120.1).Kline(1, 1, 103, true).Kline(1, 0, 99, true).Derive();
+        var batch = new CandleTape().Connect(1, "binance", Wire).To(60.1).Kline(1, 0, 101, true).Kline(1, 0, 102, true).To(120.1).Kline(1, 1, 103, true)
+            .Kline(1, 0, 99, true).Derive();
         Assert.Equal([false, true, false, true], batch.Closed.Select(closed => closed.IsRepeat));
     }
 

@@ -111,7 +111,8 @@ public sealed class CandleStoreTests : IDisposable
         var incomplete = Assert.Single(report.Findings);
         Assert.Equal((FindingKind.Incomplete, 4, 4), (incomplete.Kind, incomplete.MinutesPresent, incomplete.Candle.Values.Volume));
         var next = _store.Apply([Minute(1440)]);
-        Assert.Equal(["5m", "15m", "1h", "4h", "1d"], next.Findings.Where(finding => finding.Candle.OpenTimeMs >= CandleTape.StartMs).Select(finding => finding.Candle.Timeframe.Name)
+        Assert.Equal(["5m", "15m", "1h", "4h", "1d"], next.Findings.Where(finding => finding.Candle.OpenTimeMs >= CandleTape.StartMs).Select(finding =>
+            finding.Candle.Timeframe.Name)
             .Concat(["5m", "15m", "1h", "4h"]).Distinct().OrderBy(name => Timeframe.Find(name)!.LengthMs));
     }
 

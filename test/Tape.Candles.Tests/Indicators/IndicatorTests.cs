@@ -92,15 +92,18 @@ public sealed class IndicatorTests
         foreach (var bars in new[] { [], Closes(1), Closes(1, 2) })
         {
             Assert.All(Indicator.Sma(bars).Concat(Indicator.Ema(bars)).Concat(Indicator.Rsi(bars)).Concat(Indicator.Atr(bars)).Concat(Indicator.Adx(bars).Adx)
-                .Concat(Indicator.Macd(bars).Signal).Concat(Indicator.Bollinger(bars).Upper).Concat(Indicator.Stochastic(bars).K), value => Assert.True(double.IsNaN(value)));
+                .Concat(Indicator.Macd(bars).Signal).Concat(Indicator.Bollinger(bars).Upper).Concat(Indicator.Stochastic(bars).K), value =>
+                    Assert.True(double.IsNaN(value)));
             Assert.Equal(bars.Length, Indicator.Obv(bars).Length);
         }
     }
 
     private static Bar[] Quotes() =>
     [
-        .. File.ReadLines(Path.Combine(VectorsFactAttribute.Folder!, "indicators", "quotes.csv")).Skip(1).Select(line => line.Split(',')).Select(cells => new Bar(
-            new DateTimeOffset(DateTime.Parse(cells[0], CultureInfo.InvariantCulture), TimeSpan.Zero).ToUnixTimeMilliseconds(), Number(cells[1]), Number(cells[2]),
+        .. File.ReadLines(Path.Combine(VectorsFactAttribute.Folder!, "indicators", "quotes.csv")).Skip(1).Select(line => line.Split(',')).Select(cells =>
+            new Bar(
+            new DateTimeOffset(DateTime.Parse(cells[0], CultureInfo.InvariantCulture), TimeSpan.Zero).ToUnixTimeMilliseconds(), Number(cells[1]),
+                Number(cells[2]),
             Number(cells[3]), Number(cells[4]), Number(cells[5]))),
     ];
 
@@ -109,7 +112,8 @@ public sealed class IndicatorTests
     private static double[] Published(string file, string member)
     {
         using var json = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(VectorsFactAttribute.Folder!, "indicators", file)));
-        return [.. json.RootElement.EnumerateArray().Select(row => row.GetProperty(member) is { ValueKind: JsonValueKind.Number } value ? value.GetDouble() : Null)];
+        return [.. json.RootElement.EnumerateArray().Select(row => row.GetProperty(member) is { ValueKind: JsonValueKind.Number } value ? value.GetDouble()
+            : Null)];
     }
 
     private static Bar[] Closes(params double[] closes) =>

@@ -143,7 +143,8 @@ public sealed class CandlePipelineTests : IDisposable
         pipeline.Advance(end, _told.Add, all: true, CancellationToken.None);
     }
 
-    private CandlePipeline Open(string vault, ICandleFiles? format = null) => CandlePipeline.Open(DiskFiles.Instance, vault, VenueCatalog.Find, CandleTape.Units,
+    private CandlePipeline Open(string vault, ICandleFiles? format = null) => CandlePipeline.Open(DiskFiles.Instance, vault, VenueCatalog.Find,
+        CandleTape.Units,
         format ?? _parquet, new CandleOptions(), _time, Owner);
 
     private static void AssertSame(string left, string right)
@@ -163,7 +164,8 @@ public sealed class CandlePipelineTests : IDisposable
     private static List<string> Files(string vault) => Directory.Exists(Path.Combine(vault, "data"))
         ? [.. Directory.GetFiles(Path.Combine(vault, "data"), "*.parquet", SearchOption.AllDirectories).Order(StringComparer.Ordinal)] : [];
 
-    private IReadOnlyList<StoredCandle> Rows(string vault, string symbol, string timeframe) => new CandleStore(DiskFiles.Instance, vault, _parquet, new CandlePreference())
+    private IReadOnlyList<StoredCandle> Rows(string vault, string symbol, string timeframe) => new CandleStore(DiskFiles.Instance, vault, _parquet,
+        new CandlePreference())
         .Read(new CandleDay("binance", symbol, Timeframe.Find(timeframe)!, new DateOnly(2025, 12, 1)));
 
     /// <summary>Two symbols over 18 minutes; with a seed, with trades of chance and a lost connection.</summary>
@@ -177,7 +179,8 @@ public sealed class CandlePipelineTests : IDisposable
             tape.To(second);
             if (seed == 0 || random.Next(3) > 0) tape.Trade(connection, 100 + (second % 7), 0.5 + (second % 3));
             if (seed == 0 || random.Next(60) == 0) tape.Trade(connection, 10 + (second % 5), 1.25, symbol: "ETHUSDT");
-            if (seed != 0 && random.Next(300) == 0) tape.Disconnect(connection).To(second += random.Next(60)).Connect(++connection, "binance", "btcusdt@aggTrade", "ethusdt@aggTrade");
+            if (seed != 0 && random.Next(300) == 0) tape.Disconnect(connection).To(second += random.Next(60)).Connect(++connection, "binance",
+                "btcusdt@aggTrade", "ethusdt@aggTrade");
         }
 
         return tape;

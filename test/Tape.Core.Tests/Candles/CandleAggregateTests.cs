@@ -31,7 +31,8 @@ public sealed class CandleAggregateTests(ITestOutputHelper output)
                 (made.Values.Open, made.Values.High, made.Values.Low, made.Values.Close));
             Assert.Equal(Sum(minutes, m => m.Values.Volume), made.Values.Volume);
             Assert.Equal(Sum(minutes, m => m.Values.QuoteVolume), made.Values.QuoteVolume);
-            Assert.Equal(minutes.Any(m => m.Values.TradesCount == Absent.Integer) ? Absent.Integer : minutes.Sum(m => m.Values.TradesCount), made.Values.TradesCount);
+            Assert.Equal(minutes.Any(m => m.Values.TradesCount == Absent.Integer) ? Absent.Integer : minutes.Sum(m => m.Values.TradesCount),
+                made.Values.TradesCount);
             Assert.Equal(minutes.Max(m => m.IngestTimeMs), made.IngestTimeMs);
             Assert.Null(CandleRules.BrokenBy(made));
         }
@@ -102,6 +103,7 @@ public sealed class CandleAggregateTests(ITestOutputHelper output)
 
     /// <summary>In decimals of 28 digits, which these sums don't fill.</summary>
     private static double Sum(IEnumerable<StoredCandle> minutes, Func<StoredCandle, double> of) =>
-        double.Parse(minutes.Sum(minute => decimal.Parse(of(minute).ToString("R", CultureInfo.InvariantCulture), NumberStyles.Float, CultureInfo.InvariantCulture))
+        double.Parse(minutes.Sum(minute => decimal.Parse(of(minute).ToString("R", CultureInfo.InvariantCulture), NumberStyles.Float,
+            CultureInfo.InvariantCulture))
             .ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
 }

@@ -58,8 +58,8 @@ public sealed class CandleRulesTests
 
     [Fact]
     public void The_sixteen_columns_are_these() => Assert.Equal(
-        "venue Text, symbol Text, timeframe Text, open_time_ms Integer, close_time_ms Integer, open Number, high Number, low Number, close Number, volume Number, "
-            + "quote_volume Number, vwap Number, trades_count Integer, is_closed Boolean, source Text, ingest_time_ms Integer",
+        "venue Text, symbol Text, timeframe Text, open_time_ms Integer, close_time_ms Integer, open Number, high Number, low Number, close Number, "
+            + "volume Number, quote_volume Number, vwap Number, trades_count Integer, is_closed Boolean, source Text, ingest_time_ms Integer",
         string.Join(", ", CandleColumns.All.Select(column => $"{column.Name} {column.Type}")));
 
     [Fact]
