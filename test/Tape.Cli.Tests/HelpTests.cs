@@ -20,6 +20,7 @@ public sealed class HelpTests
         candles --vault --json --venue --timeframe
         streams --vault --json
         seal --vault
+        backfill --config,-c --venue --symbol --from --to --json
         derive --verify --from --vault --json
         compact --day --vault --json
         query <sql> --vault --from --to --format --out --limit-memory --timeout

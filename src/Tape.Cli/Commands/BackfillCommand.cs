@@ -29,20 +29,30 @@ internal static class BackfillCommand
         var json = new Option<bool>("--json") { Description = "One JSON object a line, for each symbol." };
         var command = new Command("backfill", "Ask the venues for the one-minute candles that are missing.") { config, venue, symbol, from, to, json }
             .WithDetails(Details);
-        command.SetAction(async (parse, cancel) =>
+        command.SetAction((parse, cancel) =>
         {
-            var settings = ConfigReader.ReadFile(parse.GetValue(config)!);
-            VaultMarking.Ensure(settings.Recorder.Vault);
-            var now = UnixNanos.From(TimeProvider.System.GetUtcNow());
-            var range = (From: parse.GetValue(from) ?? now.Add(-TimeSpan.FromDays(settings.GapDetection.LookbackDays)), To: parse.GetValue(to) ?? now);
-            if (range.From >= range.To) throw new UsageException($"--from {range.From} is not before --to {range.To}.", "Exchange them.");
-            var minutes = (Ms(range.From), Math.Min(Ms(range.To), Timeframe.Minute.OpenOf(Ms(now))));
-            using var session = new BackfillSession(settings, DiskFiles.Instance, TimeProvider.System, "tape backfill");
             var screen = new Screen(parse.InvocationConfiguration.Output, Console.IsErrorRedirected ? null : parse.InvocationConfiguration.Error,
                 parse.GetValue(json));
-            return await RunAsync(session, Venues(session, parse.GetValue(venue)), parse.GetValue(symbol), minutes, screen, cancel);
+            return RunAsync(ConfigReader.ReadFile(parse.GetValue(config)!), parse.GetValue(venue), parse.GetValue(symbol), parse.GetValue(from),
+                parse.GetValue(to), screen, cancel);
         });
         return command;
+    }
+
+    /// <summary>Fills the last hours of all that a configuration names, and shows it as the command does.</summary>
+    public static Task<int> RunAsync(TapeConfig config, TimeSpan back, TextWriter output, CancellationToken cancel) => RunAsync(config, null, null,
+        UnixNanos.From(TimeProvider.System.GetUtcNow()).Add(-back), null, new Screen(output, null, json: false), cancel);
+
+    private static async Task<int> RunAsync(TapeConfig config, string? venue, string? symbol, UnixNanos? from, UnixNanos? to, Screen screen,
+        CancellationToken cancel)
+    {
+        VaultMarking.Ensure(config.Recorder.Vault);
+        var now = UnixNanos.From(TimeProvider.System.GetUtcNow());
+        var range = (From: from ?? now.Add(-TimeSpan.FromDays(config.GapDetection.LookbackDays)), To: to ?? now);
+        if (range.From >= range.To) throw new UsageException($"--from {range.From} is not before --to {range.To}.", "Exchange them.");
+        var minutes = (Ms(range.From), Math.Min(Ms(range.To), Timeframe.Minute.OpenOf(Ms(now))));
+        using var session = new BackfillSession(config, DiskFiles.Instance, TimeProvider.System, "tape backfill");
+        return await RunAsync(session, Venues(session, venue), symbol, minutes, screen, cancel);
     }
 
     private static long Ms(UnixNanos time) => time.Value / UnixNanos.PerMillisecond;
@@ -99,7 +109,7 @@ internal static class BackfillCommand
         {
             _progress?.Clear();
             foreach (var (day, _, reason) in report.Failed) Console.Error.WriteLine($"{day}: not written: {reason}. It is tried again next time.");
-            foreach (var (day, path, reason) in report.SetAside) Console.Error.WriteLine($"{day}: the day file was damaged and is set aside as {path}: {reason}");
+            foreach (var (day, path, reason) in report.SetAside) Console.Error.WriteLine($"{day}: the day file was damaged and is kept as {path}: {reason}");
         }
 
         /// <param name="left">Minutes that are still missing; null when that is not known yet.</param>

@@ -33,6 +33,7 @@ internal static partial class DemoCommand
             + "DESC LIMIT 5",
         "SELECT exchange, channel, count(*) AS streams, sum(frames) AS frames, sum(rows) AS rows, sum(dropped) AS dropped FROM streams GROUP BY ALL ORDER BY "
             + "frames DESC",
+        "SELECT symbol, timeframe, source, count(*) AS candles, max(close) AS highest FROM candles GROUP BY ALL ORDER BY symbol, candles DESC LIMIT 6",
     ];
 
     public static Command Create()
@@ -84,11 +85,20 @@ internal static partial class DemoCommand
             + $"a recorder writes what it receives into {rehearsal.Folder}.");
         Console.WriteLine($"Recording for {options.Length.TotalSeconds:0.#} s; in the middle the recorder's process is killed and started again.");
         await RecordAsync(rehearsal, options.Length, cancel);
+        if (options.Frames is null) await FillCandlesAsync(rehearsal, cancel);
         var proof = await rehearsal.ProveAsync();
         await AskAsync(rehearsal.Vault, cancel);
         ShowNext(rehearsal.Folder);
         var sound = Report(rehearsal, proof, cancel);
         return sound && proof.Unexplained == 0 ? ExitCode.Ok : ExitCode.Findings;
+    }
+
+    /// <summary>The two hours before the recording, and what the kill cost, out of the exchange's own history.</summary>
+    private static async Task FillCandlesAsync(RehearsalVault rehearsal, CancellationToken cancel)
+    {
+        Console.WriteLine();
+        Console.WriteLine($"$ tape backfill --config {Shown(rehearsal.ConfigPath)} --from=-2h");
+        await BackfillCommand.RunAsync(ConfigReader.ReadFile(rehearsal.ConfigPath), TimeSpan.FromHours(2), Console.Out, cancel);
     }
 
     private static (BinanceSimulatorOptions Options, IReadOnlyList<string> Symbols) Market(DemoOptions options)

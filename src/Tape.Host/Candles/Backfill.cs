@@ -7,7 +7,8 @@ using Tape.Sources.Rest;
 namespace Tape.Host.Candles;
 
 /// <summary>
-/// Asks one venue for the minutes that day files lack. It only writes the answers log: what owns the candles takes the answers into day files. Asking again asks
+/// Asks one venue for the minutes that day files lack. It only writes the answers log: what owns the candles takes the answers into day files. Asking again
+/// asks
 /// only for what is still missing, so that it may be ended at any time. Not thread-safe.
 /// </summary>
 /// <param name="store">Is read, never written.</param>

@@ -95,7 +95,15 @@ public static class ConfigReader
         var candles = ReadCandles(root.Section("aggregation"), root.Section("candles"));
         var alignBooks = root.Switch("align_books", true);
         foreach (var section in new[] { tape, queue, log, network, root }) section.RefuseUnknown();
-        return new TapeConfig(recorder, seal, keep) { Venues = venues, Candles = candles, GapDetection = gapDetection, Api = api, Alerts = alerts, AlignBooks = alignBooks };
+        return new TapeConfig(recorder, seal, keep)
+        {
+            Venues = venues,
+            Candles = candles,
+            GapDetection = gapDetection,
+            Api = api,
+            Alerts = alerts,
+            AlignBooks = alignBooks,
+        };
     }
 
     private static GapDetection ReadGapDetection(ConfigSection section)

@@ -54,7 +54,9 @@ internal sealed class SymbolMarket
 
     public IReadOnlyCollection<Candle> ClosedCandles => _candles;
 
-    /// <summary>Candles that open within both ends, oldest first: those before the start, those closed since then, as far as they are kept, and the open one.</summary>
+    /// <summary>
+    /// Candles that open within both ends, oldest first: those before the start, those closed since then, as far as they are kept, and the open one.
+    /// </summary>
     public IEnumerable<Candle> Candles(long fromMs, long toMs)
     {
         var first = Math.Max(fromMs, _startMs - (long)MinuteHistory.Reach.TotalMilliseconds);

@@ -21,7 +21,15 @@ internal sealed class OkxRestServer : RestServer
     {
         (_market, _listed) = (market, listed);
         RateWindow Limit(int requests) => new(requests, TimeSpan.FromSeconds(2), time);
-        _rates = new() { [Time] = Limit(10), [Instruments] = Limit(20), [Books] = Limit(40), [Trades] = Limit(100), [Candles] = Limit(40), [History] = Limit(20) };
+        _rates = new()
+        {
+            [Time] = Limit(10),
+            [Instruments] = Limit(20),
+            [Books] = Limit(40),
+            [Trades] = Limit(100),
+            [Candles] = Limit(40),
+            [History] = Limit(20),
+        };
     }
 
     protected override string RefusalBody(int status) =>

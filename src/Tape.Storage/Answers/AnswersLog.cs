@@ -26,7 +26,9 @@ public static class AnswersLog
 
     private const int BrotliWindow = 22;
 
-    /// <summary>The log of answers about candles, a folder of its own: the recorder writes lists of instruments, and others ask for candles beside it.</summary>
+    /// <summary>
+    /// The log of answers about candles, a folder of its own: the recorder writes lists of instruments, and others ask for candles beside it.
+    /// </summary>
     public const string Candles = "candles";
 
     /// <summary>The folder of a vault's answers log.</summary>

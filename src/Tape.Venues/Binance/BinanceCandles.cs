@@ -5,7 +5,8 @@ using Tape.Venues.Rest;
 namespace Tape.Venues.Binance;
 
 /// <summary>
-/// One-minute candles of <c>/fapi/v1/klines</c> (the venue's public documentation): oldest first, times of opening, both ends included. A minute without a trade
+/// One-minute candles of <c>/fapi/v1/klines</c> (the venue's public documentation): oldest first, times of opening, both ends included. A minute without a
+/// trade
 /// has a row with volume 0.
 /// </summary>
 internal sealed class BinanceCandles : IVenueCandles

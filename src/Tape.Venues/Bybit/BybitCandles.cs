@@ -5,7 +5,8 @@ using Tape.Venues.Rest;
 namespace Tape.Venues.Bybit;
 
 /// <summary>
-/// One-minute candles of <c>/v5/market/kline</c> (the venue's public documentation): newest first, times of opening, both ends included, the running minute too.
+/// One-minute candles of <c>/v5/market/kline</c> (the venue's public documentation): newest first, times of opening, both ends included, the running minute
+/// too.
 /// A minute without a trade has a row with volume 0.
 /// </summary>
 internal sealed class BybitCandles(Func<JsonElement, JsonElement> list) : IVenueCandles

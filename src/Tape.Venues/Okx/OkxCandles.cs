@@ -6,7 +6,8 @@ namespace Tape.Venues.Okx;
 
 /// <summary>
 /// One-minute candles of <c>/api/v5/market/history-candles</c> (the venue's public documentation): newest first, <c>after</c> and <c>before</c> exclude their
-/// own time, the last item says whether the candle is over. Volumes of swaps are contracts; the coins stand behind them. A minute without a trade has a row with
+/// own time, the last item says whether the candle is over. Volumes of swaps are contracts; the coins stand behind them. A minute without a trade has a row
+/// with
 /// volume 0.
 /// </summary>
 internal sealed class OkxCandles(Func<JsonElement, JsonElement> list) : IVenueCandles

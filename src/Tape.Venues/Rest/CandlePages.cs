@@ -53,9 +53,8 @@ internal static class CandlePages
     /// <exception cref="FormatException">It is no array, or shorter.</exception>
     public static JsonElement Item(JsonElement row, int place, int count)
     {
-        if (row.ValueKind != JsonValueKind.Array || row.GetArrayLength() < count)
-            throw new FormatException($"found {(row.ValueKind == JsonValueKind.Array ? $"{row.GetArrayLength()} items" : row.ValueKind)}, expected {count} items or more");
-        return row[place];
+        if (row.ValueKind != JsonValueKind.Array) throw new FormatException($"found {row.ValueKind}, expected an array of {count} items or more");
+        return row.GetArrayLength() >= count ? row[place] : throw new FormatException($"found {row.GetArrayLength()} items, expected {count} or more");
     }
 
     /// <summary>A number, in quotes or not.</summary>

@@ -2,13 +2,14 @@ using Microsoft.Extensions.Logging;
 using Tape.Collect.Logging;
 using Tape.Core.Candles;
 using Tape.Core.Work;
+using Tape.Host.Candles;
 using Tape.Host.Configuration;
-using Tape.Host.Workers;
 
-namespace Tape.Host.Candles;
+namespace Tape.Host.Workers;
 
 /// <summary>
-/// Asks the venues again and again for minutes that day files lack, where <see cref="GapDetection.IsEnabled"/> says so. The candles' owner takes the answers into
+/// Asks the venues again and again for minutes that day files lack, where <see cref="GapDetection.IsEnabled"/> says so. The candles' owner takes the answers
+/// into
 /// day files. Whatever fails here is in the log and tried again next time.
 /// </summary>
 /// <param name="program">Our name in locks.</param>
