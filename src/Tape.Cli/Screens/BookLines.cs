@@ -17,7 +17,8 @@ internal static class BookLines
         if (streams.Count == 0) yield break;
         yield return $"books: {string.Join(", ", States.Select(state => $"{streams[state].Count()} {state}"))}";
         var others = streams.Where(state => state.Key != Aligned).SelectMany(state => state).ToList();
-        foreach (var stream in others.Take(NamedMax)) yield return $"  {stream.Exchange} {stream.Channel} {stream.Symbol} {stream.Book!.State}: {stream.Book.Why}";
+        foreach (var stream in others.Take(NamedMax))
+            yield return $"  {stream.Exchange} {stream.Channel} {stream.Symbol} {stream.Book!.State}: {stream.Book.Why}";
         if (others.Count > NamedMax) yield return $"  and {others.Count - NamedMax} more";
     }
 }

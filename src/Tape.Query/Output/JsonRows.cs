@@ -6,7 +6,8 @@ using Tape.Tables.DuckDb;
 namespace Tape.Query.Output;
 
 /// <summary>
-/// An array of objects, or an object a line, or a page. NULL, and numbers that JSON has not (NaN, infinity), are null. Times are ISO 8601 with Z and nine digits.
+/// An array of objects, or an object a line, or a page. NULL, and numbers that JSON has not (NaN, infinity), are null. Times are ISO 8601 with Z and nine
+/// digits.
 /// Integers are as in <see cref="JsonIntegers"/>; decimals are numbers with all their digits.
 /// </summary>
 internal sealed class JsonRows : IRowWriter

@@ -97,8 +97,9 @@ public sealed class TwoProcessTests
         File.AppendAllText(config, "\nnonsense: 1\n");
         using (var server = await up.ChildAsync("server")) server.Kill();
         await up.LineAsync("child_died", line => line.GetProperty("status").GetInt32() == ExitCode.Usage);
-        var degraded = await up.LineAsync("supervised_state", To("DEGRADED"));
-        Assert.StartsWith("the server's process ended by itself", degraded.GetProperty("why")[0].GetString(), StringComparison.Ordinal);
+        // A machine under load may have been DEGRADED for other reasons before.
+        var degraded = await up.LineAsync("supervised_state", line => To("DEGRADED")(line)
+            && line.GetProperty("why")[0].GetString()!.StartsWith("the server's process ended by itself", StringComparison.Ordinal));
         File.WriteAllText(config, good);
         var ready = await up.LineAsync("supervised_state", line => To("READY")(line) && IsAfter(line, degraded));
 
