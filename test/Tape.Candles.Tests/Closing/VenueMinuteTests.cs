@@ -76,7 +76,7 @@ public sealed class VenueMinuteTests
         var batch = lost.Derive(venues: UnmarkedCandles.Find);
         Assert.Equal([1L], batch.Closed.Select(closed => (closed.Candle.OpenTimeMs - CandleTape.StartMs) / 60_000));
         Assert.Contains("Partial not_covered 0", batch.Findings.Select(CandleTape.Text));
-        Assert.Equal([2L], batch.Empty.Select(empty => (empty.OpenMs - CandleTape.StartMs) / 60_000));
+        Assert.Equal([2L, 3L], batch.Empty.Select(empty => (empty.OpenMs - CandleTape.StartMs) / 60_000));
     }
 
     private static CandleTape Unmarked() => new CandleTape().Connect(1, "binance", Wire).Alive(1);
