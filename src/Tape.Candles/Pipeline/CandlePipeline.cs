@@ -93,8 +93,8 @@ public sealed class CandlePipeline : IDisposable
         _lock.Dispose();
     }
 
-    /// <summary>Takes in records up to a place, as long as there is room for what they close.</summary>
-    /// <returns>False when there was no room for all.</returns>
+    /// <summary>Takes in records up to a place, until it is time to write what they closed.</summary>
+    /// <returns>False when more are left.</returns>
     private bool Follow(TapeReader reader, long toSeqExcl, CancellationToken cancel)
     {
         while (reader.NextSeq < toSeqExcl && reader.TryRead(out var record))
@@ -104,7 +104,8 @@ public sealed class CandlePipeline : IDisposable
             if (record.Seq % LookEvery != 0) continue;
             cancel.ThrowIfCancellationRequested();
             Collect();
-            if (_waiting >= _options.PendingMax) return false;
+            // What a long way gave so far is not to be done again after a stop.
+            if (IsDue) return false;
         }
 
         Collect();

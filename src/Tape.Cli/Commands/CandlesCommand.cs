@@ -4,6 +4,7 @@ using Tape.Cli.Options;
 using Tape.Core.Candles;
 using Tape.Host;
 using Tape.Storage.Files;
+using Tape.Storage.Vaults;
 using Tape.Tables.Candles;
 using Tape.Tables.DuckDb;
 
@@ -32,6 +33,7 @@ internal static class CandlesCommand
         {
             using var parquet = CandleParquet.Open(DiskFiles.Instance, new DuckDbOptions());
             var path = parse.GetValue(vault)!.FullName;
+            VaultMarker.Require(DiskFiles.Instance, path);
             var only = parse.GetValue(venue) is { } name
                 ? UnknownNameException.Resolve("a venue with candles", "this vault", name,
                     DayFileList.Read(DiskFiles.Instance, path).Select(file => file.VenueFolder))
