@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Tape.Bench.Candles;
 using Tape.Bench.Crash;
 using Tape.Bench.Days;
 using Tape.Bench.Decode;
@@ -14,6 +15,7 @@ internal static class BenchList
 {
     public static IEnumerable<Command> Create() =>
     [
+        CandlesBench.Create(),
         CompactBench.Create(),
         CrashBench.Create(),
         DecodeBench.Create(),

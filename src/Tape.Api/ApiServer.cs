@@ -159,6 +159,7 @@ public sealed class ApiServer : IAsyncDisposable
         var queries = new QueryRoutes(api);
         queries.Map(limited);
         new DataRoutes(api, queries).Map(limited);
+        new CandleRoutes(api, queries).Map(limited);
     }
 
     /// <summary>Sees to it that every failure is a problem document, and that what begins to go out is whole.</summary>

@@ -15,8 +15,8 @@ public sealed class OpenApiTests : ApiHarness
         var operations = Operations(document).ToList();
         Assert.Equal(operations.Count, operations.Select(operation => operation.Body.GetProperty("operationId").GetString()).Distinct().Count());
         Assert.Equal(
-            ["/health", "/metrics", "/metrics/prometheus", "/openapi.json", "/status", "/v1/gaps", "/v1/instruments", "/v1/last/{symbol}", "/v1/query",
-                "/v1/query", "/v1/streams"],
+            ["/health", "/metrics", "/metrics/prometheus", "/openapi.json", "/status", "/v1/candles", "/v1/gaps", "/v1/instruments", "/v1/last/{symbol}",
+                "/v1/query", "/v1/query", "/v1/streams"],
             operations.Select(operation => operation.Path).Order(StringComparer.Ordinal));
         foreach (var (path, method, body) in operations)
         {
@@ -92,9 +92,11 @@ public sealed class OpenApiTests : ApiHarness
         foreach (var parameter in asked.Where(parameter => parameter.GetProperty("in").GetString() == "path"))
             path = path.Replace($"{{{parameter.GetProperty("name").GetString()}}}", "BTCUSDT", StringComparison.Ordinal);
         var query = string.Join('&', asked.Where(parameter => parameter.GetProperty("in").GetString() == "query")
-            .Select(parameter => $"{parameter.GetProperty("name").GetString()}=SELECT%201"));
+            .Select(parameter => $"{parameter.GetProperty("name").GetString()}={Value(parameter.GetProperty("name").GetString()!)}"));
         return query.Length == 0 ? path : $"{path}?{query}";
     }
+
+    private static string Value(string parameter) => parameter switch { "venue" => "binance", "symbol" => "BTCUSDT", _ => "SELECT%201" };
 
     private static IEnumerable<string> References(JsonElement element) => element.ValueKind switch
     {

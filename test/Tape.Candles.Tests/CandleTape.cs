@@ -10,6 +10,7 @@ using Tape.Storage.Tapes.Notes;
 using Tape.TestKit.Tapes;
 using Tape.TestKit.Time;
 using Tape.Venues;
+using Tape.Venues.Contract;
 
 namespace Tape.Candles.Tests;
 
@@ -113,9 +114,9 @@ internal sealed class CandleTape
     public CandleTape Note(long connection, Note note) => Add(RecordKind.Note, connection, note.ToJson());
 
     /// <summary>What all of it derives to.</summary>
-    public CandleBatch Derive(Func<string, string, double?>? units = null)
+    public CandleBatch Derive(Func<string, string, double?>? units = null, Func<string, IVenue?>? venues = null)
     {
-        var follower = new CandleFollower(VenueCatalog.Find, units ?? Units);
+        var follower = new CandleFollower(venues ?? VenueCatalog.Find, units ?? Units);
         for (var seq = 0; seq < _records.Count; seq++) follower.Take(_records[seq].At(seq));
         return follower.TakeBatch();
     }

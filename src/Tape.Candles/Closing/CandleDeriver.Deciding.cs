@@ -24,7 +24,7 @@ public sealed partial class CandleDeriver
         if (minute?.Venue is { } venue)
         {
             var cover = venue.IsClosed == true ? Cover.Whole
-                : venue.IsClosed == false ? Cover.Broken : CoverOf(symbol, venue.Channel, venue.UpdatedAt, EndOf(openMs) + SlackNanos, needsBegin: false);
+                : venue.IsClosed == false ? Cover.Broken : CoverOf(symbol, venue.Channel, venue.UpdatedAt + 1, EndOf(openMs) + SlackNanos, needsBegin: false);
             if (cover == Cover.Doubtful && !isLate) return false;
             if (cover == Cover.Whole)
             {

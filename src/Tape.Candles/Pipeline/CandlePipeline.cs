@@ -39,6 +39,7 @@ public sealed class CandlePipeline : IDisposable
     private TapeReader? _reader;
     private long _flushedAt;
     private bool _hasMoved;
+    private int _waiting;
 
     private CandlePipeline(IFiles files, string vault, Func<string, IVenue?> venues, Func<string, string, double?> units, ICandleFiles format,
         CandleOptions options, TimeProvider time, OwnerLock held)
@@ -53,6 +54,9 @@ public sealed class CandlePipeline : IDisposable
 
     /// <summary>The record behind what was taken in.</summary>
     public long NextSeq => _follower.NextSeq;
+
+    /// <summary>Where others of this process leave candles; null where there are none.</summary>
+    public CandleIntake? Intake { get; set; }
 
     /// <summary>Takes the lock. The tape is looked at when it is first followed.</summary>
     /// <param name="units">Base units in one unit of the quantity of trades, by venue and symbol; null where it is not known.</param>
@@ -80,20 +84,18 @@ public sealed class CandlePipeline : IDisposable
     /// <exception cref="TapeException">The tape can't be read.</exception>
     public void Advance(long toSeqExcl, Action<CandleReport> told, bool all, CancellationToken cancel)
     {
+        ServeIntake(told);
         if (_reader is null) Begin(told, cancel);
         _answers.Advance(stored => told(Report(stored)), cancel);
         if (_reader is null) return;
-        while (_reader.NextSeq < toSeqExcl && Waiting < _options.PendingMax && _reader.TryRead(out var record))
+        var isOver = false;
+        while (!isOver)
         {
-            _follower.Take(record);
-            _hasMoved = true;
-            if (record.Seq % LookEvery != 0) continue;
-            cancel.ThrowIfCancellationRequested();
-            Collect();
+            isOver = Follow(_reader, toSeqExcl, cancel);
+            if (_hasMoved && (all || IsDue)) Flush(told, cancel);
+            // What can't be written is bounded: following waits for it.
+            isOver |= _waiting >= _options.PendingMax;
         }
-
-        Collect();
-        if (_hasMoved && (all || IsDue)) Flush(told, cancel);
     }
 
     public void Dispose()
@@ -102,14 +104,31 @@ public sealed class CandlePipeline : IDisposable
         _lock.Dispose();
     }
 
-    private int Waiting => _pending.Values.Sum(changes => changes.Count) + _findings.Count;
+    /// <summary>Takes in records up to a place, until it is time to write what they closed.</summary>
+    /// <returns>False when more are left.</returns>
+    private bool Follow(TapeReader reader, long toSeqExcl, CancellationToken cancel)
+    {
+        while (reader.NextSeq < toSeqExcl && reader.TryRead(out var record))
+        {
+            _follower.Take(record);
+            _hasMoved = true;
+            if (record.Seq % LookEvery != 0) continue;
+            cancel.ThrowIfCancellationRequested();
+            Collect();
+            // What a long way gave so far is not to be done again after a stop.
+            if (IsDue) return false;
+        }
+
+        Collect();
+        return true;
+    }
 
     private bool IsDue
     {
         get
         {
             var symbols = _pending.Keys.Select(day => (day.Venue, day.Symbol)).Distinct().Count();
-            return Waiting >= _options.PendingMax
+            return _waiting >= _options.PendingMax
                 || _time.GetElapsedTime(_flushedAt) >= (symbols <= _options.FewSymbols ? _options.FlushEvery : _options.FlushManyEvery);
         }
     }
@@ -119,6 +138,19 @@ public sealed class CandlePipeline : IDisposable
         var batch = _follower.TakeBatch();
         CandleChanges.Add(_pending, batch);
         _findings.AddRange(batch.Findings);
+        CountWaiting();
+    }
+
+    private void CountWaiting() => _waiting = _pending.Values.Sum(changes => changes.Count) + _findings.Count;
+
+    /// <summary>A damaged file that comes to light there is derived again with the next flush.</summary>
+    private void ServeIntake(Action<CandleReport> told)
+    {
+        if (Intake?.Serve(_store, findings => _quality.Append(Text(_reader?.TapeId ?? 0), findings)) is not { } stored) return;
+        foreach (var (day, rows) in stored.Rows) _open[day] = rows;
+        foreach (var (day, _, _) in stored.SetAside) _lost.Add(day with { Timeframe = Core.Candles.Timeframe.Minute });
+        _hasMoved = true;
+        told(new CandleReport(_follower.NextSeq, stored.Written, stored.Files, stored.Findings.Count) { SetAside = [.. stored.SetAside] });
     }
 
     /// <summary>Goes on from the state on the disk, once there is a tape; looks whether unfinished day files are as they were left.</summary>
@@ -179,6 +211,7 @@ public sealed class CandlePipeline : IDisposable
             Rebuilt = rebuilt,
         };
         report = report with { Fault = TrySave(tape) };
+        CountWaiting();
         if (report.Candles + report.Files + report.Findings + report.Failed.Count + report.SetAside.Count + rebuilt.Count > 0 || report.Fault is not null)
             told(report);
     }

@@ -4,6 +4,7 @@ using Tape.Cli.Options;
 using Tape.Core.Candles;
 using Tape.Host;
 using Tape.Storage.Files;
+using Tape.Storage.Vaults;
 using Tape.Tables.Candles;
 using Tape.Tables.DuckDb;
 using Tape.Storage.Vaults;

@@ -56,4 +56,28 @@ public sealed class VenueMinuteTests
         var batch = new CandleTape().Connect(1, "binance", Wire).Kline(1, 9, 1, true).Derive();
         Assert.Equal(["Reject open_time_in_future 9"], batch.Findings.Select(CandleTape.Text));
     }
+
+    [Fact]
+    public void Where_none_is_marked_as_final_the_next_one_closes_it_or_a_tick_after_the_grace_time()
+    {
+        var tape = Unmarked().To(1).Kline(1, 0, 100, false).To(50).Kline(1, 0, 101, false).To(60.5).Kline(1, 1, 102, false).To(62);
+        var closed = Assert.Single(tape.Derive(venues: UnmarkedCandles.Find).Closed);
+        Assert.Equal("BTCUSDT 1m 0: 101 101 101 101 v1 q101 wNaN n2", CandleTape.Text(closed));
+        Assert.Equal(CandleTape.StartMs + 60_500, closed.Candle.IngestTimeMs);
+        var quiet = Unmarked().To(1).Kline(1, 0, 100, false).To(64.9);
+        Assert.Empty(quiet.Derive(venues: UnmarkedCandles.Find).Closed);
+        Assert.Equal(CandleTape.StartMs + 65_000, Assert.Single(quiet.To(65).Derive(venues: UnmarkedCandles.Find).Closed).Candle.IngestTimeMs);
+    }
+
+    [Fact]
+    public void One_that_is_not_marked_needs_its_channel_from_the_last_update_on_and_minutes_without_one_are_empty()
+    {
+        var lost = Unmarked().To(1).Kline(1, 0, 100, false).To(30).Disconnect(1).To(70).Connect(2, "binance", Wire).Alive(2).To(71).Kline(2, 1, 102, false).To(250);
+        var batch = lost.Derive(venues: UnmarkedCandles.Find);
+        Assert.Equal([1L], batch.Closed.Select(closed => (closed.Candle.OpenTimeMs - CandleTape.StartMs) / 60_000));
+        Assert.Contains("Partial not_covered 0", batch.Findings.Select(CandleTape.Text));
+        Assert.Equal([2L, 3L], batch.Empty.Select(empty => (empty.OpenMs - CandleTape.StartMs) / 60_000));
+    }
+
+    private static CandleTape Unmarked() => new CandleTape().Connect(1, "binance", Wire).Alive(1);
 }

@@ -1,3 +1,4 @@
+using Tape.Candles.Closing;
 using Tape.Candles.Files;
 using Tape.Candles.Pipeline;
 using Tape.Core.Candles;
@@ -127,6 +128,27 @@ public sealed class CandlePipelineTests : IDisposable
         pipeline.Advance(end - 100, _told.Add, all: false, CancellationToken.None);
         Assert.NotEmpty(Files(Vault));
         Assert.Throws<OwnedElsewhereException>(() => Open(Vault));
+    }
+
+    [Fact]
+    public async Task What_others_of_the_process_bring_goes_through_the_same_store()
+    {
+        var end = Market(0).Write(DiskFiles.Instance, Vault);
+        using var pipeline = Open(Vault);
+        pipeline.Advance(end, _told.Add, all: true, CancellationToken.None);
+        pipeline.Intake = new CandleIntake();
+        var first = Rows(Vault, "BTCUSDT", "1m")[0];
+        var differs = first with { Values = first.Values with { Volume = 1 }, Source = CandleSource.Rest, IngestTimeMs = first.IngestTimeMs + 600_000 };
+        var storing = pipeline.Intake.StoreAsync([differs], [], CancellationToken.None);
+        await Assert.ThrowsAsync<InvalidOperationException>(() => pipeline.Intake.StoreAsync([], [], CancellationToken.None));
+        pipeline.Advance(end, _told.Add, all: false, CancellationToken.None);
+        Assert.Equal(FindingKind.Restatement, Assert.Single((await storing).Findings, finding => finding.Candle.Timeframe == Timeframe.Minute).Kind);
+        Assert.Equal(1, Rows(Vault, "BTCUSDT", "1m")[0].Values.Volume);
+        Assert.Contains("restatement", File.ReadAllText(Path.Combine(Vault, "quality", "candles", "2025-12-01.jsonl")));
+        using var cancel = new CancellationTokenSource();
+        var given = pipeline.Intake.StoreAsync([differs], [], cancel.Token);
+        await cancel.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => given);
     }
 
     [Fact]
