@@ -53,7 +53,7 @@ public sealed record CandleCoverage(
     {
         try
         {
-            if (format.Read(Storage.Schema.PartPath.Absolute(vault, file.Path)) is not [var first, ..]) return null;
+            if (format.Read(file.In(vault)) is not [var first, ..]) return null;
             var day = new CandleDay(first.Venue, first.Symbol, file.Timeframe, file.Day);
             return dayFiles.Paths.Relative(day) == file.Path && dayFiles.Read(day) is { Count: > 0 } rows ? rows : null;
         }

@@ -1,4 +1,3 @@
-using Tape.Storage.Schema;
 using Tape.Tables.Candles;
 
 namespace Tape.Candles.Files;
@@ -25,7 +24,7 @@ public sealed class CandlePaths(IFiles files, string vault, ICandleFiles format)
     }
 
     /// <summary>The folder of all candles.</summary>
-    public static string DataFolder(string vault) => PartPath.Absolute(vault, "data");
+    public static string DataFolder(string vault) => Path.Combine(vault, "data");
 
     private static string VenueFolder(string venue) => $"data/{PathText.Encode(venue)}";
 
@@ -34,7 +33,7 @@ public sealed class CandlePaths(IFiles files, string vault, ICandleFiles format)
     /// <summary>The symbol to which a folder belongs; null when no file says.</summary>
     private string? OwnerOf(string venue, string name)
     {
-        var folder = PartPath.Absolute(vault, VenueFolder(venue));
+        var folder = Path.Combine(DataFolder(vault), PathText.Encode(venue));
         if (files.ListFolders(folder).FirstOrDefault(there => there.Equals(name, StringComparison.OrdinalIgnoreCase)) is not { } found) return null;
         foreach (var timeframe in files.ListFolders(Path.Combine(folder, found)))
             foreach (var file in files.ListFiles(Path.Combine(folder, found, timeframe)).Where(file => file.EndsWith(Ending, StringComparison.Ordinal)))
