@@ -144,7 +144,8 @@ internal sealed class CandleTape
         var values = candle.Values;
         return string.Create(CultureInfo.InvariantCulture,
             $"{candle.Symbol} {candle.Timeframe} {(candle.OpenTimeMs - StartMs) / 60_000}: {values.Open} {values.High} ")
-            + string.Create(CultureInfo.InvariantCulture, $"{values.Low} {values.Close} v{values.Volume} q{values.QuoteVolume} w{values.Vwap} n{values.TradesCount}");
+            + string.Create(CultureInfo.InvariantCulture, $"{values.Low} {values.Close} v{values.Volume} ")
+            + string.Create(CultureInfo.InvariantCulture, $"q{values.QuoteVolume} w{values.Vwap} n{values.TradesCount}");
     }
 
     public static string Text(CandleFinding finding) => $"{finding.Kind} {finding.Rule} {(finding.Candle.OpenTimeMs - StartMs) / 60_000}";

@@ -1,5 +1,4 @@
 using Tape.Core.Candles;
-using Tape.Storage.Files;
 using Tape.Tables.Candles;
 
 namespace Tape.Candles.Files;
@@ -54,7 +53,7 @@ public sealed record CandleCoverage(
     {
         try
         {
-            if (format.Read(Storage.Files.EntryPath.Absolute(vault, file.Path)) is not [var first, ..]) return null;
+            if (format.Read(file.In(vault)) is not [var first, ..]) return null;
             var day = new CandleDay(first.Venue, first.Symbol, file.Timeframe, file.Day);
             return dayFiles.Paths.Relative(day) == file.Path && dayFiles.Read(day) is { Count: > 0 } rows ? rows : null;
         }

@@ -1,5 +1,3 @@
-using Tape.Storage.Files;
-using Tape.Storage.Schema;
 using Tape.Tables.Candles;
 
 namespace Tape.Candles.Files;
@@ -26,7 +24,7 @@ public sealed class CandlePaths(IFiles files, string vault, ICandleFiles format)
     }
 
     /// <summary>The folder of all candles.</summary>
-    public static string DataFolder(string vault) => EntryPath.Absolute(vault, "data");
+    public static string DataFolder(string vault) => Path.Combine(vault, "data");
 
     private static string VenueFolder(string venue) => $"data/{PathText.Encode(venue)}";
 
@@ -35,7 +33,7 @@ public sealed class CandlePaths(IFiles files, string vault, ICandleFiles format)
     /// <summary>The symbol to which a folder belongs; null when no file says.</summary>
     private string? OwnerOf(string venue, string name)
     {
-        var folder = EntryPath.Absolute(vault, VenueFolder(venue));
+        var folder = Path.Combine(DataFolder(vault), PathText.Encode(venue));
         if (files.ListFolders(folder).FirstOrDefault(there => there.Equals(name, StringComparison.OrdinalIgnoreCase)) is not { } found) return null;
         foreach (var timeframe in files.ListFolders(Path.Combine(folder, found)))
             foreach (var file in files.ListFiles(Path.Combine(folder, found, timeframe)).Where(file => file.EndsWith(Ending, StringComparison.Ordinal)))

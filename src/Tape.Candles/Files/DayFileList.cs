@@ -9,7 +9,11 @@ namespace Tape.Candles.Files;
 /// <param name="VenueFolder">Its venue, as in the path.</param>
 /// <param name="SymbolFolder">Its symbol, as in the path; the rows have the venue's own name.</param>
 /// <param name="Day">UTC day on which its candles open.</param>
-public sealed record DayFileEntry(string Path, string VenueFolder, string SymbolFolder, Timeframe Timeframe, DateOnly Day);
+public sealed record DayFileEntry(string Path, string VenueFolder, string SymbolFolder, Timeframe Timeframe, DateOnly Day)
+{
+    /// <summary>Its path on this machine.</summary>
+    public string In(string vault) => System.IO.Path.Combine([System.IO.Path.GetFullPath(vault), .. Path.Split('/')]);
+}
 
 /// <summary>Which day files a vault has. Links, temporary files and files with other names are none.</summary>
 public static class DayFileList

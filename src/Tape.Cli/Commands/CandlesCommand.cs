@@ -7,7 +7,6 @@ using Tape.Storage.Files;
 using Tape.Storage.Vaults;
 using Tape.Tables.Candles;
 using Tape.Tables.DuckDb;
-using Tape.Storage.Vaults;
 
 namespace Tape.Cli.Commands;
 

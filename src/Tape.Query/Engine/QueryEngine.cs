@@ -45,7 +45,8 @@ public sealed class QueryEngine : IDisposable
         {
             if (watched) engine._connection.Execute("SET enable_progress_bar = true; SET enable_progress_bar_print = false");
             RawViews.Create(engine._connection, snapshot, range, now);
-            RawViews.Fence(engine._connection, outPath is null ? RawViews.Paths(snapshot, range) : [.. RawViews.Paths(snapshot, range), outPath]);
+            IEnumerable<string> paths = [.. RawViews.Paths(snapshot, range), .. CandleViews.Paths(snapshot, range)];
+            RawViews.Fence(engine._connection, outPath is null ? paths : [.. paths, outPath]);
             return engine;
         }
         catch (Exception fault)

@@ -1,8 +1,6 @@
 using Tape.Candles.Files;
 using Tape.Core.Candles;
 using Tape.Query.Snapshots;
-using Tape.Storage.Files;
-using Tape.Storage.Schema;
 using Tape.Tables.DuckDb;
 
 namespace Tape.Query.Views;
@@ -21,9 +19,9 @@ internal static class CandleViews
 
     /// <summary>Makes it.</summary>
     /// <exception cref="DamagedException">A day file can't be read.</exception>
-    public static void Create(DuckDbConnection connection, string vault, IReadOnlyList<DayFileEntry> files, QueryRange range)
+    public static void Create(DuckDbConnection connection, VaultSnapshot snapshot, QueryRange range)
     {
-        string[] touched = [.. files.Where(file => Touches(range, file)).Select(file => EntryPath.Absolute(vault, file.Path))];
+        string[] touched = [.. Paths(snapshot, range)];
         var columns = string.Join(", ", CandleColumns.All.Select(column => column.Name));
         var rows = touched.Length == 0
             ? $"SELECT {string.Join(", ", CandleColumns.All.Select(column => $"NULL::{SqlType(column)} AS {column.Name}"))} WHERE false"
@@ -39,8 +37,12 @@ internal static class CandleViews
         }
     }
 
+    /// <summary>Day files that may hold candles of the range, where they were asked for, as paths on this machine.</summary>
+    public static IEnumerable<string> Paths(VaultSnapshot snapshot, QueryRange range) =>
+        (snapshot.Candles ?? []).Where(file => Touches(range, file)).Select(file => file.In(snapshot.Vault));
+
     /// <summary>Whether a file may hold candles that open in a range.</summary>
-    public static bool Touches(QueryRange range, DayFileEntry file)
+    private static bool Touches(QueryRange range, DayFileEntry file)
     {
         var from = new CandleDay("", "", file.Timeframe, file.Day).StartMs * UnixNanos.PerMillisecond;
         return range.Touches(from, from + UnixNanos.PerDay - 1);

@@ -26,7 +26,7 @@ internal static class RawViews
         foreach (var table in StateTables) CreateState(connection, table);
         CreateMarketTrades(connection);
         if (snapshot.Finished is { } finished) CompactViews.Create(connection, snapshot.Vault, finished, range);
-        if (snapshot.Candles is { } candles) CandleViews.Create(connection, snapshot.Vault, candles, range);
+        if (snapshot.Candles is not null) CandleViews.Create(connection, snapshot, range);
         foreach (var view in LazyView.All) view.Create(connection);
     }
 
@@ -38,13 +38,9 @@ internal static class RawViews
         connection.Execute("SET GLOBAL lock_configuration = true");
     }
 
-    /// <summary>
-    /// The parts of a snapshot that touch the range, and files of finished days and of candles where they were asked for, as paths on this machine.
-    /// </summary>
+    /// <summary>The parts of a snapshot that touch the range, and files of finished days where they were asked for, as paths on this machine.</summary>
     public static IEnumerable<string> Paths(VaultSnapshot snapshot, QueryRange range) =>
-        snapshot.Files.Concat(snapshot.Finished ?? []).Where(range.Touches).Select(file => file.Path)
-            .Concat((snapshot.Candles ?? []).Where(file => CandleViews.Touches(range, file)).Select(file => file.Path))
-            .Select(path => EntryPath.Absolute(snapshot.Vault, path));
+        snapshot.Files.Concat(snapshot.Finished ?? []).Where(range.Touches).Select(file => EntryPath.Absolute(snapshot.Vault, file.Path));
 
     private static void CreateTable(DuckDbConnection connection, RawTable table, VaultSnapshot snapshot, QueryRange range)
     {
