@@ -72,7 +72,8 @@ public sealed class VenueMinuteTests
     [Fact]
     public void One_that_is_not_marked_needs_its_channel_from_the_last_update_on_and_minutes_without_one_are_empty()
     {
-        var lost = Unmarked().To(1).Kline(1, 0, 100, false).To(30).Disconnect(1).To(70).Connect(2, "binance", Wire).Alive(2).To(71).Kline(2, 1, 102, false).To(250);
+        var lost = Unmarked().To(1).Kline(1, 0, 100, false).To(30).Disconnect(1).To(70).Connect(2, "binance", Wire).Alive(2).To(71)
+            .Kline(2, 1, 102, false).To(250);
         var batch = lost.Derive(venues: UnmarkedCandles.Find);
         Assert.Equal([1L], batch.Closed.Select(closed => (closed.Candle.OpenTimeMs - CandleTape.StartMs) / 60_000));
         Assert.Contains("Partial not_covered 0", batch.Findings.Select(CandleTape.Text));

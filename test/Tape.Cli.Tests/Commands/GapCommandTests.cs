@@ -43,7 +43,8 @@ public sealed class GapCommandTests : IDisposable
         var gaps = Json("gaps", "--json");
         Assert.Equal(12, gaps.Count);
         Assert.All(gaps, gap => Assert.Equal("our_stop", gap.GetProperty("cause").GetString()));
-        var trades = gaps.Where(gap => gap.GetProperty("channel").GetString() == "aggTrade" && gap.GetProperty("id_from").ValueKind != JsonValueKind.Null).ToList();
+        var trades = gaps.Where(gap => gap.GetProperty("channel").GetString() == "aggTrade"
+            && gap.GetProperty("id_from").ValueKind != JsonValueKind.Null).ToList();
         Assert.All(trades, gap => Assert.Equal((30, 39, 10),
             (gap.GetProperty("id_from").GetInt64(), gap.GetProperty("id_to").GetInt64(), gap.GetProperty("missing").GetInt64())));
         Assert.Equal(["BTCUSDT", "ETHUSDT"], trades.Select(gap => gap.GetProperty("symbol").GetString()));

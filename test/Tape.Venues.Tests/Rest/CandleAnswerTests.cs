@@ -49,7 +49,14 @@ public sealed class CandleAnswerTests
         Assert.Equal((null, 0), (read.Fault, read.Rejected.Count));
         var expected = new Candle
         {
-            OpenTimeMs = First, Open = 100.5, High = 101, Low = 99.5, Close = 100, Volume = 2.5, QuoteVolume = 250.25, TradesCount = trades,
+            OpenTimeMs = First,
+            Open = 100.5,
+            High = 101,
+            Low = 99.5,
+            Close = 100,
+            Volume = 2.5,
+            QuoteVolume = 250.25,
+            TradesCount = trades,
         };
         Assert.Equal(2, read.Candles.Count);
         Assert.Equal(expected, read.Candles[0]);
