@@ -50,6 +50,16 @@ public sealed class BenchTests : IDisposable
         Assert.NotEmpty(Root().Parse(["derive", "--kinds", "aggTrade,tick"]).Errors);
     }
 
+    [Fact]
+    public void The_bench_of_candles_closes_minutes()
+    {
+        var (exit, text) = Run("candles", "--trades", "400000");
+        using var result = JsonDocument.Parse(text);
+        Assert.Equal(0, exit);
+        Assert.Equal(20, result.RootElement.GetProperty("minutes").GetInt32());
+        Assert.NotEmpty(Root().Parse(["candles", "--trades", "10"]).Errors);
+    }
+
     private static (int Exit, string Text) Run(params string[] arguments)
     {
         var output = new StringWriter();

@@ -18,7 +18,8 @@ internal static class CandlesBench
 {
     private const int Symbols = 20;
     private const int TradesPerSecond = 5000;
-    private static readonly DateTimeOffset Start = new(2026, 9, 28, 12, 0, 0, TimeSpan.Zero);
+    /// <summary>A few seconds before a minute begins, so that the first one is whole.</summary>
+    private static readonly DateTimeOffset Start = new(2026, 9, 28, 11, 59, 50, TimeSpan.Zero);
 
     public static Command Create()
     {
