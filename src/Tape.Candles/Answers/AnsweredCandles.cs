@@ -21,6 +21,7 @@ public sealed class AnsweredCandles(IFiles files, string vault, Func<string, IVe
     private const int StateBytesMax = 4096;
 
     private AnswersPosition? _at;
+    private bool _beginsAgain;
 
     /// <summary>Takes in what is new.</summary>
     /// <param name="told">Hears what came of it.</param>
@@ -30,8 +31,10 @@ public sealed class AnsweredCandles(IFiles files, string vault, Func<string, IVe
     {
         if (AnswersLog.Mark(files, vault, AnswersLog.Candles) is not { } mark) return;
         _at ??= Read();
-        if (_at.Log != mark.Id || _at.NextSeq > mark.NextSeq) _at = new AnswersPosition(mark.Id, 0);
+        if (_beginsAgain || _at.Log != mark.Id || _at.NextSeq > mark.NextSeq) _at = new AnswersPosition(mark.Id, 0);
+        _beginsAgain = false;
         if (_at.NextSeq == mark.NextSeq) return;
+        var isDamaged = false;
         foreach (var answers in AnswersLog.Read(files, vault, AnswersLog.Candles, _at.NextSeq).Chunk(Together))
         {
             cancel.ThrowIfCancellationRequested();
@@ -39,14 +42,20 @@ public sealed class AnsweredCandles(IFiles files, string vault, Func<string, IVe
             var report = store.Apply(pages.SelectMany(page => page.Stored()), pages.SelectMany(page => page.Empty()));
             quality.Append("", report.Findings);
             told(report);
+            isDamaged |= report.SetAside.Count > 0;
             // A day that could not be written is tried again from here.
             if (report.Failed.Count > 0) return;
             Write(_at = _at with { NextSeq = answers[^1].Seq + 1 });
         }
+
+        // What earlier answers had brought into a file that was damaged is brought again.
+        if (!isDamaged) return;
+        Restart();
+        Advance(told, cancel);
     }
 
     /// <summary>All answers are taken in again: a day file was lost.</summary>
-    public void Restart() => _at = _at is null ? null : _at with { NextSeq = 0 };
+    public void Restart() => _beginsAgain = true;
 
     private AnswersPosition Read()
     {

@@ -55,9 +55,6 @@ public sealed class CandlePipeline : IDisposable
     /// <summary>The record behind what was taken in.</summary>
     public long NextSeq => _follower.NextSeq;
 
-    /// <summary>Where others of this process leave candles; null where there are none.</summary>
-    public CandleIntake? Intake { get; set; }
-
     /// <summary>Takes the lock. The tape is looked at when it is first followed.</summary>
     /// <param name="units">Base units in one unit of the quantity of trades, by venue and symbol; null where it is not known.</param>
     /// <param name="format">Stays the caller's.</param>
@@ -84,7 +81,6 @@ public sealed class CandlePipeline : IDisposable
     /// <exception cref="TapeException">The tape can't be read.</exception>
     public void Advance(long toSeqExcl, Action<CandleReport> told, bool all, CancellationToken cancel)
     {
-        ServeIntake(told);
         if (_reader is null) Begin(told, cancel);
         _answers.Advance(stored => told(Report(stored)), cancel);
         if (_reader is null) return;
@@ -143,14 +139,17 @@ public sealed class CandlePipeline : IDisposable
 
     private void CountWaiting() => _waiting = _pending.Values.Sum(changes => changes.Count) + _findings.Count;
 
-    /// <summary>A damaged file that comes to light there is derived again with the next flush.</summary>
-    private void ServeIntake(Action<CandleReport> told)
+    /// <summary>What answers brought into day files. A damaged file that comes to light there is derived again with the next flush.</summary>
+    private CandleReport Report(CandleStoreReport stored)
     {
-        if (Intake?.Serve(_store, findings => _quality.Append(Text(_reader?.TapeId ?? 0), findings)) is not { } stored) return;
         foreach (var (day, rows) in stored.Rows) _open[day] = rows;
         foreach (var (day, _, _) in stored.SetAside) _lost.Add(day with { Timeframe = Core.Candles.Timeframe.Minute });
         _hasMoved = true;
-        told(new CandleReport(_follower.NextSeq, stored.Written, stored.Files, stored.Findings.Count) { SetAside = [.. stored.SetAside] });
+        return new(_follower.NextSeq, stored.Written, stored.Files, stored.Findings.Count)
+        {
+            Failed = [.. stored.Failed.Select(failed => (failed.Day, failed.Reason))],
+            SetAside = [.. stored.SetAside],
+        };
     }
 
     /// <summary>Goes on from the state on the disk, once there is a tape; looks whether unfinished day files are as they were left.</summary>
@@ -215,12 +214,6 @@ public sealed class CandlePipeline : IDisposable
         if (report.Candles + report.Files + report.Findings + report.Failed.Count + report.SetAside.Count + rebuilt.Count > 0 || report.Fault is not null)
             told(report);
     }
-
-    private CandleReport Report(CandleStoreReport stored) => new(_follower.NextSeq, stored.Written, stored.Files, stored.Findings.Count)
-    {
-        Failed = [.. stored.Failed.Select(failed => (failed.Day, failed.Reason))],
-        SetAside = [.. stored.SetAside],
-    };
 
     /// <summary>Writes findings and state. The state waits while a day does.</summary>
     /// <returns>Why that failed; null when it did not.</returns>

@@ -26,9 +26,6 @@ public sealed class CandleWorker(TapeConfig config, IFiles files, ILogger log, T
     private long _seen;
     private long _sealed;
 
-    /// <summary>Where backfill of this process leaves candles.</summary>
-    public CandleIntake Intake { get; } = new();
-
     /// <summary>Works until cancelled.</summary>
     /// <param name="sealing">Ends when nothing is sealed any more: then the rest is made.</param>
     public Task RunAsync(Task sealing, CancellationToken stop)
@@ -42,7 +39,6 @@ public sealed class CandleWorker(TapeConfig config, IFiles files, ILogger log, T
         VaultPresence.Require(files, config.Recorder);
         using var parquet = OpenParquet();
         using var pipeline = Open(parquet);
-        pipeline.Intake = Intake;
         while (!stop.IsCancellationRequested)
         {
             await AdvanceAsync(pipeline, all: false, stop);

@@ -66,6 +66,19 @@ public sealed class AnsweredCandlesTests : IDisposable
     }
 
     [Fact]
+    public void What_earlier_answers_brought_into_a_day_that_is_damaged_is_brought_again()
+    {
+        Answer(Start, (Start, 5), (Start + Minute, 4));
+        var taker = Taker();
+        Advance(taker);
+        File.WriteAllText(Files().Single(), "no parquet");
+        Answer(Start, (Start + 2 * Minute, 3));
+        Advance(taker);
+        var day = new CandleDay("binance", "BTCUSDT", Timeframe.Minute, CandleDay.DayOf(Start));
+        Assert.Equal([Start, Start + Minute, Start + 2 * Minute], Store().Read(day).Select(row => row.OpenTimeMs));
+    }
+
+    [Fact]
     public void A_candle_that_breaks_a_rule_is_a_finding_and_the_others_count()
     {
         Answer(Start, (Start, 5), (Start + Minute, -4));

@@ -1,9 +1,13 @@
+using System.Globalization;
+using System.Text;
+using Tape.Candles.Answers;
 using Tape.Candles.Closing;
 using Tape.Candles.Files;
 using Tape.Candles.Pipeline;
 using Tape.Core.Candles;
 using Tape.Core.Errors;
 using Tape.Core.Values;
+using Tape.Storage.Answers;
 using Tape.Storage.Files;
 using Tape.Storage.Journal;
 using Tape.Tables.Candles;
@@ -131,24 +135,42 @@ public sealed class CandlePipelineTests : IDisposable
     }
 
     [Fact]
-    public async Task What_others_of_the_process_bring_goes_through_the_same_store()
+    public void Answers_on_the_log_restate_live_candles_and_a_day_that_is_made_again_has_both()
     {
         var end = Market(0).Write(DiskFiles.Instance, Vault);
         using var pipeline = Open(Vault);
         pipeline.Advance(end, _told.Add, all: true, CancellationToken.None);
-        pipeline.Intake = new CandleIntake();
-        var first = Rows(Vault, "BTCUSDT", "1m")[0];
-        var differs = first with { Values = first.Values with { Volume = 1 }, Source = CandleSource.Rest, IngestTimeMs = first.IngestTimeMs + 600_000 };
-        var storing = pipeline.Intake.StoreAsync([differs], [], CancellationToken.None);
-        await Assert.ThrowsAsync<InvalidOperationException>(() => pipeline.Intake.StoreAsync([], [], CancellationToken.None));
+        var live = Rows(Vault, "BTCUSDT", "1m");
+        var first = live[0];
+        var answered = (first.OpenTimeMs + 600_000) * UnixNanos.PerMillisecond;
+        using (var log = AnswersWriter.Open(DiskFiles.Instance, Vault, _time, new Random(1), Owner, AnswersLog.Candles))
+            log.Append(
+                new AnswerHead("binance", CandlePage.RequestName, "https://venue.test", 200, answered, answered)
+                {
+                    Symbol = "BTCUSDT",
+                    FromMs = first.OpenTimeMs,
+                    ToMs = first.OpenTimeMs + Timeframe.MinuteMs,
+                },
+                Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture,
+                    $"[[{first.OpenTimeMs},\"{first.Values.Open}\",\"{first.Values.High}\",\"{first.Values.Low}\",\"{first.Values.Close}\",\"1\",0,\"1\",1,\"0\",\"0\",\"0\"]]")));
         pipeline.Advance(end, _told.Add, all: false, CancellationToken.None);
-        Assert.Equal(FindingKind.Restatement, Assert.Single((await storing).Findings, finding => finding.Candle.Timeframe == Timeframe.Minute).Kind);
-        Assert.Equal(1, Rows(Vault, "BTCUSDT", "1m")[0].Values.Volume);
+        AssertRestated();
         Assert.Contains("restatement", File.ReadAllText(Path.Combine(Vault, "quality", "candles", "2025-12-01.jsonl")));
-        using var cancel = new CancellationTokenSource();
-        var given = pipeline.Intake.StoreAsync([differs], [], cancel.Token);
-        await cancel.CancelAsync();
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => given);
+
+        foreach (var path in Files(Vault).Where(path => path.Contains($"{Path.DirectorySeparatorChar}1m{Path.DirectorySeparatorChar}"))) File.WriteAllText(path, "");
+        pipeline.Dispose();
+        using var next = Open(Vault);
+        next.Advance(end, _told.Add, all: true, CancellationToken.None);
+        next.Advance(end, _told.Add, all: true, CancellationToken.None);
+        AssertRestated();
+
+        void AssertRestated()
+        {
+            var rows = Rows(Vault, "BTCUSDT", "1m");
+            Assert.Equal(live.Select(row => row.OpenTimeMs), rows.Select(row => row.OpenTimeMs));
+            Assert.Equal((1.0, CandleSource.Rest), (rows[0].Values.Volume, rows[0].Source));
+            Assert.Equal(live.Skip(1), rows.Skip(1));
+        }
     }
 
     [Fact]
