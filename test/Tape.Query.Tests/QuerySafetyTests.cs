@@ -60,6 +60,16 @@ public sealed class QuerySafetyTests
     [InlineData("SELECT * FROM json_execute_serialized_sql('{}')")]
     [InlineData("SELECT write_log('x')")]
     [InlineData("SELECT * FROM checkpoint()")]
+    [InlineData("SELECT current_setting('temp_directory')")]
+    [InlineData("SELECT * FROM pg_settings")]
+    [InlineData("SELECT * FROM pg_catalog.pg_settings")]
+    [InlineData("SELECT definition FROM pg_views")]
+    [InlineData("SELECT sql FROM duckdb_views()")]
+    [InlineData("SELECT sql FROM duckdb_views")]
+    [InlineData("SELECT sql FROM SQLITE_MASTER")]
+    [InlineData("SELECT view_definition FROM information_schema.views")]
+    [InlineData("SELECT (SELECT max(sql) FROM main.sqlite_schema)")]
+    [InlineData("SELECT * FROM duckdb_settings()")]
     public void Whatever_is_not_one_harmless_SELECT_is_refused(string sql)
     {
         using var vault = new QueryFixture();

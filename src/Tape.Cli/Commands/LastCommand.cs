@@ -47,7 +47,8 @@ internal static class LastCommand
         value is double number ? number.ToString("0.##################", CultureInfo.InvariantCulture) : Convert.ToString(value, CultureInfo.InvariantCulture)!;
 
     private static string Age(TimeSpan age) =>
-        age.TotalSeconds < 120 ? $"{age.TotalSeconds:0.0} s ago"
+        age < TimeSpan.Zero ? "now" // by a clock that stepped back
+        : age.TotalSeconds < 120 ? $"{age.TotalSeconds:0.0} s ago"
         : age.TotalHours < 2 ? $"{age.TotalMinutes:0} min ago"
         : age.TotalDays < 2 ? $"{age.TotalHours:0} h ago"
         : $"{age.TotalDays:0} days ago";

@@ -73,20 +73,21 @@ public static class ConfigReader
         var queue = root.Section("queue");
         var log = root.Section("log");
         var network = root.Section("network");
+        var keepSize = tape.Size("keep_size", 0, 64 << 20, 1L << 50);
         var recorder = new RecorderOptions
         {
             Vault = vault,
             Venues = [.. venues.Select(venue => venue.Request(venue.Symbols.Names))],
             Network = new NetworkOptions { Proxy = network.Address("proxy", "http", "socks5") },
             CommitInterval = tape.Duration("commit_interval", TimeSpan.FromMilliseconds(10), TimeSpan.Zero, TimeSpan.FromSeconds(1)),
-            Tape = new TapeOptions { SegmentBytesMax = tape.Size("segment_size", 256L << 20, 1 << 20, 4L << 30) },
+            Tape = new TapeOptions { SegmentBytesMax = Segment(tape.Size("segment_size", 256L << 20, 1 << 20, 4L << 30), keepSize) },
             QueueBytes = queue.Size("size", 64L << 20, 1 << 20, 4L << 30),
             Heartbeat = log.Duration("heartbeat", TimeSpan.FromSeconds(30), TimeSpan.FromSeconds(1), TimeSpan.FromHours(1)),
         };
         var keep = new ExpiryRules
         {
             Keep = tape.Duration("keep", TimeSpan.FromDays(7), TimeSpan.FromHours(1), TimeSpan.FromDays(3650)),
-            KeepBytes = tape.Size("keep_size", 0, 64 << 20, 1L << 50) is > 0 and var size ? size : null,
+            KeepBytes = keepSize > 0 ? keepSize : null,
         };
         var seal = ReadSeal(root.Section("seal"));
         var api = ServingReader.Api(root.Section("api"));
@@ -104,6 +105,13 @@ public static class ConfigReader
             Alerts = alerts,
             AlignBooks = alignBooks,
         };
+    }
+
+    /// <summary>The tape expires segment by segment: a limit holds only with several segments below it.</summary>
+    private static long Segment(long asked, long keepSize)
+    {
+        const int SegmentsMin = 4;
+        return keepSize > 0 ? Math.Min(asked, keepSize / SegmentsMin) : asked;
     }
 
     private static GapDetection ReadGapDetection(ConfigSection section)

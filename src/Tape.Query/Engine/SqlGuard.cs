@@ -22,11 +22,21 @@ internal static class SqlGuard
     private static readonly HashSet<string> TableFunctions = new(StringComparer.OrdinalIgnoreCase)
     {
         "range", "generate_series", "unnest", "repeat", "repeat_row", "json_each", "json_tree", "test_all_types",
-        "duckdb_columns", "duckdb_functions", "duckdb_tables", "duckdb_types", "duckdb_views", "duckdb_keywords", "pragma_table_info",
+        "duckdb_columns", "duckdb_functions", "duckdb_tables", "duckdb_types", "duckdb_keywords", "pragma_table_info",
     };
 
     /// <summary>Functions that change something although they stand in a SELECT.</summary>
-    private static readonly HashSet<string> RefusedFunctions = new(StringComparer.OrdinalIgnoreCase) { "write_log", "nextval", "getenv" };
+    private static readonly HashSet<string> RefusedFunctions = new(StringComparer.OrdinalIgnoreCase)
+    {
+        "write_log", "nextval", "getenv", "current_setting",
+    };
+
+    /// <summary>Catalog views that show settings, or the views' own SQL: both hold paths of this machine.</summary>
+    private static readonly HashSet<string> RefusedCatalogs = new(StringComparer.OrdinalIgnoreCase)
+    {
+        "pg_settings", "pg_views", "duckdb_views", "duckdb_settings", "duckdb_secrets", "duckdb_logs", "sqlite_master", "sqlite_schema", "sqlite_temp_master",
+        "sqlite_temp_schema", "views",
+    };
 
     /// <summary>Checks SQL on a connection that is already fenced in.</summary>
     /// <exception cref="QueryRefusedException">It may not run.</exception>
@@ -78,10 +88,18 @@ internal static class SqlGuard
             foreach (var item in node.EnumerateArray()) Walk(item);
         if (node.ValueKind is not JsonValueKind.Object) return;
         if (node.TryGetProperty("type", out var type) && type.ValueKind is JsonValueKind.String && type.ValueEquals("TABLE_FUNCTION")) CheckTableFunction(node);
+        if (node.TryGetProperty("table_name", out var table) && table.ValueKind is JsonValueKind.String && IsRefusedCatalog(node, table.GetString()!))
+            throw new QueryRefusedException($"{table.GetString()} is not available in queries: it shows paths of this machine",
+                "SHOW TABLES lists the views, DESCRIBE their columns.");
         if (node.TryGetProperty("function_name", out var name) && name.ValueKind is JsonValueKind.String && RefusedFunctions.Contains(name.GetString()!))
             throw new QueryRefusedException($"the function {name.GetString()} is not available in queries");
         foreach (var property in node.EnumerateObject()) Walk(property.Value);
     }
+
+    /// <summary>A table of the user's own WITH clause may have such a name only where that names no catalog: 'views' is one of information_schema's.</summary>
+    private static bool IsRefusedCatalog(JsonElement node, string table) => RefusedCatalogs.Contains(table)
+        && (!table.Equals("views", StringComparison.OrdinalIgnoreCase)
+            || (node.TryGetProperty("schema_name", out var schema) && string.Equals(schema.GetString(), "information_schema", StringComparison.OrdinalIgnoreCase)));
 
     private static void CheckTableFunction(JsonElement node)
     {

@@ -1,6 +1,7 @@
 using Tape.Query.Engine;
 using Tape.Query.Names;
 using Tape.Query.Snapshots;
+using Tape.Query.Views;
 using Tape.Storage.Schema;
 using Tape.Tables.DuckDb;
 
@@ -33,36 +34,46 @@ public static class LastRows
         var newest = new UnixNanos(received.Max());
         var found = new List<LastRow>();
         var missing = Tables.ToList();
-        foreach (var back in LooksBack)
+        for (var look = 0; look < LooksBack.Length && missing.Count > 0; look++)
         {
-            if (missing.Count == 0) break;
-            var range = new QueryRange(back is { } span ? newest.Add(-span) : null, null);
+            var range = new QueryRange(LooksBack[look] is { } span ? newest.Add(-span) : null, null);
             using var engine = QueryEngine.Open(snapshot, range, new QueryLimits(), now, null, cancel);
-            missing.RemoveAll(table => Add(engine, table, pick, found));
+            missing.RemoveAll(table => Add(engine, table, pick, found, mayLack: look > 0));
         }
 
         return [.. found.OrderBy(row => row.Exchange, StringComparer.Ordinal).ThenBy(row => row.Symbol, StringComparer.Ordinal)
             .ThenBy(row => RawSchema.Find(row.Table)!.Index)];
     }
 
-    private static bool Add(QueryEngine engine, RawTable table, StreamPick pick, List<LastRow> found)
+    /// <summary>Adds the newest rows of a table, with what they leave out as it was before on the same connection.</summary>
+    /// <param name="mayLack">Whether a row counts of which a value is not known; a longer look may know it.</param>
+    private static bool Add(QueryEngine engine, RawTable table, StreamPick pick, List<LastRow> found, bool mayLack)
     {
-        var own = table.Columns.Skip(RawSchema.Common.Count).Select(column => column.Name).ToList();
-        var before = found.Count;
+        var own = table.Columns.Skip(RawSchema.Common.Count).ToList();
+        var columns = own.Select(column => column.Type == RawType.Time ? $"epoch_ns({column.Name}) AS {column.Name}" : column.Name);
         var ofVenue = string.IsNullOrEmpty(pick.Venue) ? "" : $" AND exchange = {Sql.Text(pick.Venue)}";
         using var rows = engine.Run(
             $"""
-            SELECT exchange, symbol, epoch_ns(ts_recv), ts_event, {string.Join(", ", own)} FROM {table.Name} WHERE symbol = {Sql.Text(pick.Symbol!)}{ofVenue}
+            SELECT exchange, symbol, epoch_ns(ts_recv), epoch_ns(ts_event), {string.Join(", ", columns)} FROM {RawViews.StateOf(table)}
+            WHERE symbol = {Sql.Text(pick.Symbol!)}{ofVenue}
             QUALIFY row_number() OVER (PARTITION BY exchange, symbol ORDER BY ts_recv DESC, tape_seq DESC, idx DESC) = 1
             """);
+        var newest = new List<LastRow>();
+        var (isState, isLacking) = (RawViews.StateOf(table) != table.Name, false);
         while (rows.Next(out var chunk))
             for (var row = 0; row < chunk.Rows; row++)
-                found.Add(new LastRow(table.Name, chunk.Text(0, row)!, chunk.Text(1, row)!, new UnixNanos(chunk.Values<long>(2)[row]),
-                    chunk.IsNull(3, row) ? null : chunk.Text(3, row), Values(rows, chunk, row)));
-        return found.Count > before;
+            {
+                newest.Add(new LastRow(table.Name, chunk.Text(0, row)!, chunk.Text(1, row)!, new UnixNanos(chunk.Values<long>(2)[row]),
+                    chunk.IsNull(3, row) ? null : Time(chunk.Values<long>(3)[row]), Values(own, rows, chunk, row)));
+                isLacking |= isState && newest[^1].Values.Count < own.Count;
+            }
+
+        if (newest.Count == 0 || (isLacking && !mayLack)) return false;
+        found.AddRange(newest);
+        return true;
     }
 
-    private static List<KeyValuePair<string, object>> Values(QueryRows rows, DuckDbChunk chunk, int row)
+    private static List<KeyValuePair<string, object>> Values(List<RawColumn> own, QueryRows rows, DuckDbChunk chunk, int row)
     {
         var values = new List<KeyValuePair<string, object>>();
         for (var column = 4; column < rows.Columns.Count; column++)
@@ -71,6 +82,7 @@ public static class LastRows
             object value = rows.Columns[column].Kind switch
             {
                 QueryKind.Number => chunk.Values<double>(column)[row],
+                QueryKind.Integer when own[column - 4].Type == RawType.Time => Time(chunk.Values<long>(column)[row]),
                 QueryKind.Integer => chunk.Values<long>(column)[row],
                 _ => chunk.Text(column, row)!,
             };
@@ -79,6 +91,7 @@ public static class LastRows
         return values;
     }
 
+    private static string Time(long nanos) => new UnixNanos(nanos).ToString();
 }
 
 /// <summary>The newest row of a table for a symbol.</summary>
@@ -86,8 +99,8 @@ public static class LastRows
 /// <param name="Exchange">Venue name.</param>
 /// <param name="Symbol">As sent.</param>
 /// <param name="ReceivedAt">Our time of it.</param>
-/// <param name="EventTime">The venue's time of it, as text; null when it gave none.</param>
-/// <param name="Values">The table's own columns that are not NULL: numbers as <see cref="double"/>, ids as <see cref="long"/>, texts and times as
+/// <param name="EventTime">The venue's time of it, ISO 8601; null when it gave none.</param>
+/// <param name="Values">The table's own columns that are known: numbers as <see cref="double"/>, ids as <see cref="long"/>, texts and times as
 /// <see cref="string"/>.</param>
 public sealed record LastRow(string Table, string Exchange, string Symbol, UnixNanos ReceivedAt, string? EventTime, IReadOnlyList<KeyValuePair<string,
     object>> Values);

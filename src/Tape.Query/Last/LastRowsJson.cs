@@ -23,11 +23,11 @@ public static class LastRowsJson
         json.WriteString("symbol", row.Symbol);
         json.WriteString("ts_recv", row.ReceivedAt.ToString());
         if (row.EventTime is not null) json.WriteString("ts_event", row.EventTime);
-        json.WriteNumber("age_seconds", Math.Round(now.Since(row.ReceivedAt).TotalSeconds, 3));
+        json.WriteNumber("age_seconds", Math.Round(Math.Max(0, now.Since(row.ReceivedAt).TotalSeconds), 3));
         foreach (var (name, value) in row.Values)
         {
             if (value is double number) json.WriteNumber(name, number);
-            else if (value is long integer) json.WriteNumber(name, integer);
+            else if (value is long integer) json.WriteInteger(name, integer);
             else json.WriteString(name, (string)value);
         }
 

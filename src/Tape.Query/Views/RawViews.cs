@@ -77,6 +77,9 @@ internal static class RawViews
             OR row_number() OVER (PARTITION BY exchange, symbol, trade_id, first_id IS NULL, price, qty, ts_event ORDER BY tape_seq, idx) = 1
         """);
 
+    /// <summary>The view with a table's values as they held at each row; the table itself where frames leave nothing out.</summary>
+    public static string StateOf(RawTable table) => StateTables.Contains(table) ? $"{table.Name}_state" : table.Name;
+
     /// <summary>
     /// <c>bbo_state</c> and the like: each row with the values that it leaves out taken from the row before it of the same symbol and connection, in the order
     /// received. A new connection begins with nothing, since what it missed is unknown. Ids stay those of the row.

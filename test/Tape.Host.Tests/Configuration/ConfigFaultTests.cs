@@ -130,6 +130,14 @@ public sealed class ConfigFaultTests
     }
 
     [Theory]
+    [InlineData("", 256)]
+    [InlineData("tape:\n  keep_size: 64MiB", 16)]
+    [InlineData("tape:\n  keep_size: 64MiB\n  segment_size: 4MiB", 4)]
+    [InlineData("tape:\n  keep_size: 100GiB", 256)]
+    public void A_limit_of_the_tape_holds_several_segments(string tail, int mebibytes) =>
+        Assert.Equal((long)mebibytes << 20, ConfigReader.Read(Head + tail, Path.GetTempPath()).Config!.Recorder.Tape.SegmentBytesMax);
+
+    [Theory]
     [InlineData("tape:\n  keep: 36h", 36, null)]
     [InlineData("tape:\n  keep: 30d\n  keep_size: 100GiB", 720, 100L << 30)]
     [InlineData("tape:\n  keep_size: 64MiB", 168, 64L << 20)]
