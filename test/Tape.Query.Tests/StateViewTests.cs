@@ -1,8 +1,10 @@
 using Tape.Core.Events;
 using Tape.Core.Values;
 using Tape.Query.Engine;
+using Tape.Query.Last;
 using Tape.Query.Snapshots;
 using Tape.Storage.Schema;
+using Tape.Storage.Seals;
 using Tape.Tables.Rows;
 
 namespace Tape.Query.Tests;
@@ -28,6 +30,17 @@ public sealed class StateViewTests
             A,2,5,,
 
             """, vault.Ask("SELECT symbol, conn, bid_price, ask_price, update_id FROM bbo_state ORDER BY tape_seq"));
+    }
+
+    [Fact]
+    public void The_newest_values_are_those_that_hold_not_those_of_a_sparse_row()
+    {
+        using var vault = new QueryFixture();
+        vault.Streams = [new StreamStatistics("binance", "bookTicker", "A", 2, 2, QueryFixture.Start, QueryFixture.Start, 0)];
+        AddQuote(vault.Tail, connection: 1, "A", bid: 1, ask: 2, updateId: 7);
+        AddQuote(vault.Tail, connection: 1, "A", bid: 3, ask: Absent.Number, updateId: Absent.Integer);
+        var row = Assert.Single(LastRows.Find(vault.Snapshot, "A", null, new UnixNanos(QueryFixture.Start), CancellationToken.None));
+        Assert.Equal([3.0, 2.0], row.Values.Where(value => value.Key is "bid_price" or "ask_price").Select(value => value.Value));
     }
 
     [Fact]
