@@ -16,6 +16,7 @@ namespace Tape.Api;
 [JsonSerializable(typeof(StreamsDocument))]
 [JsonSerializable(typeof(GapsDocument))]
 [JsonSerializable(typeof(InstrumentsDocument))]
+[JsonSerializable(typeof(CandlesDocument))]
 [JsonSerializable(typeof(Problem))]
 [JsonSerializable(typeof(Question))]
 [JsonSerializable(typeof(JsonObject))]

@@ -29,9 +29,15 @@ internal sealed class QueryRoutes(ApiContext api)
 
     /// <summary>Works out a page of a list of the program's own and sends it.</summary>
     /// <param name="member">The list's name in the answer.</param>
-    public Task<IResult> AnswerPageAsync(string member, Question question, PageRange range, HttpContext context) => range.TryRead(member, out var page)
-        ? AnswerAsync(question with { Sql = $"{question.Sql} LIMIT {page.Rows + 1} OFFSET {page.Offset}" }, context, page)
-        : Task.FromResult(Bad(context, $"The page is limit '{range.Limit}', offset '{range.Offset}', expected {PageRange.Expected}."));
+    public Task<IResult> AnswerPageAsync(string member, Question question, PageRange range, HttpContext context)
+    {
+        if (!range.TryRead(member, out var page))
+            return Task.FromResult(Bad(context, $"The page is limit '{range.Limit}', offset '{range.Offset}', expected {PageRange.Expected}."));
+        // Lines and CSV are plain rows: who reads them asks until a page is short.
+        var isObject = question.Format is null or "" or "json";
+        return AnswerAsync(question with { Sql = $"{question.Sql} LIMIT {page.Rows + (isObject ? 1 : 0)} OFFSET {page.Offset}" }, context,
+            isObject ? page : null);
+    }
 
     /// <summary>Works a question out and sends the answer.</summary>
     public Task<IResult> AnswerAsync(Question question, HttpContext context) => AnswerAsync(question, context, null);
