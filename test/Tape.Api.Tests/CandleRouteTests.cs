@@ -21,11 +21,11 @@ public sealed class CandleRouteTests : ApiHarness
         Assert.Equal("SELECT * FROM candles WHERE venue = 'kraken' AND symbol = 'BTC/USD' AND timeframe = '5m' "
             + "ORDER BY open_time_ms LIMIT 8 OFFSET 14", Queries.Asked!.Sql);
         Assert.Equal(new AnswerPage("candles", 7, 14), Queries.Asked.Page);
+        Assert.Equal(1_795_219_200_000_000_000, Queries.Asked.FromNanos);
         Queries.Answer = (_, _) => Task.FromResult("venue\n");
         using var csv = await Client.GetAsync("/v1/candles?venue=binance&symbol=BTCUSDT&format=csv&limit=7");
         Assert.EndsWith(" LIMIT 7 OFFSET 0", Queries.Asked!.Sql, StringComparison.Ordinal);
         Assert.Null(Queries.Asked.Page);
-        Assert.Equal(1_795_219_200_000_000_000, Queries.Asked.FromNanos);
     }
 
     [Fact]

@@ -79,6 +79,8 @@ internal sealed record Metric(string Name, bool IsCounter, string Help, IReadOnl
 
     private static IEnumerable<Metric> OfServer(ServerMetrics server)
     {
+        yield return new("build_info", false, "1, with the version of the program.",
+            [new MetricSeries(1, ("version", typeof(Metric).Assembly.GetName().Version?.ToString(3) ?? ""))]);
         yield return new("server_requests_total", true, "Requests that came.", One(server.Requests));
         yield return new("server_refused_total", true, "Requests refused before they were looked at.", One(server.Refused));
         yield return new("server_queries_total", true, "Questions that were begun.", One(server.Queries));
