@@ -45,6 +45,13 @@ public sealed partial class MonitoringSamplesTests : ApiHarness
         }
     }
 
+    [PromtoolFact]
+    public async Task Prometheus_own_checker_finds_nothing()
+    {
+        Assert.Equal((0, ""), Promtool.Run(await TextAsync(), "check", "metrics"));
+        Assert.Contains("SUCCESS", Promtool.Run("", "check", "rules", Path.Combine(Samples, "alert-rules.yml")).Output, StringComparison.Ordinal);
+    }
+
     private async Task<IEnumerable<string>> NamesAsync() =>
         Figure().Matches(await TextAsync()).Select(match => match.Value).Distinct();
 
