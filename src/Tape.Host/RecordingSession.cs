@@ -7,6 +7,7 @@ using Tape.Core.Logging;
 using Tape.Derive.Sealing;
 using Tape.Host.Alerts;
 using Tape.Host.Configuration;
+using Tape.Host.Processes;
 using Tape.Host.Workers;
 using Tape.Storage.Files;
 
@@ -36,8 +37,9 @@ public sealed class RecordingSession : IDisposable
         try
         {
             config = config with { Recorder = config.Recorder with { Venues = await sources.ResolveAsync(cancel) } };
-            return new RecordingSession(config, files, time, sources,
-                new Recorder(config.Recorder, files, new WebSocketDialer(config.Recorder.Network, time), log, time, chance));
+            var recorder = new Recorder(config.Recorder, files, new WebSocketDialer(config.Recorder.Network, time), log, time, chance);
+            FileHandles.Require(config.Recorder.Venues.Sum(venue => venue.Venue.Plan(venue.Request).Count));
+            return new RecordingSession(config, files, time, sources, recorder);
         }
         catch
         {

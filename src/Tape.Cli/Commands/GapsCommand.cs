@@ -45,13 +45,20 @@ internal static class GapsCommand
             rebuild,
         }
             .WithDetails("Reads the ledger in quality/ and the tape behind it; may run beside a recorder (but for --rebuild).\n"
-                + "A gap without an end is still open. Ids that were left out a moment ago may still come: they are listed at once and settled after 10 s.");
+                + "A gap without an end is still open. Ids that were left out a moment ago may still come: they are listed at once and settled after 10 s.\n"
+                + "Exit status 1 when a recorder ran and never connected: then nothing is known of any stream.");
         command.SetAction((parse, cancel) => Task.Run(() =>
         {
             VaultOption.TapeFolder(parse.GetValue(vault)!);
             var path = parse.GetValue(vault)!.FullName;
             if (parse.GetValue(rebuild)) GapRebuild.Run(DiskFiles.Instance, path, VenueCatalog.Find, ThisProcess.Owner("tape gaps"), cancel);
             var report = GapReports.Read(DiskFiles.Instance, path, cancel: cancel);
+            if (report.NextSeq > 0 && report.Streams.Count == 0)
+            {
+                GapScreen.WriteNeverConnected(report, parse.GetValue(json) ? parse.InvocationConfiguration.Error : parse.InvocationConfiguration.Output);
+                return ExitCode.Findings;
+            }
+
             var streams = new KnownStreams([.. report.Streams.Select(standing => standing.Stream.Key)]);
             var filter = new GapFilter(parse.GetValue(from), parse.GetValue(to), streams.Pick(parse.GetValue(venue), null, parse.GetValue(symbol)),
                 parse.GetValue(cause) is { } name ? GapCauses.Find(name) : null);

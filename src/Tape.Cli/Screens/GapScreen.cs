@@ -25,6 +25,11 @@ internal static class GapScreen
         WriteSum("all", gaps, output);
     }
 
+    /// <summary>A recorder ran, and there is no stream of which something could be missing: all is.</summary>
+    public static void WriteNeverConnected(GapReport report, TextWriter output) => output.WriteLine(
+        $"No stream was ever received: the tape has {report.NextSeq:N0} records{(report.Now == Absent.Integer ? "" : $" up to {new UnixNanos(report.Now)}")} "
+        + "and no connection in them. Everything is missing; 'tape status' says why.");
+
     /// <param name="gaps">By time.</param>
     public static void WriteJson(GapReport report, IReadOnlyList<GapEntry> gaps, TextWriter output)
     {

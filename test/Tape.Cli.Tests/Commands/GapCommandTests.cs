@@ -12,6 +12,8 @@ using Tape.Query.Output;
 using Tape.Query.Snapshots;
 using Tape.Storage.Files;
 using Tape.Storage.Journal;
+using Tape.Storage.Tapes;
+using Tape.Storage.Tapes.Notes;
 using Tape.TestKit.Files;
 using Tape.TestKit.Time;
 using Tape.TestKit.Vaults;
@@ -90,6 +92,23 @@ public sealed class GapCommandTests : IDisposable
         Assert.Equal(ExitCode.Ok, exit);
         Assert.Contains("binance aggTrade BTCUSDT", text, StringComparison.Ordinal);
         Assert.Contains("30..39", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_recorder_that_never_connected_is_no_recorder_without_gaps()
+    {
+        using var other = new TemporaryFolder();
+        using (var tape = TapeWriter.Open(DiskFiles.Instance, other["tape"], new TapeOptions { ReserveBytes = 16 << 10 }, new FakeTime(), new Random(1),
+            new OwnerInfo("tests", 1, SmallMarket.Start, null)))
+        {
+            tape.Append(RecordKind.Note, 0, SmallMarket.Start, new StartedNote("tests", 1, ["binance"]).ToJson());
+            tape.Commit();
+        }
+
+        var (exit, text) = Run("gaps", "--vault", other.Path);
+        Assert.Equal(ExitCode.Findings, exit);
+        Assert.Contains("No stream was ever received: the tape has 1 records", text, StringComparison.Ordinal);
+        Assert.Equal((ExitCode.Findings, ""), Run("gaps", "--vault", other.Path, "--json"));
     }
 
     [Fact]
