@@ -15,7 +15,8 @@ namespace Tape.Api.Routes;
 /// <summary>Candles of one symbol, page by page.</summary>
 internal sealed class CandleRoutes(ApiContext api, QueryRoutes queries)
 {
-    public void Map(IEndpointRouteBuilder app) => app.MapGet("/v1/candles", AnswerAsync).Produces<CandlesDocument>(200, "application/json", "application/x-ndjson", "text/csv").WithName("candles")
+    public void Map(IEndpointRouteBuilder app) => app.MapGet("/v1/candles", AnswerAsync)
+        .Produces<CandlesDocument>(200, "application/json", "application/x-ndjson", "text/csv").WithName("candles")
         .WithSummary("Candles of a symbol by open time, with the columns of the day files; 'from' and 'to' mean the time at which they open.");
 
     private async Task<IResult> AnswerAsync([AsParameters] CandleQuestion question, [AsParameters] PageRange page, HttpContext context)

@@ -99,7 +99,8 @@ internal static class SqlGuard
     /// <summary>A table of the user's own WITH clause may have such a name only where that names no catalog: 'views' is one of information_schema's.</summary>
     private static bool IsRefusedCatalog(JsonElement node, string table) => RefusedCatalogs.Contains(table)
         && (!table.Equals("views", StringComparison.OrdinalIgnoreCase)
-            || (node.TryGetProperty("schema_name", out var schema) && string.Equals(schema.GetString(), "information_schema", StringComparison.OrdinalIgnoreCase)));
+            || (node.TryGetProperty("schema_name", out var schema)
+                && string.Equals(schema.GetString(), "information_schema", StringComparison.OrdinalIgnoreCase)));
 
     private static void CheckTableFunction(JsonElement node)
     {

@@ -142,6 +142,7 @@ public sealed class CandlePipelineTests : IDisposable
         pipeline.Advance(end, _told.Add, all: true, CancellationToken.None);
         var live = Rows(Vault, "BTCUSDT", "1m");
         var first = live[0];
+        var values = first.Values;
         var answered = (first.OpenTimeMs + 600_000) * UnixNanos.PerMillisecond;
         using (var log = AnswersWriter.Open(DiskFiles.Instance, Vault, _time, new Random(1), Owner, AnswersLog.Candles))
             log.Append(
@@ -152,12 +153,12 @@ public sealed class CandlePipelineTests : IDisposable
                     ToMs = first.OpenTimeMs + Timeframe.MinuteMs,
                 },
                 Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture,
-                    $"[[{first.OpenTimeMs},\"{first.Values.Open}\",\"{first.Values.High}\",\"{first.Values.Low}\",\"{first.Values.Close}\",\"1\",0,\"1\",1,\"0\",\"0\",\"0\"]]")));
+                    $"[[{first.OpenTimeMs},\"{values.Open}\",\"{values.High}\",\"{values.Low}\",\"{values.Close}\",\"1\",0,\"1\",1,\"0\",\"0\",\"0\"]]")));
         pipeline.Advance(end, _told.Add, all: false, CancellationToken.None);
         AssertRestated();
         Assert.Contains("restatement", File.ReadAllText(Path.Combine(Vault, "quality", "candles", "2025-12-01.jsonl")));
 
-        foreach (var path in Files(Vault).Where(path => path.Contains($"{Path.DirectorySeparatorChar}1m{Path.DirectorySeparatorChar}"))) File.WriteAllText(path, "");
+        foreach (var path in Files(Vault).Where(path => Path.GetFileName(Path.GetDirectoryName(path)) == "1m")) File.WriteAllText(path, "");
         pipeline.Dispose();
         using var next = Open(Vault);
         next.Advance(end, _told.Add, all: true, CancellationToken.None);

@@ -4,7 +4,8 @@ namespace Tape.Host.Tests.Processes;
 
 public sealed class FileHandlesTests
 {
-    private const string Others = "Limit                     Soft Limit           Hard Limit           Units     \nMax cpu time              unlimited            unlimited            seconds   \n";
+    private const string Others = "Limit                     Soft Limit           Hard Limit           Units     \n"
+        + "Max cpu time              unlimited            unlimited            seconds   \n";
 
     [Theory]
     [InlineData("Max open files            64                   64                   files     ", 2, "a limit of 64 open files and sockets, expected 260")]
