@@ -30,7 +30,8 @@ public sealed partial class MonitoringSamplesTests : ApiHarness
         var panels = dashboard.RootElement.GetProperty("panels").EnumerateArray().ToList();
         Assert.True(panels.Count > 5);
         Assert.Equal(panels.Count, panels.Select(panel => panel.GetProperty("id").GetInt32()).Distinct().Count());
-        Assert.All(panels.SelectMany(panel => panel.GetProperty("targets").EnumerateArray()), target => Assert.NotEmpty(target.GetProperty("expr").GetString()!));
+        Assert.All(panels.SelectMany(panel => panel.GetProperty("targets").EnumerateArray()),
+            target => Assert.NotEmpty(target.GetProperty("expr").GetString()!));
     }
 
     [Fact]
