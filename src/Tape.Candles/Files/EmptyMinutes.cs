@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Tape.Candles.Closing;
 using Tape.Core.Candles;
 using Tape.Storage.Files;
 using Tape.Storage.Schema;
@@ -12,6 +13,7 @@ namespace Tape.Candles.Files;
 /// </summary>
 public sealed class EmptyMinutes(IFiles files, string vault, CandlePaths paths)
 {
+    private const string Folder = "quality/minutes";
     private const int BytesMax = 64 << 10;
     private const int MinutesOfDay = (int)(Timeframe.DayMs / Timeframe.MinuteMs);
 
@@ -21,6 +23,24 @@ public sealed class EmptyMinutes(IFiles files, string vault, CandlePaths paths)
     {
         var path = EntryPath.Confine(files, vault, Relative(day));
         return WholeFile.Read(files, path, BytesMax) is { } bytes ? Parse(bytes, day) ?? [] : [];
+    }
+
+    /// <summary>Those of all symbols, for readers: by venue, symbol and time.</summary>
+    /// <param name="takesDay">Whether a day is asked for.</param>
+    public static IEnumerable<EmptyMinute> ReadAll(IFiles files, string vault, Func<DateOnly, bool> takesDay)
+    {
+        var root = EntryPath.Absolute(vault, Folder);
+        foreach (var venue in files.ListFolders(root).Order(StringComparer.Ordinal))
+            foreach (var symbol in files.ListFolders(Path.Combine(root, venue)).Order(StringComparer.Ordinal))
+                foreach (var name in files.ListFiles(Path.Combine(root, venue, symbol)).Order(StringComparer.Ordinal))
+                {
+                    var path = Path.Combine(root, venue, symbol, name);
+                    if (!DateOnly.TryParseExact(Path.GetFileNameWithoutExtension(name), "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day)
+                        || !takesDay(day) || files.IsLink(path) || WholeFile.Read(files, path, BytesMax) is not { } bytes || Saved(bytes) is not { } saved) continue;
+                    var start = new CandleDay(saved.Venue, saved.Symbol, Timeframe.Minute, day).StartMs;
+                    foreach (var minute in saved.NoTrade.Where(minute => minute is >= 0 and < MinutesOfDay))
+                        yield return new EmptyMinute(saved.Venue, saved.Symbol, start + minute * Timeframe.MinuteMs);
+                }
     }
 
     /// <summary>Replaces them.</summary>
@@ -33,16 +53,18 @@ public sealed class EmptyMinutes(IFiles files, string vault, CandlePaths paths)
     }
 
     private string Relative(CandleDay day) => string.Create(CultureInfo.InvariantCulture,
-        $"quality/minutes{paths.FolderOf(day.Venue, day.Symbol)["data".Length..]}/{day.Day:yyyy-MM-dd}.json");
+        $"{Folder}{paths.FolderOf(day.Venue, day.Symbol)["data".Length..]}/{day.Day:yyyy-MM-dd}.json");
 
-    private static SortedSet<long>? Parse(ReadOnlySpan<byte> json, CandleDay day)
+    private static SortedSet<long>? Parse(ReadOnlySpan<byte> json, CandleDay day) =>
+        Saved(json) is { } saved && saved.Venue == day.Venue && saved.Symbol == day.Symbol && saved.NoTrade.All(minute => minute is >= 0 and < MinutesOfDay)
+            ? [.. saved.NoTrade.Select(minute => day.StartMs + (minute * Timeframe.MinuteMs))] : null;
+
+    private static SavedMinutes? Saved(ReadOnlySpan<byte> json)
     {
         try
         {
-            var saved = JsonSerializer.Deserialize(json, EmptyMinutesJson.Default.SavedMinutes);
-            return saved?.NoTrade is { } minutes && saved.Venue == day.Venue && saved.Symbol == day.Symbol && minutes.All(minute =>
-                minute is >= 0 and < MinutesOfDay)
-                ? [.. minutes.Select(minute => day.StartMs + (minute * Timeframe.MinuteMs))] : null;
+            return JsonSerializer.Deserialize(json, EmptyMinutesJson.Default.SavedMinutes) is { Venue: not null, Symbol: not null, NoTrade: not null } saved
+                ? saved : null;
         }
         catch (JsonException)
         {

@@ -1,3 +1,5 @@
+using Tape.Candles.Files;
+using Tape.Core.Candles;
 using Tape.Storage.Seals;
 
 namespace Tape.Query.Snapshots;
@@ -17,6 +19,17 @@ public readonly record struct QueryRange(UnixNanos? From, UnixNanos? ToExcl)
     /// <param name="to">Its end; <see cref="Absent.Integer"/> for none.</param>
     public bool Touches(long from, long to) =>
         (From is not { } rangeFrom || to == Absent.Integer || to >= rangeFrom.Value) && (ToExcl is not { } rangeTo || from < rangeTo.Value);
+
+    /// <summary>Whether a UTC day meets the range.</summary>
+    public bool TouchesDay(DateOnly day)
+    {
+        var from = new CandleDay("", "", Timeframe.Minute, day).StartMs * UnixNanos.PerMillisecond;
+        return Touches(from, from + UnixNanos.PerDay - 1);
+    }
+
+    /// <summary>Whether a candle that opens then, in milliseconds since the epoch, counts.</summary>
+    public bool TouchesMinute(long openMs) => (From is not { } from || (Int128)openMs * UnixNanos.PerMillisecond >= from.Value)
+        && (ToExcl is not { } to || (Int128)openMs * UnixNanos.PerMillisecond < to.Value);
 
     /// <summary>The condition in SQL, without WHERE; empty for the whole time.</summary>
     internal string SqlCondition()

@@ -1,4 +1,5 @@
 using Tape.Candles.Files;
+using Tape.Candles.Quality;
 using Tape.Derive.Decoding;
 using Tape.Derive.Gaps;
 using Tape.Derive.Instruments;
@@ -56,6 +57,8 @@ public static class TapeSnapshot
                 return finished;
             },
             FindCandles = () => DayFileList.Read(files, vault),
+            CandleFindings = takesDay => StoredFindings.Read(files, vault, takesDay),
+            EmptyMinutes = takesDay => EmptyMinutes.ReadAll(files, vault, takesDay),
             Segments = () => TapeFolder.Segments(files, TapeRange.Folder(vault)),
             Gaps = () => GapReports.Read(files, vault, endSeq),
             Instruments = () =>

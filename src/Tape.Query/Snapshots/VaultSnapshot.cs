@@ -1,3 +1,5 @@
+using System.Text.Json;
+using Tape.Candles.Closing;
 using Tape.Candles.Files;
 using Tape.Derive.Gaps;
 using Tape.Derive.Instruments;
@@ -40,6 +42,15 @@ public sealed record VaultSnapshot(string Vault, IReadOnlyList<SealedFile> Files
 
     /// <summary>The snapshot with the day files of candles.</summary>
     public VaultSnapshot WithCandles() => this with { Candles = FindCandles?.Invoke() ?? [] };
+
+    /// <summary>
+    /// Reads what was found of candles that open on some days, each as its line in <c>quality/candles/</c>; called only when a query names it. Null where there
+    /// is none.
+    /// </summary>
+    public Func<Func<DateOnly, bool>, IEnumerable<JsonElement>>? CandleFindings { get; init; }
+
+    /// <summary>Reads the minutes of some days that are proven to have had no trade; called only when a query needs them. Null where there are none.</summary>
+    public Func<Func<DateOnly, bool>, IEnumerable<EmptyMinute>>? EmptyMinutes { get; init; }
 
     /// <summary>Looks at the segments of the tape; called only when a query names them, since it reads a little of each. Null where there is no tape.</summary>
     public Func<IReadOnlyList<SegmentInfo>>? Segments { get; init; }

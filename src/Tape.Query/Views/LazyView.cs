@@ -16,7 +16,8 @@ internal abstract class LazyView(params string[] names)
     private const int RowsAtOnce = 500;
 
     /// <summary>All of them.</summary>
-    public static IReadOnlyList<LazyView> All { get; } = [new StreamsView(), new SegmentsView(), new InstrumentViews(), new GapViews()];
+    public static IReadOnlyList<LazyView> All { get; } = [new StreamsView(), new SegmentsView(), new InstrumentViews(), new GapViews(),
+        new CandleFindingViews(), new EmptyMinutesTable()];
 
     /// <summary>Whether a query may look at these views, so that they have to be filled.</summary>
     public bool AreNamedIn(string sql) => Array.Exists(names, name => sql.Contains(name, StringComparison.OrdinalIgnoreCase));

@@ -26,8 +26,8 @@ internal static class RawViews
         foreach (var table in StateTables) CreateState(connection, table);
         CreateMarketTrades(connection);
         if (snapshot.Finished is { } finished) CompactViews.Create(connection, snapshot.Vault, finished, range);
-        if (snapshot.Candles is not null) CandleViews.Create(connection, snapshot, range);
         foreach (var view in LazyView.All) view.Create(connection);
+        if (snapshot.Candles is not null) CandleViews.Create(connection, snapshot, range);
     }
 
     /// <summary>Leaves nothing to reach but the given files, and no setting to change.</summary>
