@@ -14,6 +14,16 @@ public sealed record CandleDay(string Venue, string Symbol, Timeframe Timeframe,
     public static DateOnly DayOf(long ms) => DateOnly.FromDayNumber(
         (int)Math.Clamp(EpochDay + Math.Floor((double)ms / Timeframe.DayMs), 0, DateOnly.MaxValue.DayNumber));
 
+    /// <summary>The day that a file is named after.</summary>
+    /// <param name="file">Its name, such as <c>2025-12-01.jsonl</c>.</param>
+    /// <param name="ending">What must stand behind the day.</param>
+    public static bool TryReadName(string file, string ending, out DateOnly day)
+    {
+        day = default;
+        return file.EndsWith(ending, StringComparison.Ordinal) && DateOnly.TryParseExact(file.AsSpan(0, file.Length - ending.Length), "yyyy-MM-dd",
+            CultureInfo.InvariantCulture, DateTimeStyles.None, out day);
+    }
+
     /// <summary>When the day begins.</summary>
     public long StartMs => (Day.DayNumber - EpochDay) * Timeframe.DayMs;
 

@@ -35,8 +35,7 @@ public static class DayFileList
     {
         var folder = Path.Combine(data, venue, symbol, timeframe.Name);
         foreach (var file in files.ListFiles(folder))
-            if (file.EndsWith(CandlePaths.Ending, StringComparison.Ordinal) && DateOnly.TryParseExact(file.AsSpan(0, file.Length - CandlePaths.Ending.Length),
-                "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) && !files.IsLink(Path.Combine(folder, file)))
+            if (CandleDay.TryReadName(file, CandlePaths.Ending, out var day) && !files.IsLink(Path.Combine(folder, file)))
                 found.Add(new($"data/{venue}/{symbol}/{timeframe}/{file}", venue, symbol, timeframe, day));
     }
 

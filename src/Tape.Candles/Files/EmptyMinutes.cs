@@ -14,6 +14,7 @@ namespace Tape.Candles.Files;
 public sealed class EmptyMinutes(IFiles files, string vault, CandlePaths paths)
 {
     private const string Folder = "quality/minutes";
+    private const string Ending = ".json";
     private const int BytesMax = 64 << 10;
     private const int MinutesOfDay = (int)(Timeframe.DayMs / Timeframe.MinuteMs);
 
@@ -33,14 +34,16 @@ public sealed class EmptyMinutes(IFiles files, string vault, CandlePaths paths)
         foreach (var venue in files.ListFolders(root).Order(StringComparer.Ordinal))
             foreach (var symbol in files.ListFolders(Path.Combine(root, venue)).Order(StringComparer.Ordinal))
                 foreach (var name in files.ListFiles(Path.Combine(root, venue, symbol)).Order(StringComparer.Ordinal))
-                {
-                    var path = Path.Combine(root, venue, symbol, name);
-                    if (!DateOnly.TryParseExact(Path.GetFileNameWithoutExtension(name), "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day)
-                        || !takesDay(day) || files.IsLink(path) || WholeFile.Read(files, path, BytesMax) is not { } bytes || Saved(bytes) is not { } saved) continue;
-                    var start = new CandleDay(saved.Venue, saved.Symbol, Timeframe.Minute, day).StartMs;
-                    foreach (var minute in saved.NoTrade.Where(minute => minute is >= 0 and < MinutesOfDay))
-                        yield return new EmptyMinute(saved.Venue, saved.Symbol, start + minute * Timeframe.MinuteMs);
-                }
+                    if (CandleDay.TryReadName(name, Ending, out var day) && takesDay(day))
+                        foreach (var minute in ReadFile(files, Path.Combine(root, venue, symbol, name), day)) yield return minute;
+    }
+
+    private static IEnumerable<EmptyMinute> ReadFile(IFiles files, string path, DateOnly day)
+    {
+        if (files.IsLink(path) || WholeFile.Read(files, path, BytesMax) is not { } bytes || Saved(bytes) is not { } saved) return [];
+        var start = new CandleDay(saved.Venue, saved.Symbol, Timeframe.Minute, day).StartMs;
+        return saved.NoTrade.Where(minute => minute is >= 0 and < MinutesOfDay)
+            .Select(minute => new EmptyMinute(saved.Venue, saved.Symbol, start + minute * Timeframe.MinuteMs));
     }
 
     /// <summary>Replaces them.</summary>
@@ -53,7 +56,7 @@ public sealed class EmptyMinutes(IFiles files, string vault, CandlePaths paths)
     }
 
     private string Relative(CandleDay day) => string.Create(CultureInfo.InvariantCulture,
-        $"{Folder}{paths.FolderOf(day.Venue, day.Symbol)["data".Length..]}/{day.Day:yyyy-MM-dd}.json");
+        $"{Folder}{paths.FolderOf(day.Venue, day.Symbol)["data".Length..]}/{day.Day:yyyy-MM-dd}{Ending}");
 
     private static SortedSet<long>? Parse(ReadOnlySpan<byte> json, CandleDay day) =>
         Saved(json) is { } saved && saved.Venue == day.Venue && saved.Symbol == day.Symbol && saved.NoTrade.All(minute => minute is >= 0 and < MinutesOfDay)

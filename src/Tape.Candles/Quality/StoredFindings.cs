@@ -16,9 +16,8 @@ public static class StoredFindings
     public static IEnumerable<JsonElement> Read(IFiles files, string vault, Func<DateOnly, bool> takesDay)
     {
         var folder = EntryPath.Absolute(vault, Folder);
-        foreach (var name in files.ListFiles(folder).Where(name => name.EndsWith(Ending, StringComparison.Ordinal)).Order(StringComparer.Ordinal))
-            if (DateOnly.TryParseExact(name.AsSpan(0, name.Length - Ending.Length), "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day)
-                && takesDay(day) && !files.IsLink(Path.Combine(folder, name)))
+        foreach (var name in files.ListFiles(folder).Order(StringComparer.Ordinal))
+            if (CandleDay.TryReadName(name, Ending, out var day) && takesDay(day) && !files.IsLink(Path.Combine(folder, name)))
                 foreach (var finding in ReadDay(files, Path.Combine(folder, name))) yield return finding;
     }
 
