@@ -15,7 +15,7 @@ internal sealed class UnsyncedFiles(IFiles disk) : IFiles
 
     public IReadOnlyList<string> ListFolders(string folder) => disk.ListFolders(folder);
 
-    public void CreateFolder(string path) => disk.CreateFolder(path);
+    public void CreateFolder(string path, bool isPrivate = false) => disk.CreateFolder(path, isPrivate);
 
     public void Move(string from, string to, bool overwrite) => disk.Move(from, to, overwrite);
 

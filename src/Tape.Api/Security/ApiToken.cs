@@ -27,7 +27,7 @@ public sealed class ApiToken
     /// <exception cref="TapeException">The file holds something else, or others may read it.</exception>
     public static ApiToken OpenOrMake(IFiles files, string vault)
     {
-        DurableFolder.Create(files, Folder(vault));
+        DurableFolder.Create(files, Folder(vault), isPrivate: true);
         if (!files.FileExists(PathOf(vault))) Make(PathOf(vault));
         return new ApiToken(ReadText(vault));
     }

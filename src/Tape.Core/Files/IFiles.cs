@@ -27,7 +27,8 @@ public interface IFiles
     IReadOnlyList<string> ListFolders(string folder);
 
     /// <summary>Creates a folder with its parents; nothing happens when it is there. Made durable by <see cref="SyncFolder"/> of the parent.</summary>
-    void CreateFolder(string path);
+    /// <param name="isPrivate">Whether a folder that is made is for its owner only, on Unix mode 0700; a parent that is made is not.</param>
+    void CreateFolder(string path, bool isPrivate = false);
 
     /// <summary>
     /// Renames a file within one volume, replacing the target when <paramref name="overwrite"/>; atomic for readers, durable after <see cref="SyncFolder"/>.

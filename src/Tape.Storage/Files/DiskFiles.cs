@@ -33,7 +33,12 @@ public sealed class DiskFiles : IFiles
 
     public IReadOnlyList<string> ListFolders(string folder) => Names(folder, Directory.EnumerateDirectories);
 
-    public void CreateFolder(string path) => Guard(path, () => Directory.CreateDirectory(path));
+    public void CreateFolder(string path, bool isPrivate = false) => Guard(path, () =>
+    {
+        if (!isPrivate || OperatingSystem.IsWindows()) return Directory.CreateDirectory(path);
+        if (Path.GetDirectoryName(path) is { Length: > 0 } parent) Directory.CreateDirectory(parent);
+        return Directory.CreateDirectory(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+    });
 
     public void Move(string from, string to, bool overwrite) => Guard(to, () =>
     {

@@ -327,7 +327,7 @@ public sealed class TapeWriter : IDisposable
     {
         var parent = Path.GetDirectoryName(folder);
         var isNewVault = parent is not null && files.ListFolders(parent).Count == 0;
-        files.CreateFolder(folder);
+        files.CreateFolder(folder, isPrivate: true);
         if (parent is not null) files.SyncFolder(parent);
         if (isNewVault && Path.GetDirectoryName(parent) is { } grandparent) files.SyncFolder(grandparent);
     }

@@ -25,7 +25,7 @@ internal sealed class SlowFiles(IFiles files) : IFiles
 
     public IReadOnlyList<string> ListFolders(string folder) => files.ListFolders(folder);
 
-    public void CreateFolder(string path) => files.CreateFolder(path);
+    public void CreateFolder(string path, bool isPrivate = false) => files.CreateFolder(path, isPrivate);
 
     public void Move(string from, string to, bool overwrite) => files.Move(from, to, overwrite);
 

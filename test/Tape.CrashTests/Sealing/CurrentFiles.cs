@@ -20,7 +20,7 @@ internal sealed class CurrentFiles : IFiles
 
     public IReadOnlyList<string> ListFolders(string folder) => Now.ListFolders(folder);
 
-    public void CreateFolder(string path) => Now.CreateFolder(path);
+    public void CreateFolder(string path, bool isPrivate = false) => Now.CreateFolder(path, isPrivate);
 
     public void Move(string from, string to, bool overwrite) => Now.Move(from, to, overwrite);
 

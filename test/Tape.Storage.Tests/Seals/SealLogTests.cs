@@ -317,7 +317,7 @@ public sealed class SealLogTests : IDisposable
 
         public IReadOnlyList<string> ListFolders(string folder) => _disk.ListFolders(folder);
 
-        public void CreateFolder(string path) => _disk.CreateFolder(path);
+        public void CreateFolder(string path, bool isPrivate = false) => _disk.CreateFolder(path, isPrivate);
 
         public void Move(string from, string to, bool overwrite) => _disk.Move(from, to, overwrite);
 

@@ -108,12 +108,12 @@ public sealed class FaultyFiles : IFiles
 
     public IReadOnlyList<string> ListFolders(string folder) => Look(() => _disk.ListFolders(folder).Where(name => name != ".shadow").ToArray());
 
-    public void CreateFolder(string path)
+    public void CreateFolder(string path, bool isPrivate = false)
     {
         lock (_gate)
         {
             Operation(path);
-            _disk.CreateFolder(path);
+            _disk.CreateFolder(path, isPrivate);
         }
     }
 

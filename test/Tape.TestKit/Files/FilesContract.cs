@@ -37,6 +37,21 @@ public abstract class FilesContract : IDisposable
         Assert.Equal(0, Files.FileLength(_folder["a"]));
     }
 
+    [UnixFact]
+    public void A_private_folder_is_for_its_owner_only_and_one_that_is_there_stays_as_it_is()
+    {
+        if (OperatingSystem.IsWindows()) return;
+        const UnixFileMode others = UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.GroupExecute | UnixFileMode.OtherRead
+            | UnixFileMode.OtherWrite | UnixFileMode.OtherExecute;
+        Files.CreateFolder(_folder["vault", "tape"], isPrivate: true);
+        Assert.Equal(UnixFileMode.None, File.GetUnixFileMode(_folder["vault", "tape"]) & others);
+        Files.CreateFolder(_folder["open"]);
+        var mode = File.GetUnixFileMode(_folder["open"]);
+        Assert.Equal(mode, File.GetUnixFileMode(_folder["vault"]));
+        Files.CreateFolder(_folder["open"], isPrivate: true);
+        Assert.Equal(mode, File.GetUnixFileMode(_folder["open"]));
+    }
+
     [Fact]
     public void A_file_or_folder_is_no_link_and_nothing_is_none()
     {

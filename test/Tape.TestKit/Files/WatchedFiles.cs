@@ -17,7 +17,7 @@ public sealed class WatchedFiles(IFiles inner, Action look) : IFiles
 
     public IReadOnlyList<string> ListFolders(string folder) => inner.ListFolders(folder);
 
-    public void CreateFolder(string path) => Looked(() => inner.CreateFolder(path));
+    public void CreateFolder(string path, bool isPrivate = false) => Looked(() => inner.CreateFolder(path, isPrivate));
 
     public void Move(string from, string to, bool overwrite) => Looked(() => inner.Move(from, to, overwrite));
 

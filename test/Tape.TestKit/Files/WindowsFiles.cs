@@ -40,7 +40,7 @@ public sealed class WindowsFiles(IFiles inner) : IFiles
 
     public IReadOnlyList<string> ListFolders(string folder) => inner.ListFolders(WindowsNames.Find(folder));
 
-    public void CreateFolder(string path) => inner.CreateFolder(Named(path));
+    public void CreateFolder(string path, bool isPrivate = false) => inner.CreateFolder(Named(path), isPrivate);
 
     public void Move(string from, string to, bool overwrite)
     {
