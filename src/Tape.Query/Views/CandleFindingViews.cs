@@ -54,9 +54,13 @@ internal sealed class CandleFindingViews() : LazyView("rejects", "restatements")
         json.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? Sql.Text(value.GetString()!) : "NULL";
 
     /// <summary>A number of JSON is one of SQL; what JSON can't write stands there as text.</summary>
-    private static string Number(JsonElement json, string name) => !json.TryGetProperty(name, out var value) ? "NULL"
-        : value.ValueKind == JsonValueKind.Number ? value.GetRawText()
-        : value.ValueKind == JsonValueKind.String && value.GetString() is ("Infinity" or "-Infinity") and var infinity ? $"CAST('{infinity}' AS DOUBLE)" : "NULL";
+    private static string Number(JsonElement json, string name)
+    {
+        if (!json.TryGetProperty(name, out var value)) return "NULL";
+        if (value.ValueKind == JsonValueKind.Number) return value.GetRawText();
+        return value.ValueKind == JsonValueKind.String && value.GetString() is ("Infinity" or "-Infinity") and var infinity
+            ? $"CAST('{infinity}' AS DOUBLE)" : "NULL";
+    }
 
     private static long Long(JsonElement json, string name) =>
         json.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out var number) ? number : 0;
